@@ -1,0 +1,131 @@
+"""IAM policy documents from typed statements, and roles for AWS services.
+
+Documents are rendered as JSON text when the stack is synthesised. The alternative, a data source
+a document, is read again with every plan and hides a policy's text ("known after apply") from
+whoever reviews the change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+"""Operator to condition key to value, as IAM writes them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """One statement of a policy.
+
+    Attributes:
+        actions: IAM actions, for example ``kms:Decrypt``.
+        resources: ARNs. ``*`` must be written out by the caller, who then owns it; empty in a
+            role's trust policy, which names no resource.
+        sid: a name for the reader; letters and digits only.
+        effect: ``Allow`` or ``Deny``.
+        principals: kind (``Service``, ``AWS``) to identifiers; only in resource policies.
+        conditions: operator to key to value.
+    """
+
+    actions: Sequence[str]
+    resources: Sequence[str]
+    sid: str | None = None
+    effect: str = "Allow"
+    principals: Mapping[str, str | Sequence[str]] | None = None
+    conditions: Conditions = field(default_factory=dict)
+
+    def render(self) -> dict[str, Any]:
+        """The statement as IAM's JSON; lists of one become plain values, as AWS returns them."""
+        rendered: dict[str, Any] = {}
+        if self.sid:
+            rendered["Sid"] = self.sid
+        rendered["Effect"] = self.effect
+        if self.principals:
+            everyone = self.principals == {"*": "*"}
+            rendered["Principal"] = (
+                "*" if everyone else {k: _one_or_many(v) for k, v in self.principals.items()}
+            )
+        rendered["Action"] = _one_or_many(self.actions)
+        if self.resources:
+            rendered["Resource"] = _one_or_many(self.resources)
+        if self.conditions:
+            rendered["Condition"] = {
+                operator: {key: _one_or_many(value) for key, value in keys.items()}
+                for operator, keys in self.conditions.items()
+            }
+        return rendered
+
+
+def _one_or_many(value: str | Sequence[str]) -> str | list[str]:
+    if isinstance(value, str):
+        return value
+    return value[0] if len(value) == 1 else list(value)
+
+
+def policy(*statements: Statement) -> str:
+    """A policy document (version 2012-10-17) of these statements, as JSON text.
+
+    Tokens inside the statements are resolved when the stack is synthesised.
+    """
+    if not statements:
+        raise ValueError("a policy needs at least one statement")
+    document = {"Version": "2012-10-17", "Statement": [s.render() for s in statements]}
+    return json.dumps(document)
+
+
+def service_role(
+    scope: Construct,
+    construct_id: str,
+    *,
+    name: str,
+    service: str,
+    description: str,
+    conditions: Conditions | None = None,
+) -> IamRole:
+    """A role that one AWS service may assume.
+
+    Args:
+        scope: the construct that owns the role.
+        construct_id: id within the scope.
+        name: the role's name; 64 characters at most.
+        service: the service principal, for example ``lambda.amazonaws.com``.
+        description: what the role is for, shown in the console.
+        conditions: what else must hold before the service may assume the role.
+    """
+    return IamRole(
+        scope,
+        construct_id,
+        name=name,
+        description=description,
+        assume_role_policy=policy(
+            Statement(
+                principals={"Service": service},
+                actions=("sts:AssumeRole",),
+                resources=(),
+                conditions=conditions or {},
+            )
+        ),
+    )
+
+
+def managed_policy(
+    scope: Construct, construct_id: str, *, role: IamRole, path: str
+) -> IamRolePolicyAttachment:
+    """Attach an AWS-managed policy to a role.
+
+    Args:
+        scope: the construct that owns the attachment.
+        construct_id: id within the scope.
+        role: the role.
+        path: the policy's path, for example ``service-role/AmazonRDSEnhancedMonitoringRole``.
+    """
+    return IamRolePolicyAttachment(
+        scope, construct_id, role=role.name, policy_arn=f"arn:aws:iam::aws:policy/{path}"
+    )

@@ -1,0 +1,253 @@
+"""One Lambda function: role, log group, dead letters, security group, versions and an alias."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
+from cdktf_cdktf_provider_aws.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionDeadLetterConfig,
+    LambdaFunctionEnvironment,
+    LambdaFunctionLoggingConfig,
+    LambdaFunctionTimeouts,
+    LambdaFunctionTracingConfig,
+    LambdaFunctionVpcConfig,
+)
+from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import (
+    LambdaProvisionedConcurrencyConfig,
+)
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from constructs import Construct
+
+from modules import network_access
+from modules.checkov import skip
+from modules.encryption import EncryptionKey
+from modules.iam import Statement, managed_policy, policy, service_role
+from modules.lambda_function.code import CodePackage
+from modules.lambda_function.permissions import (
+    INTERFACES_OF_LAMBDA,
+    TRACING,
+    own_statements,
+)
+from modules.logs import RetentionDays, log_group
+from modules.naming import Naming
+from modules.network_access import Peer
+from modules.timeouts import NETWORK_INTERFACE_RELEASE
+from modules.vpc import InterfaceEndpoints, Vpc
+
+ALIAS = "live"
+RUNTIME = "python3.13"
+"""The code's dependencies are built for this interpreter on ARM."""
+ARCHITECTURE = "arm64"
+
+_DEAD_LETTER_SECONDS = 14 * 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capacity:
+    """How much of Lambda a function may use.
+
+    Attributes:
+        memory_mib: memory, MiB; CPU grows with it.
+        timeout_seconds: when Lambda stops an invocation.
+        reserved_concurrency: invocations at once, at most; they are kept free for it.
+        provisioned_concurrency: environments kept warm for the alias; 0 for none.
+    """
+
+    memory_mib: int
+    timeout_seconds: int
+    reserved_concurrency: int
+    provisioned_concurrency: int = 0
+
+
+class Function(Construct):
+    """A function in the application tier that can do nothing until verbs let it.
+
+    Callers use the alias ``live``, which moves to each new version once that version exists.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        naming: Naming,
+        role: str,
+        description: str,
+        code: CodePackage,
+        handler: str,
+        network: Vpc,
+        key: EncryptionKey,
+        capacity: Capacity,
+        log_retention_days: RetentionDays,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Create the function and what belongs to it.
+
+        Args:
+            scope: the construct that owns it.
+            construct_id: id within the scope.
+            naming: names and ARNs of the environment.
+            role: last part of its name.
+            description: what it does, shown in the console.
+            code: the zip.
+            handler: ``<module>.<function>`` inside the zip.
+            network: the VPC; the function runs in its application tier.
+            key: encrypts its environment, logs and dead letters.
+            capacity: memory, time and concurrency.
+            log_retention_days: when log entries expire.
+            environment: variables known from the start; verbs add theirs.
+        """
+        super().__init__(scope, construct_id)
+        self.name = naming.name(role)
+        self._naming = naming
+        self._environment = dict(environment or {})
+        self.security_group = SecurityGroup(
+            self,
+            "security-group",
+            vpc_id=network.id,
+            name=self.name,
+            description=f"Lambda function {self.name}: connects where verbs let it",
+            timeouts=SecurityGroupTimeouts(delete=NETWORK_INTERFACE_RELEASE),
+            tags={"Name": self.name},
+        )
+        group = log_group(
+            self,
+            "log-group",
+            name=f"/aws/lambda/{self.name}",
+            key=key,
+            retention_days=log_retention_days,
+        )
+        self.log_group_name = group.name
+        self.dead_letters = SqsQueue(
+            self,
+            "dead-letters",
+            name=f"{self.name}-dead-letters",
+            kms_master_key_id=key.arn,
+            message_retention_seconds=_DEAD_LETTER_SECONDS,
+        )
+        self.role = service_role(
+            self,
+            "role",
+            name=self.name,
+            service="lambda.amazonaws.com",
+            description=f"What the function {self.name} may do",
+        )
+        attachments = [
+            managed_policy(self, "interfaces", role=self.role, path=INTERFACES_OF_LAMBDA),
+            managed_policy(self, "tracing", role=self.role, path=TRACING),
+        ]
+        own_policy = self._attach(
+            "own",
+            own_statements(
+                log_group=group,
+                dead_letters=self.dead_letters,
+                key=key,
+                function_arn=naming.arn("lambda", f"function:{self.name}"),
+            ),
+        )
+        self.function = LambdaFunction(
+            self,
+            "function",
+            function_name=self.name,
+            description=description,
+            role=self.role.arn,
+            runtime=RUNTIME,
+            architectures=[ARCHITECTURE],
+            handler=handler,
+            filename=code.copy_into_stack(self, "code"),
+            source_code_hash=code.sha256_base64,
+            memory_size=capacity.memory_mib,
+            timeout=capacity.timeout_seconds,
+            reserved_concurrent_executions=capacity.reserved_concurrency,
+            publish=True,
+            kms_key_arn=key.arn,
+            vpc_config=LambdaFunctionVpcConfig(
+                subnet_ids=network.subnet_ids("application"),
+                security_group_ids=[self.security_group.id],
+            ),
+            dead_letter_config=LambdaFunctionDeadLetterConfig(target_arn=self.dead_letters.arn),
+            tracing_config=LambdaFunctionTracingConfig(mode="Active"),
+            logging_config=LambdaFunctionLoggingConfig(
+                log_format="JSON",
+                application_log_level="INFO",
+                system_log_level="WARN",
+                log_group=group.name,
+            ),
+            environment=self._variables(),
+            timeouts=LambdaFunctionTimeouts(delete=NETWORK_INTERFACE_RELEASE),
+            # Lambda checks the role's permissions when it creates the function, and the order
+            # is kept on destroy: the role goes last, so that the interfaces can be freed.
+            depends_on=[own_policy, *attachments],
+        )
+        skip(
+            self.function,
+            "CKV_AWS_272",
+            reason="the zip is built and hashed by the pipeline that deploys it; no signing profile",
+        )
+        self.alias = LambdaAlias(
+            self,
+            "alias",
+            name=ALIAS,
+            description="The version that callers reach",
+            function_name=self.function.function_name,
+            function_version=self.function.version,
+        )
+        if capacity.provisioned_concurrency:
+            LambdaProvisionedConcurrencyConfig(
+                self,
+                "provisioned",
+                function_name=self.function.function_name,
+                qualifier=self.alias.name,
+                provisioned_concurrent_executions=capacity.provisioned_concurrency,
+            )
+
+    def grant(self, name: str, *statements: Statement) -> None:
+        """Attach a policy of this name to the function's role.
+
+        Args:
+            name: what the policy is for; unique within the function.
+            statements: what it allows.
+        """
+        self._attach(name, statements)
+
+    def allow_to(self, target: Peer, *, port: int, purpose: str) -> None:
+        """Let the function open TCP connections to ``target``."""
+        network_access.allow(
+            self,
+            f"to-{purpose}",
+            source=self,
+            target=target,
+            port=port,
+            purpose=f"{self.name} to {purpose}",
+        )
+
+    def allow_to_endpoints(self, endpoints: InterfaceEndpoints) -> None:
+        """Let the function use the network's interface endpoints."""
+        self.allow_to(endpoints, port=endpoints.port, purpose="endpoints")
+
+    def add_environment(self, **variables: str) -> None:
+        """Add variables to the function's environment.
+
+        Raises:
+            ValueError: a variable already has another value.
+        """
+        for name, value in variables.items():
+            if self._environment.get(name, value) != value:
+                raise ValueError(f"{self.name}: environment variable {name} is set twice")
+        self._environment.update(variables)
+        rendered = self._variables()
+        if rendered:
+            self.function.put_environment(variables=rendered.variables)
+
+    def _variables(self) -> LambdaFunctionEnvironment | None:
+        return LambdaFunctionEnvironment(variables=self._environment) if self._environment else None
+
+    def _attach(self, name: str, statements: tuple[Statement, ...]) -> IamRolePolicy:
+        return IamRolePolicy(
+            self, f"{name}-policy", name=name, role=self.role.name, policy=policy(*statements)
+        )

@@ -1,0 +1,55 @@
+"""What a function's role may do before any verb grants it more."""
+
+from __future__ import annotations
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+
+from modules.encryption import EncryptionKey
+from modules.iam import Statement
+
+INTERFACES_OF_LAMBDA = "service-role/AWSLambdaENIManagementAccess"
+"""AWS-managed: create, describe and delete network interfaces; no log permissions."""
+
+TRACING = "AWSXRayDaemonWriteAccess"
+
+_INTERFACE_ACTIONS = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DetachNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
+
+
+def own_statements(
+    *, log_group: CloudwatchLogGroup, dead_letters: SqsQueue, key: EncryptionKey, function_arn: str
+) -> tuple[Statement, ...]:
+    """Write to its own log group, leave dead letters, and nothing else.
+
+    There is no ``logs:CreateLogGroup``: with it, a late log line would bring a deleted group back
+    without retention. The network interfaces are Lambda's business: the function's own code is
+    refused the permissions that Lambda needs to attach it.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+    """
+    return (
+        Statement(
+            sid="WriteOwnLogs",
+            actions=("logs:CreateLogStream", "logs:PutLogEvents"),
+            resources=(f"{log_group.arn}:*",),
+        ),
+        Statement(
+            sid="LeaveDeadLetters", actions=("sqs:SendMessage",), resources=(dead_letters.arn,)
+        ),
+        key.generate_data_key(),
+        Statement(
+            sid="InterfacesAreLambdasBusiness",
+            effect="Deny",
+            actions=_INTERFACE_ACTIONS,
+            resources=("*",),
+            conditions={"ArnEquals": {"lambda:SourceFunctionArn": function_arn}},
+        ),
+    )

@@ -1,0 +1,44 @@
+"""Log groups that are ours: made before what writes to them, encrypted, and not kept for ever."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+from modules.encryption import EncryptionKey
+
+RetentionDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+    3288, 3653,
+]  # fmt: skip
+"""Days that CloudWatch Logs accepts.
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+"""
+
+
+def log_group(
+    scope: Construct,
+    construct_id: str,
+    *,
+    name: str,
+    key: EncryptionKey,
+    retention_days: RetentionDays,
+) -> CloudwatchLogGroup:
+    """A log group encrypted with the environment's key.
+
+    Args:
+        scope: the construct that owns it.
+        construct_id: id within the scope.
+        name: the group's full name; AWS services expect theirs, for example ``/aws/lambda/<name>``.
+        key: the environment's key.
+        retention_days: when entries expire.
+    """
+    return CloudwatchLogGroup(
+        scope,
+        construct_id,
+        name=name,
+        retention_in_days=retention_days,
+        kms_key_id=key.arn,
+    )

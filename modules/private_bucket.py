@@ -1,0 +1,233 @@
+"""An S3 bucket that nobody outside the account can reach and that keeps its history."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
+from constructs import Construct
+
+import bindings as bindings
+from modules.checkov import skip
+from modules.encryption import EncryptionKey
+from modules.iam import Statement, policy
+from modules.naming import Naming
+
+LogService = Literal["delivery.logs.amazonaws.com", "logging.s3.amazonaws.com"]
+"""Services that deliver logs into a bucket: VPC flow logs, and S3's own access logs."""
+
+_ABANDONED_UPLOAD_DAYS = 7
+
+
+class PrivateBucket(Construct):
+    """Versioned, encrypted, owner-enforced, TLS only, without public access.
+
+    Old versions expire; so do current objects where the bucket holds logs.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        naming: Naming,
+        name: str,
+        key: EncryptionKey | None = None,
+        keep_old_versions_days: int = 90,
+        expire_after_days: int | None = None,
+        access_logs_to: PrivateBucket | None = None,
+        receives_from: LogService | None = None,
+    ) -> None:
+        """Create the bucket and everything that makes it private.
+
+        Args:
+            scope: the construct that owns it.
+            construct_id: id within the scope.
+            naming: account and region, for the conditions of its policy.
+            name: globally unique name, 63 characters at most.
+            key: encrypts its objects; without one S3's own key does, which is all that the
+                services that deliver logs support everywhere.
+            keep_old_versions_days: days until an overwritten or deleted version is gone.
+            expire_after_days: days until an object expires; never by default.
+            access_logs_to: the bucket that records who read and wrote.
+            receives_from: the service that may deliver logs here.
+        """
+        super().__init__(scope, construct_id)
+        self.bucket = S3Bucket(self, "bucket", bucket=name)
+        self._block_public_access()
+        self.versioning = S3BucketVersioningA(
+            self,
+            "versioning",
+            bucket=self.bucket.id,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+        )
+        self._encrypt(key)
+        self._expire(keep_old_versions_days, expire_after_days)
+        self._log_access(access_logs_to)
+        self.bucket_policy = S3BucketPolicy(
+            self,
+            "policy",
+            bucket=self.bucket.id,
+            policy=policy(
+                self._tls_only(),
+                *(delivery_statements(self.bucket.arn, receives_from, naming)),
+            ),
+            depends_on=[self.public_access_block],
+        )
+
+    def _block_public_access(self) -> None:
+        self.public_access_block = S3BucketPublicAccessBlock(
+            self,
+            "public-access-block",
+            bucket=self.bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        S3BucketOwnershipControls(
+            self,
+            "ownership",
+            bucket=self.bucket.id,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+        )
+
+    def _encrypt(self, key: EncryptionKey | None) -> None:
+        by_default = (
+            S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA
+        )
+        S3BucketServerSideEncryptionConfigurationA(
+            self,
+            "encryption",
+            bucket=self.bucket.id,
+            rule=[
+                S3BucketServerSideEncryptionConfigurationRuleA(
+                    apply_server_side_encryption_by_default=by_default(
+                        sse_algorithm="aws:kms" if key else "AES256",
+                        kms_master_key_id=key.arn if key else None,
+                    ),
+                    bucket_key_enabled=True if key else None,
+                )
+            ],
+        )
+        if key is None:
+            skip(
+                self.bucket,
+                "CKV_AWS_145",
+                reason="holds delivered logs; S3 access logs cannot be delivered under a KMS key",
+            )
+
+    def _expire(self, keep_old_versions_days: int, expire_after_days: int | None) -> None:
+        S3BucketLifecycleConfiguration(
+            self,
+            "lifecycle",
+            bucket=self.bucket.id,
+            rule=[
+                S3BucketLifecycleConfigurationRule(
+                    id="expire",
+                    status="Enabled",
+                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    expiration=[
+                        S3BucketLifecycleConfigurationRuleExpiration(days=expire_after_days)
+                    ]
+                    if expire_after_days
+                    else None,
+                    noncurrent_version_expiration=[
+                        S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+                            noncurrent_days=keep_old_versions_days
+                        )
+                    ],
+                    abort_incomplete_multipart_upload=[
+                        S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                            days_after_initiation=_ABANDONED_UPLOAD_DAYS
+                        )
+                    ],
+                )
+            ],
+            # A rule for old versions is refused until versioning is on.
+            depends_on=[self.versioning],
+        )
+
+    def _log_access(self, target: PrivateBucket | None) -> None:
+        if target is None:
+            skip(
+                self.bucket,
+                "CKV_AWS_18",
+                reason="this bucket receives logs itself; logging it would log without end",
+            )
+            return
+        S3BucketLoggingA(
+            self,
+            "access-log",
+            bucket=self.bucket.id,
+            target_bucket=target.bucket.id,
+            target_prefix="state/",
+            depends_on=[target.bucket_policy],
+        )
+
+    def _tls_only(self) -> Statement:
+        return Statement(
+            sid="RefuseWithoutTls",
+            effect="Deny",
+            principals={"*": "*"},
+            actions=("s3:*",),
+            resources=(self.bucket.arn, f"{self.bucket.arn}/*"),
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+        )
+
+
+def delivery_statements(
+    bucket_arn: str, service: LogService | None, naming: Naming
+) -> list[Statement]:
+    """What a log-delivering service must be allowed, for this account's logs only.
+
+    Sources: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html and
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    if service is None:
+        return []
+    own_account = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
+    statements = [
+        Statement(
+            sid="DeliverLogs",
+            principals={"Service": service},
+            actions=("s3:PutObject",),
+            resources=(f"{bucket_arn}/*",),
+            conditions=own_account,
+        )
+    ]
+    if service == "delivery.logs.amazonaws.com":
+        statements.append(
+            Statement(
+                sid="CheckBeforeDelivery",
+                principals={"Service": service},
+                actions=("s3:GetBucketAcl", "s3:ListBucket"),
+                resources=(bucket_arn,),
+                conditions=own_account,
+            )
+        )
+    return statements

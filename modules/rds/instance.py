@@ -1,0 +1,226 @@
+"""One PostgreSQL instance with what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdktf import Fn
+from cdktf_cdktf_provider_aws.db_instance import (
+    DbInstance,
+    DbInstanceTimeouts,
+)
+from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
+from constructs import Construct
+
+from modules.checkov import skip
+from modules.encryption import EncryptionKey
+from modules.iam import managed_policy, service_role
+from modules.logs import RetentionDays, log_group
+from modules.naming import Naming
+from modules.rds.parameters import parameter_group
+from modules.timeouts import NETWORK_INTERFACE_RELEASE
+
+MASTER_USER = "mapvibe_master"
+EXPORTED_LOGS = ("postgresql", "upgrade")
+_MONITORING_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstanceSize:
+    """How large an instance is and how it grows.
+
+    Attributes:
+        instance_class: for example ``db.t4g.micro``.
+        storage_gib: gp3 storage to begin with, GiB.
+        max_storage_gib: storage grows by itself up to this, GiB.
+        multi_az: a standby in a second zone.
+    """
+
+    instance_class: str
+    storage_gib: int
+    max_storage_gib: int
+    multi_az: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstanceProtection:
+    """What stands between an instance and its loss.
+
+    Attributes:
+        deletion_protection: AWS refuses to delete the instance while it is on.
+        backup_retention_days: days of point-in-time recovery, 1 to 35.
+        final_snapshot: a snapshot is taken when the instance is deleted.
+        apply_immediately: changes that restart the instance do not wait for its window.
+        performance_insights_days: days of query statistics kept; 7 are free.
+    """
+
+    deletion_protection: bool
+    backup_retention_days: int
+    final_snapshot: bool
+    apply_immediately: bool
+    performance_insights_days: int = 7
+
+
+class Instance(Construct):
+    """Encrypted, private, its password managed by RDS, its logs in groups of ours.
+
+    Attributes:
+        instance: the ``aws_db_instance``.
+        security_group: admits nobody until a verb does.
+        port: TCP port.
+    """
+
+    port = 5432
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        naming: Naming,
+        vpc_id: str,
+        subnet_ids: Sequence[str],
+        key: EncryptionKey,
+        engine_version: str,
+        parameter_family: str,
+        database_name: str,
+        size: InstanceSize,
+        protection: InstanceProtection,
+        log_retention_days: RetentionDays,
+    ) -> None:
+        """Create the instance, its subnet and parameter groups, log groups and monitoring role.
+
+        Args:
+            scope: the construct that owns it.
+            construct_id: id within the scope.
+            naming: names and ARNs of the environment.
+            vpc_id: the VPC.
+            subnet_ids: subnets of the database tier, two zones at least.
+            key: encrypts storage, snapshots, statistics, logs and the master secret.
+            engine_version: ``17`` (AWS's default minor) or ``17.6``.
+            parameter_family: ``postgres17``; must belong to the engine's major version.
+            database_name: the first database.
+            size: class, storage and standby.
+            protection: backups and guards.
+            log_retention_days: when exported log entries expire.
+        """
+        super().__init__(scope, construct_id)
+        name = naming.name("database")
+        self.security_group = SecurityGroup(
+            self,
+            "security-group",
+            vpc_id=vpc_id,
+            name=name,
+            description="PostgreSQL instance: admits its clients one by one",
+            timeouts=SecurityGroupTimeouts(delete=NETWORK_INTERFACE_RELEASE),
+            tags={"Name": name},
+        )
+        subnet_group = DbSubnetGroup(
+            self,
+            "subnet-group",
+            name=name,
+            description=f"Database tier of {naming.name('vpc')}",
+            subnet_ids=list(subnet_ids),
+        )
+        parameters = parameter_group(self, "parameters", naming=naming, family=parameter_family)
+        # Made before the instance: RDS would create them without retention and without our key.
+        log_groups = [
+            log_group(
+                self,
+                f"log-{log}",
+                name=f"/aws/rds/instance/{name}/{log}",
+                key=key,
+                retention_days=log_retention_days,
+            )
+            for log in EXPORTED_LOGS
+        ]
+        self.log_group_names = [group.name for group in log_groups]
+        monitoring = service_role(
+            self,
+            "monitoring-role",
+            name=naming.name("database-monitoring"),
+            service="monitoring.rds.amazonaws.com",
+            description="Enhanced monitoring of the database's operating system",
+            conditions={"StringEquals": {"aws:SourceAccount": naming.account_id}},
+        )
+        monitoring_policy = managed_policy(
+            self,
+            "monitoring-policy",
+            role=monitoring,
+            path="service-role/AmazonRDSEnhancedMonitoringRole",
+        )
+        self.instance = DbInstance(
+            self,
+            "instance",
+            identifier=name,
+            engine="postgres",
+            engine_version=engine_version,
+            allow_major_version_upgrade=False,
+            auto_minor_version_upgrade=True,
+            apply_immediately=protection.apply_immediately,
+            instance_class=size.instance_class,
+            multi_az=size.multi_az,
+            storage_type="gp3",
+            allocated_storage=size.storage_gib,
+            max_allocated_storage=size.max_storage_gib,
+            storage_encrypted=True,
+            kms_key_id=key.arn,
+            db_name=database_name,
+            port=self.port,
+            username=MASTER_USER,
+            manage_master_user_password=True,
+            master_user_secret_kms_key_id=key.arn,
+            iam_database_authentication_enabled=True,
+            db_subnet_group_name=subnet_group.name,
+            vpc_security_group_ids=[self.security_group.id],
+            publicly_accessible=False,
+            parameter_group_name=parameters.name,
+            ca_cert_identifier="rds-ca-rsa2048-g1",
+            enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
+            monitoring_interval=_MONITORING_SECONDS,
+            monitoring_role_arn=monitoring.arn,
+            performance_insights_enabled=True,
+            performance_insights_kms_key_id=key.arn,
+            performance_insights_retention_period=protection.performance_insights_days,
+            backup_retention_period=protection.backup_retention_days,
+            # UTC: 01:00 to 03:00 at night in ap-southeast-1.
+            backup_window="17:00-18:00",
+            maintenance_window="sat:18:30-sat:19:30",
+            copy_tags_to_snapshot=True,
+            delete_automated_backups=not protection.final_snapshot,
+            deletion_protection=protection.deletion_protection,
+            skip_final_snapshot=not protection.final_snapshot,
+            # A name of its own for each life of the environment: its key is new each time.
+            final_snapshot_identifier=(
+                f"{name}-final-{Fn.substr(key.key.key_id, 0, 8)}"
+                if protection.final_snapshot
+                else None
+            ),
+            timeouts=DbInstanceTimeouts(create="60m", update="90m", delete="60m"),
+            tags={"Name": name},
+            depends_on=[*log_groups, monitoring_policy],
+        )
+        if not size.multi_az:
+            skip(
+                self.instance,
+                "CKV_AWS_157",
+                reason="a single-zone database is this environment's stated choice of cost",
+            )
+        if not protection.deletion_protection:
+            skip(
+                self.instance,
+                "CKV_AWS_293",
+                reason="an environment that may be destroyed and rebuilt; prod's rule demands it",
+            )
+
+    @property
+    def address(self) -> str:
+        """Host name of the instance (a token until apply)."""
+        return self.instance.address
+
+    @property
+    def master_secret_arn(self) -> str:
+        """ARN of the secret that RDS keeps and rotates for the master user."""
+        return self.instance.master_user_secret.get(0).secret_arn
