@@ -19,6 +19,7 @@ import importlib.util
 import os
 import sys
 import types
+from pathlib import Path
 
 PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
 
@@ -32,6 +33,10 @@ def install() -> None:
     Raises:
         ModuleNotFoundError: the bindings are not installed (run ``make setup``).
     """
+    node = Path(sys.prefix) / "bin" / "node"
+    if node.exists():
+        # The project's own Node: an older one on PATH makes jsii print a banner with every synth.
+        os.environ.setdefault("JSII_NODE", str(node))
     if PROVIDER_PACKAGE in sys.modules or os.environ.get(EAGER_VARIABLE) == "1":
         return
     spec = importlib.util.find_spec(PROVIDER_PACKAGE)

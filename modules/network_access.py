@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
@@ -21,7 +22,7 @@ class Peer(Protocol):
 
 def allow(
     scope: Construct, construct_id: str, *, source: Peer, target: Peer, port: int, purpose: str
-) -> None:
+) -> list[TerraformResource]:
     """Let ``source`` open TCP connections to ``target`` on one port.
 
     Rules are resources of their own: rules written inside a security group would be a cycle when
@@ -34,8 +35,11 @@ def allow(
         target: who listens.
         port: TCP port.
         purpose: the rules' description, up to 255 characters that EC2 accepts.
+
+    Returns:
+        Both rules, for what must wait until the way is open.
     """
-    VpcSecurityGroupEgressRule(
+    egress = VpcSecurityGroupEgressRule(
         scope,
         f"{construct_id}-egress",
         security_group_id=source.security_group.id,
@@ -45,7 +49,7 @@ def allow(
         to_port=port,
         description=purpose,
     )
-    VpcSecurityGroupIngressRule(
+    ingress = VpcSecurityGroupIngressRule(
         scope,
         f"{construct_id}-ingress",
         security_group_id=target.security_group.id,
@@ -54,4 +58,21 @@ def allow(
         from_port=port,
         to_port=port,
         description=purpose,
+    )
+    return [egress, ingress]
+
+
+def allow_https_out(
+    scope: Construct, construct_id: str, *, source: Peer
+) -> VpcSecurityGroupEgressRule:
+    """Let ``source`` open HTTPS connections to any address; routes decide how far it gets."""
+    return VpcSecurityGroupEgressRule(
+        scope,
+        construct_id,
+        security_group_id=source.security_group.id,
+        cidr_ipv4="0.0.0.0/0",
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        description="HTTPS through NAT",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from cdktf_cdktf_provider_aws.lambda_function import (
@@ -106,6 +107,7 @@ class Function(Construct):
         self.name = naming.name(role)
         self._naming = naming
         self._environment = dict(environment or {})
+        self._permissions: list[TerraformResource] = []
         self.security_group = SecurityGroup(
             self,
             "security-group",
@@ -206,6 +208,11 @@ class Function(Construct):
                 provisioned_concurrent_executions=capacity.provisioned_concurrency,
             )
 
+    @property
+    def permissions(self) -> list[TerraformResource]:
+        """Every policy and rule that verbs have given it: what an invocation must wait for."""
+        return list(self._permissions)
+
     def grant(self, name: str, *statements: Statement) -> None:
         """Attach a policy of this name to the function's role.
 
@@ -213,22 +220,26 @@ class Function(Construct):
             name: what the policy is for; unique within the function.
             statements: what it allows.
         """
-        self._attach(name, statements)
+        self._permissions.append(self._attach(name, statements))
 
-    def allow_to(self, target: Peer, *, port: int, purpose: str) -> None:
+    def connect_to(self, target: Peer, *, port: int, purpose: str) -> None:
         """Let the function open TCP connections to ``target``."""
-        network_access.allow(
+        self._permissions += network_access.allow(
             self,
-            f"to-{purpose}",
+            f"to-{purpose.replace(' ', '-')}",
             source=self,
             target=target,
             port=port,
-            purpose=f"{self.name} to {purpose}",
+            purpose=f"{self.name}: {purpose}",
         )
 
     def allow_to_endpoints(self, endpoints: InterfaceEndpoints) -> None:
         """Let the function use the network's interface endpoints."""
-        self.allow_to(endpoints, port=endpoints.port, purpose="endpoints")
+        self.connect_to(endpoints, port=endpoints.port, purpose="endpoints")
+
+    def allow_to_internet(self) -> None:
+        """Let the function open HTTPS connections to anywhere, by way of NAT."""
+        self._permissions.append(network_access.allow_https_out(self, "to-internet", source=self))
 
     def add_environment(self, **variables: str) -> None:
         """Add variables to the function's environment.

@@ -33,12 +33,14 @@ class ProxySize:
     """How the proxy uses the database's connections.
 
     Attributes:
+        zones: full names of the zones of its interfaces, two at least.
         max_connections_percent: share of the instance's ``max_connections`` it may open.
         max_idle_percent: share that it keeps open without work.
         borrow_timeout_seconds: how long a client waits for a free connection.
         idle_client_timeout_seconds: when a silent client is disconnected.
     """
 
+    zones: Sequence[str]
     max_connections_percent: int = 90
     max_idle_percent: int = 50
     borrow_timeout_seconds: int = 5
@@ -150,7 +152,7 @@ class Proxy(Construct):
             timeouts=DbProxyTimeouts(create="30m", update="30m", delete="60m"),
             depends_on=[group, read_secrets],
         )
-        self._target(instance, size)
+        self.target = self._target(instance, size)
 
     @property
     def address(self) -> str:
@@ -165,7 +167,7 @@ class Proxy(Construct):
         proxy_id = Fn.element(Fn.split(":", self.proxy.arn), _ARN_FIELD_OF_ID)
         return self._naming.arn("rds-db", f"dbuser:{proxy_id}/{user}")
 
-    def _target(self, instance: Instance, size: ProxySize) -> None:
+    def _target(self, instance: Instance, size: ProxySize) -> DbProxyTarget:
         group = DbProxyDefaultTargetGroup(
             self,
             "target-group",
@@ -178,7 +180,7 @@ class Proxy(Construct):
         )
         # A new proxy has an empty target group, and the old target's address looks unchanged.
         replaced_with = f"{self.proxy.terraform_resource_type}.{self.proxy.friendly_unique_id}.id"
-        DbProxyTarget(
+        return DbProxyTarget(
             self,
             "target",
             db_proxy_name=self.proxy.name,

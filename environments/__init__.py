@@ -1,0 +1,1 @@
+"""The environments: settings, rules, and the stack that wires the modules together."""

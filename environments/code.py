@@ -1,0 +1,28 @@
+"""The code of the functions: built from services/ when its inputs changed, before synth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from environments.errors import ConfigurationError
+from modules.lambda_function import CodePackage
+from services.package import PackageError, build
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def rag_code() -> CodePackage:
+    """The zip of services/rag, as the function's construct takes it.
+
+    Raises:
+        ConfigurationError: the zip cannot be built.
+    """
+    try:
+        package = build("rag", root=ROOT, output=ROOT / "build")
+    except PackageError as error:
+        raise ConfigurationError(f"services/rag: {error}") from error
+    return CodePackage(
+        path=package.path,
+        sha256_hex=package.sha256_hex,
+        sha256_base64=package.sha256_base64,
+    )

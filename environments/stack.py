@@ -1,0 +1,262 @@
+"""The stack of one environment: the one place where the modules are wired together."""
+
+from __future__ import annotations
+
+from cdktf import TerraformOutput, TerraformStack
+from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
+from constructs import Construct
+
+from backend import attach_state, aws_provider
+from environments.settings import Environment
+from modules import bedrock
+from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Route, Throttle
+from modules.encryption import EncryptionKey
+from modules.lambda_function import Capacity, CodePackage, Function
+from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize
+from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
+
+API_HANDLER = "rag.app.handler"
+ROLE_HANDLER = "rag.role.handler"
+
+_ROLE_CAPACITY = Capacity(memory_mib=256, timeout_seconds=60, reserved_concurrency=1)
+
+
+class EnvironmentStack(TerraformStack):
+    """API → Lambda → RDS Proxy → PostgreSQL, and Lambda → Bedrock, in one account.
+
+    Attributes:
+        network, key, database, function, api: the modules, for what is built around them.
+    """
+
+    def __init__(self, scope: Construct, settings: Environment, *, code: CodePackage) -> None:
+        """Wire one environment; the stack's id is the environment's name.
+
+        Args:
+            scope: the app.
+            settings: the environment, validated.
+            code: the zip of services/rag.
+        """
+        super().__init__(scope, settings.name)
+        self.settings = settings
+        self.naming = settings.naming
+        aws_provider(self, naming=self.naming, tags=settings.tags)
+        self.state = attach_state(
+            self, naming=self.naming, stack_id=settings.name, lockfile=settings.state_lockfile
+        )
+
+        self.key = EncryptionKey(
+            self,
+            "key",
+            naming=self.naming,
+            role="data",
+            description=f"Everything that {settings.project} {settings.name} stores",
+            deletion_window_days=settings.key_deletion_window_days,
+        )
+        self.network = self._network()
+        self.endpoints = self._endpoints()
+        self.database = self._database()
+        self.function = self._function(
+            "function", "rag", "Answers the API", API_HANDLER, code, self._capacity()
+        )
+        self.role_function = self._function(
+            "database-role",
+            "database-role",
+            "Creates the application's database role; invoked by Terraform",
+            ROLE_HANDLER,
+            code,
+            _ROLE_CAPACITY,
+        )
+        self.api = self._api()
+
+        self._wire()
+        self._output()
+
+    def _wire(self) -> None:
+        """Who may talk to whom. Everything that is not here is refused."""
+        models = self.settings.models
+        self.database.grant_connect(self.function)
+        self.function.grant(
+            "invoke-models",
+            *bedrock.invoke_statements((models.answer, models.embedding), naming=self.naming),
+        )
+        self.database.grant_administer(self.role_function)
+        if self.endpoints:
+            self.function.allow_to_endpoints(self.endpoints)
+            self.role_function.allow_to_endpoints(self.endpoints)
+        else:
+            self.function.allow_to_internet()
+            self.role_function.allow_to_internet()
+        self._make_database_role()
+
+    def _make_database_role(self) -> None:
+        """Run the function that makes the application's role, once a version of its secret."""
+        LambdaInvocation(
+            self,
+            "make-database-role",
+            function_name=self.role_function.function.function_name,
+            qualifier=self.role_function.alias.name,
+            input=self.database.role_request,
+            triggers={
+                "secret_version": str(self.settings.database.application_secret_version),
+                "database": self.database.instance.instance.resource_id,
+            },
+            depends_on=[
+                self.database.ready,
+                self.database.application_secret.written,
+                *self.role_function.permissions,
+            ],
+        )
+
+    def _network(self) -> Vpc:
+        network = self.settings.network
+        vpc = Vpc(
+            self,
+            "network",
+            naming=self.naming,
+            cidr=network.cidr,
+            zones=network.zones,
+            nat=network.nat,
+        )
+        FlowLogs(
+            self,
+            "flow-logs",
+            naming=self.naming,
+            network=vpc,
+            key=self.key,
+            destination=network.flow_logs,
+            retention_days=self.settings.log_retention_days,
+        )
+        return vpc
+
+    def _endpoints(self) -> InterfaceEndpoints | None:
+        network = self.settings.network
+        if not network.interface_endpoints:
+            return None
+        return InterfaceEndpoints(
+            self,
+            "endpoints",
+            naming=self.naming,
+            network=self.network,
+            services=network.interface_endpoints,
+            zones=network.interface_endpoint_zones,
+        )
+
+    def _database(self) -> Database:
+        database = self.settings.database
+        proxy = database.proxy
+        return Database(
+            self,
+            "database",
+            naming=self.naming,
+            network=self.network,
+            key=self.key,
+            engine_version=database.engine_version,
+            parameter_family=database.parameter_family,
+            database_name=database.name,
+            size=InstanceSize(
+                instance_class=database.instance_class,
+                storage_gib=database.storage_gib,
+                max_storage_gib=database.max_storage_gib,
+                multi_az=database.multi_az,
+            ),
+            protection=InstanceProtection(
+                deletion_protection=database.deletion_protection,
+                backup_retention_days=database.backup_retention_days,
+                final_snapshot=database.final_snapshot,
+                apply_immediately=database.apply_immediately,
+            ),
+            proxy=ProxySize(
+                zones=proxy.zones,
+                max_connections_percent=proxy.max_connections_percent,
+                borrow_timeout_seconds=proxy.borrow_timeout_seconds,
+            )
+            if proxy
+            else None,
+            secret_version=database.application_secret_version,
+            log_retention_days=self.settings.log_retention_days,
+        )
+
+    def _capacity(self) -> Capacity:
+        function = self.settings.function
+        return Capacity(
+            memory_mib=function.memory_mib,
+            timeout_seconds=function.timeout_seconds,
+            reserved_concurrency=function.reserved_concurrency,
+            provisioned_concurrency=function.provisioned_concurrency,
+        )
+
+    def _function(
+        self,
+        construct_id: str,
+        role: str,
+        description: str,
+        handler: str,
+        code: CodePackage,
+        capacity: Capacity,
+    ) -> Function:
+        return Function(
+            self,
+            construct_id,
+            naming=self.naming,
+            role=role,
+            description=description,
+            code=code,
+            handler=handler,
+            network=self.network,
+            key=self.key,
+            capacity=capacity,
+            log_retention_days=self.settings.log_retention_days,
+        )
+
+    def _api(self) -> HttpApi:
+        api = self.settings.api
+        return HttpApi(
+            self,
+            "api",
+            naming=self.naming,
+            routes={
+                "GET /health": Route(
+                    function=self.function, authorized=False, timeout_ms=api.timeout_ms
+                ),
+            },
+            throttle=Throttle(rate=api.throttle_rate, burst=api.throttle_burst),
+            key=self.key,
+            log_retention_days=self.settings.log_retention_days,
+            authorizer=JwtAuthorizer(issuer=api.jwt_issuer, audience=api.jwt_audience)
+            if api.jwt_issuer
+            else None,
+            cors=Cors(origins=api.cors_origins) if api.cors_origins else None,
+            domain=CustomDomain(name=api.domain_name, certificate_arn=api.certificate_arn)
+            if api.domain_name and api.certificate_arn
+            else None,
+        )
+
+    def _output(self) -> None:
+        """Outputs belong to the stack: made inside a construct they would get hashed names."""
+        self._say("api_url", self.api.url, "Where the API answers")
+        if self.database.proxy:
+            self._say(
+                "proxy_endpoint", self.database.proxy.address, "Host of RDS Proxy, port 5432"
+            )
+        self._say(
+            "database_endpoint", self.database.instance.address, "Host of the instance, port 5432"
+        )
+        self._say(
+            "database_secret_arn",
+            self.database.application_secret.arn,
+            "Secret of the application's database role",
+        )
+        self._say(
+            "log_groups",
+            [
+                self.api.log_group_name,
+                self.function.log_group_name,
+                self.role_function.log_group_name,
+                *self.database.log_group_names,
+            ],
+            "Where to read what happened",
+        )
+        self._say("state_location", self.state.location, "Where this stack's state lies")
+
+    def _say(self, name: str, value: str | list[str], description: str) -> None:
+        TerraformOutput(self, name, value=value, description=description)

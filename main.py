@@ -1,0 +1,46 @@
+"""Builds the app: for each environment its stack, and the stack of its remote state."""
+
+from __future__ import annotations
+
+import sys
+
+from cdktf import App
+
+from backend.stack import BackendStack
+from environments.code import rag_code
+from environments.errors import ConfigurationError
+from environments.load import load_environments
+from environments.stack import EnvironmentStack
+
+
+def build(app: App) -> App:
+    """Add all stacks to the app.
+
+    Raises:
+        ConfigurationError: a mistake in the settings.
+    """
+    environments = load_environments()
+    code = rag_code()
+    for settings in environments:
+        BackendStack(
+            app,
+            naming=settings.naming,
+            tags=settings.tags,
+            lockfile=settings.state_lockfile,
+        )
+        EnvironmentStack(app, settings, code=code)
+    return app
+
+
+def main() -> int:
+    """Synthesise into ``cdktf.out``; a mistake in the settings is one line, not a traceback."""
+    try:
+        build(App()).synth()
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
