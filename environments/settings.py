@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-import bindings as bindings
 from environments.rules import broken_rules
 from modules.logs import RetentionDays
 from modules.naming import Naming

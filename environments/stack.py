@@ -235,9 +235,7 @@ class EnvironmentStack(TerraformStack):
         """Outputs belong to the stack: made inside a construct they would get hashed names."""
         self._say("api_url", self.api.url, "Where the API answers")
         if self.database.proxy:
-            self._say(
-                "proxy_endpoint", self.database.proxy.address, "Host of RDS Proxy, port 5432"
-            )
+            self._say("proxy_endpoint", self.database.proxy.address, "Host of RDS Proxy, port 5432")
         self._say(
             "database_endpoint", self.database.instance.address, "Host of the instance, port 5432"
         )

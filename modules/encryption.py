@@ -8,7 +8,6 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-import bindings as bindings
 from modules.iam import Statement, policy
 from modules.naming import Naming
 

@@ -10,6 +10,7 @@ from cdktf_cdktf_provider_aws.network_acl_rule import NetworkAclRule
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
+from modules.checkov import skip
 from modules.naming import Naming
 
 FIRST_EPHEMERAL_PORT, LAST_EPHEMERAL_PORT = 1024, 65535
@@ -50,6 +51,11 @@ class DatabaseAcl(Construct):
         super().__init__(scope, construct_id)
         self.acl = NetworkAcl(
             self, "acl", vpc_id=vpc_id, tags={"Name": naming.name("database-tier")}
+        )
+        skip(
+            self.acl,
+            "CKV2_AWS_1",
+            reason="attached by association resources, which the check does not follow",
         )
         for zone, subnet in subnets.items():
             NetworkAclAssociation(

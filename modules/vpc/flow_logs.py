@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.flow_log import FlowLog, FlowLogDestinationOptions
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from modules.checkov import skip
 from modules.encryption import EncryptionKey
 from modules.iam import Statement, policy, service_role
 from modules.logs import RetentionDays, log_group
@@ -108,6 +109,11 @@ class FlowLogs(Construct):
             expire_after_days=retention_days,
             receives_from="delivery.logs.amazonaws.com",
             naming=naming,
+        )
+        skip(
+            bucket.bucket,
+            "CKV_AWS_18",
+            reason="it holds logs itself and only the delivery service writes to it",
         )
         FlowLog(
             self,

@@ -1,0 +1,1 @@
+"""The developer's own deployment: the real stacks on the local emulator, with one command."""

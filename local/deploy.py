@@ -1,0 +1,160 @@
+"""Deploys one environment to the emulator, proves that it is complete, and says what to try."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import toolchain
+from emulator import control
+from environments.settings import Environment
+
+_UNCHANGED, _CHANGED = 0, 2
+
+
+class LocalError(Exception):
+    """A step failed; its own output stands above, this is the line that closes it."""
+
+
+def process_environment(environment: Environment, emulator: control.Emulator) -> dict[str, str]:
+    """The process environment in which every tool talks to the emulator.
+
+    Args:
+        environment: whose account and region.
+        emulator: the one that runs.
+    """
+    process = toolchain.environment()
+    for name in control.UNSET:
+        process.pop(name, None)
+    process.update(
+        control.environment(emulator, account_id=environment.account_id, region=environment.region)
+    )
+    return process
+
+
+def deploy(environment: Environment, *, root: Path) -> None:
+    """Emulator, remote state, ``cdktf deploy``, outputs, and a plan that must be empty.
+
+    Args:
+        environment: what to deploy.
+        root: the project's folder.
+
+    Raises:
+        LocalError: a step failed, or the second plan would still change something.
+    """
+    started = time.monotonic()
+    _step(f"1/5 emulator for account {environment.account_id}")
+    emulator = control.start(root)
+    process = process_environment(environment, emulator)
+    _say(f"    {emulator.url}")
+    _step(f"2/5 remote state of {environment.name}")
+    _run([_python(root), "-m", "backend", "create", environment.name], root, process)
+    _step(f"3/5 cdktf deploy {environment.name} (the database alone takes about two minutes)")
+    deploy_command = [str(toolchain.cdktf()), "deploy", environment.name, "--auto-approve"]
+    _run(deploy_command, root, process)
+    stack = root / "cdktf.out" / "stacks" / environment.name
+    _step("4/5 planning once more")
+    _expect_no_change(stack, process)
+    _step("5/5 outputs")
+    for name, value in outputs(stack, process).items():
+        _say(f"    {name:<20} {_one_line(value)}")
+    _say(f"\n{environment.name} is deployed, in {time.monotonic() - started:.0f} s.\n")
+    _say(_next_steps(environment))
+
+
+def destroy(environment: Environment, *, root: Path) -> None:
+    """Destroy the environment's stack, then stop the emulator, whose state goes with it.
+
+    Raises:
+        LocalError: destroying failed; the emulator still runs.
+    """
+    emulator = control.running(root)
+    if emulator is None:
+        _say("no emulator is running: nothing to destroy")
+        return
+    process = process_environment(environment, emulator)
+    _step(f"1/2 cdktf destroy {environment.name}")
+    command = [str(toolchain.cdktf()), "destroy", environment.name, "--auto-approve"]
+    _run(command, root, process)
+    _step("2/2 stopping the emulator")
+    control.stop(root)
+
+
+def outputs(stack: Path, process: Mapping[str, str]) -> dict[str, object]:
+    """The stack's outputs by name, as Terraform has them in its state."""
+    text = _capture([str(toolchain.terraform()), "output", "-json"], stack, process)
+    # A deprecation warning may stand before the JSON.
+    return {name: item["value"] for name, item in json.loads(text[text.index("{") :]).items()}
+
+
+def _expect_no_change(stack: Path, process: Mapping[str, str]) -> None:
+    command = [
+        str(toolchain.terraform()),
+        "plan",
+        "-detailed-exitcode",
+        "-input=false",
+        "-no-color",
+    ]
+    done = subprocess.run(
+        command, cwd=stack, env=dict(process), capture_output=True, text=True, check=False
+    )
+    if done.returncode == _UNCHANGED:
+        _say("    nothing would change")
+        return
+    _say(done.stdout + done.stderr)
+    if done.returncode == _CHANGED:
+        raise LocalError(
+            "the second plan would still change something (above); Terraform and the emulator "
+            "disagree: see docs/emulator.md"
+        )
+    raise LocalError(f"terraform plan in {stack} ended with status {done.returncode}; see above")
+
+
+def _run(command: list[str], folder: Path, process: Mapping[str, str]) -> None:
+    done = subprocess.run(command, cwd=folder, env=dict(process), check=False)
+    if done.returncode != 0:
+        what = " ".join([Path(command[0]).name, *command[1:]])
+        raise LocalError(f"'{what}' ended with status {done.returncode}; see above")
+
+
+def _capture(command: list[str], folder: Path, process: Mapping[str, str]) -> str:
+    done = subprocess.run(
+        command, cwd=folder, env=dict(process), capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise LocalError(f"{Path(command[0]).name} {command[1]}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _python(root: Path) -> str:
+    return str(root / ".venv" / "bin" / "python")
+
+
+def _one_line(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _step(text: str) -> None:
+    _say(f"\n==> {text}")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+def _next_steps(environment: Environment) -> str:
+    name = environment.name
+    return f"""Look around (the emulator keeps running):
+    source .venv/bin/activate
+    eval "$(make -s local-env ENV={name})"
+    cdktf diff {name}
+    cdktf output {name}
+
+Deploy to AWS itself: put your account's number into environments/{name}.py, sign in, then
+    make backend ENV={name}
+    cdktf deploy {name}
+
+Clean up: make destroy-local ENV={name}"""
