@@ -56,7 +56,7 @@ class EnvironmentStack(TerraformStack):
         self.endpoints = self._endpoints()
         self.database = self._database()
         self.function = self._function(
-            "function", "rag", "Answers the API", API_HANDLER, code, self._capacity()
+            "rag", "rag", "Answers the API", API_HANDLER, code, self._capacity()
         )
         self.role_function = self._function(
             "database-role",

@@ -59,7 +59,7 @@ def test_the_integration_calls_the_alias_and_waits_longer_than_the_function_runs
     integration = stack.one("aws_apigatewayv2_integration")
     assert integration["payload_format_version"] == "2.0"
     assert "aws_lambda_alias." in integration["integration_uri"]
-    function = stack.one("aws_lambda_function", "function_679B3B5A")
+    function = stack.one("aws_lambda_function", "rag_function")
     assert integration["timeout_milliseconds"] >= function["timeout"] * 1000
 
 

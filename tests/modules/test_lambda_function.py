@@ -39,7 +39,7 @@ def bare_function() -> Function:
 
 
 def test_it_runs_on_arm_with_versions_and_tracing() -> None:
-    function = environment_stack("dev").one("aws_lambda_function", "function_679B3B5A")
+    function = environment_stack("dev").one("aws_lambda_function", "rag_function")
     assert function["architectures"] == ["arm64"]
     assert function["publish"] is True
     assert function["tracing_config"] == {"mode": "Active"}
@@ -49,7 +49,7 @@ def test_it_runs_on_arm_with_versions_and_tracing() -> None:
 
 
 def test_the_zip_is_named_relative_to_the_stack() -> None:
-    function = environment_stack("dev").one("aws_lambda_function", "function_679B3B5A")
+    function = environment_stack("dev").one("aws_lambda_function", "rag_function")
     assert function["filename"].startswith("assets/")
     assert code().sha256_hex[:32] in function["filename"]
 
@@ -68,8 +68,8 @@ def test_environment_logs_and_dead_letters_are_encrypted() -> None:
 
 def test_it_logs_to_its_own_group_and_cannot_make_one() -> None:
     stack = environment_stack("dev")
-    function = stack.one("aws_lambda_function", "function_679B3B5A")
-    assert "function_log-group" in function["logging_config"]["log_group"]
+    function = stack.one("aws_lambda_function", "rag_function")
+    assert "rag_log-group" in function["logging_config"]["log_group"]
     actions = [
         action
         for policy in stack.resources("aws_iam_role_policy").values()
@@ -93,7 +93,7 @@ def test_every_allowance_names_its_resources() -> None:
 
 
 def test_permissions_come_before_the_function() -> None:
-    function = environment_stack("dev").one("aws_lambda_function", "function_679B3B5A")
+    function = environment_stack("dev").one("aws_lambda_function", "rag_function")
     kinds = sorted(address.split(".")[0] for address in function["depends_on"])
     assert kinds == ["aws_iam_role_policy", *["aws_iam_role_policy_attachment"] * 2]
 

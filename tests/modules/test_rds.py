@@ -114,7 +114,7 @@ def test_the_proxy_reads_the_two_secrets_and_no_other() -> None:
 
 def test_the_function_connects_as_the_application_only() -> None:
     stack = environment_stack("dev")
-    (statement,) = statements_of(stack, f"function_connect-as-{APPLICATION_USER}")
+    (statement,) = statements_of(stack, f"rag_connect-as-{APPLICATION_USER}")
     assert statement["Action"] == "rds-db:connect"
     assert str(statement["Resource"]).startswith(
         "arn:aws:rds-db:ap-southeast-1:111122223333:dbuser:${local."
@@ -123,16 +123,16 @@ def test_the_function_connects_as_the_application_only() -> None:
     assert not [
         n
         for n in stack.resources("aws_iam_role_policy")
-        if n.startswith(f"function_connect-as-{MASTER_USER}")
+        if n.startswith(f"rag_connect-as-{MASTER_USER}")
     ]
 
 
 def test_both_rules_open_the_way_to_the_proxy() -> None:
     stack = environment_stack("dev")
     groups = {n.rsplit("_", 1)[0]: n for n in stack.resources("aws_security_group")}
-    function, proxy = groups["function_security-group"], groups["database_proxy_security-group"]
-    egress = stack.one("aws_vpc_security_group_egress_rule", f"function_to-{APPLICATION_USER}")
-    ingress = stack.one("aws_vpc_security_group_ingress_rule", f"function_to-{APPLICATION_USER}")
+    function, proxy = groups["rag_security-group"], groups["database_proxy_security-group"]
+    egress = stack.one("aws_vpc_security_group_egress_rule", f"rag_to-{APPLICATION_USER}")
+    ingress = stack.one("aws_vpc_security_group_ingress_rule", f"rag_to-{APPLICATION_USER}")
     for rule, own, other in ((egress, function, proxy), (ingress, proxy, function)):
         assert own in rule["security_group_id"]
         assert other in rule["referenced_security_group_id"]
@@ -156,7 +156,7 @@ def test_the_instance_admits_nobody_but_the_proxy() -> None:
 def test_without_a_proxy_clients_go_to_the_instance() -> None:
     stack = environment_stack("dev", database__proxy=None)
     assert not stack.resources("aws_db_proxy")
-    (statement,) = statements_of(stack, f"function_connect-as-{APPLICATION_USER}")
+    (statement,) = statements_of(stack, f"rag_connect-as-{APPLICATION_USER}")
     assert ".resource_id}" in str(statement["Resource"])
     variables = stack.one("aws_lambda_function", "database-role")["environment"]["variables"]
     assert variables["DATABASE_AUTH"] == "password"

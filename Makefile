@@ -1,0 +1,75 @@
+# The commands of this project. `make` alone lists them.
+ENV ?= dev
+PYTHON_IN_VENV := .venv/bin/python
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+
+.PHONY: setup
+setup: ## install all that the project needs (quick when nothing changed)
+	@sh toolchain/bootstrap.sh
+
+.PHONY: doctor
+doctor: setup ## show the tools, their versions and where they come from
+	@$(PYTHON_IN_VENV) -m toolchain doctor
+
+# --- the main job -------------------------------------------------------------------------------
+
+.PHONY: deploy-local
+deploy-local: setup ## deploy ENV (dev) to the local emulator and prove it complete
+	@$(PYTHON_IN_VENV) -m local deploy $(ENV)
+
+.PHONY: destroy-local
+destroy-local: setup ## destroy ENV on the emulator, then stop the emulator
+	@$(PYTHON_IN_VENV) -m local destroy $(ENV)
+
+.PHONY: local-env
+local-env: ## print the emulator's environment, for eval "$(make -s local-env)"
+	@sh toolchain/bootstrap.sh >&2
+	@$(PYTHON_IN_VENV) -m local env $(ENV)
+
+.PHONY: backend
+backend: setup ## create the remote state of ENV (once, idempotent)
+	@$(PYTHON_IN_VENV) -m backend create $(ENV)
+
+.PHONY: diff-environments
+diff-environments: setup ## print what differs between dev and prod
+	@$(PYTHON_IN_VENV) -m environments
+
+# --- quality ------------------------------------------------------------------------------------
+
+.PHONY: check
+check: setup ## the quick gate: format, lint, types, fast tests
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/pytest -q -m "not deploy"
+
+.PHONY: format
+format: setup ## format the code and mend what the linter can
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+.PHONY: policies
+policies: setup ## synthesise, then run Checkov on every stack
+	@.venv/bin/cdktf synth
+	@$(PYTHON_IN_VENV) -m policies
+
+.PHONY: test
+test: setup ## everything: the quick gate's tests and the real deploys on the emulator
+	@.venv/bin/pytest
+
+.PHONY: bench
+bench: setup ## measure the promises, as ratios in one run
+	@$(PYTHON_IN_VENV) -m benchmarks
+
+.PHONY: docs
+docs: setup ## draw the architecture from the synthesised stacks, and the README's table
+	@$(PYTHON_IN_VENV) -m docs_tools
+
+.PHONY: lock
+lock: setup ## lock the requirements again after a change of requirements/*.in
+	@sh requirements/lock.sh

@@ -1,0 +1,57 @@
+"""What holds data keeps its Terraform address: a new address means that AWS deletes the old thing.
+
+If a test here fails, the change would lose data. Either undo the renaming, or move the address
+(``move_from_id``) and change it here in the same commit.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.stacks import Stack, backend_stack, environment_stack
+
+HOLDS_DATA = {
+    "aws_cloudwatch_log_group",
+    "aws_db_instance",
+    "aws_dynamodb_table",
+    "aws_kms_key",
+    "aws_s3_bucket",
+    "aws_secretsmanager_secret",
+    "aws_sqs_queue",
+}
+
+ENVIRONMENT = {
+    "aws_cloudwatch_log_group.api_access-log_DA0FA37C",
+    "aws_cloudwatch_log_group.database-role_log-group_812E4DFE",
+    "aws_cloudwatch_log_group.database_instance_log-postgresql_22B0E9B7",
+    "aws_cloudwatch_log_group.database_instance_log-upgrade_C1ED92B1",
+    "aws_cloudwatch_log_group.database_proxy_log-group_DEB9D9E2",
+    "aws_cloudwatch_log_group.flow-logs_log-group_BD9661F8",
+    "aws_cloudwatch_log_group.rag_log-group_8E9FB11D",
+    "aws_db_instance.database_instance_4ACD93C1",
+    "aws_kms_key.key_F64E54E4",
+    "aws_secretsmanager_secret.database_application-secret_D035501A",
+    "aws_sqs_queue.database-role_dead-letters_9E7E5D97",
+    "aws_sqs_queue.rag_dead-letters_B3530330",
+}
+
+BACKEND = {
+    "aws_dynamodb_table.lock-table",
+    "aws_kms_key.key_F64E54E4",
+    "aws_s3_bucket.access-log_bucket_300682CE",
+    "aws_s3_bucket.bucket_3056591E",
+}
+
+
+def holding_data(stack: Stack) -> set[str]:
+    return {address for address, _ in stack.everything() if address.split(".")[0] in HOLDS_DATA}
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_addresses_of_the_environment(name: str) -> None:
+    assert holding_data(environment_stack(name)) == ENVIRONMENT
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_addresses_of_the_state(name: str) -> None:
+    assert holding_data(backend_stack(name)) == BACKEND
