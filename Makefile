@@ -68,7 +68,7 @@ bench: setup ## measure the promises, as ratios in one run
 
 .PHONY: docs
 docs: setup ## draw the architecture from the synthesised stacks, and the README's table
-	@$(PYTHON_IN_VENV) -m docs_tools
+	@$(PYTHON_IN_VENV) -m docs
 
 .PHONY: lock
 lock: setup ## lock the requirements again after a change of requirements/*.in

@@ -21,9 +21,9 @@ PROD = Environment(
     network=NetworkSettings(
         cidr="10.40.0.0/16",
         zones=("ap-southeast-1a", "ap-southeast-1b", "ap-southeast-1c"),
-        nat="per_zone",  # a single one would save two thirds and lose the way out with its zone
-        interface_endpoints=("bedrock-runtime", "secretsmanager"),
-        interface_endpoint_zones=("ap-southeast-1a", "ap-southeast-1b", "ap-southeast-1c"),
+        # The way out to Bedrock survives the loss of a zone. "single" would cost a third and not
+        # survive it; interface endpoints instead of NAT are dev's choice.
+        nat="per_zone",
     ),
     database=DatabaseSettings(
         instance_class="db.m7g.large",

@@ -131,7 +131,7 @@ def test_gateway_endpoints_serve_every_application_route_table() -> None:
 
 
 def test_interface_endpoints_share_one_security_group() -> None:
-    stack = environment_stack("prod")
+    stack = environment_stack("dev")
     interfaces = [
         e
         for e in stack.resources("aws_vpc_endpoint").values()

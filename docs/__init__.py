@@ -1,0 +1,1 @@
+"""Documents, and the code that keeps their pictures and tables true."""
