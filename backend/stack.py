@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cdktf import TerraformOutput, TerraformStack
+from cdktf import TerraformOutput, TerraformResourceLifecycle, TerraformStack
 from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTable,
     DynamodbTableAttribute,
@@ -76,6 +76,7 @@ class BackendStack(TerraformStack):
             key=key,
             keep_old_versions_days=_KEEP_STATE_VERSIONS_DAYS,
             access_logs_to=access_log,
+            keep=True,
         )
         self.table = DynamodbTable(
             self,
@@ -89,6 +90,7 @@ class BackendStack(TerraformStack):
             ),
             point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
             deletion_protection_enabled=True,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
         TerraformOutput(
             self, "state_location", value=self.state.location, description="This stack's own state"

@@ -37,6 +37,8 @@ def install() -> None:
     if node.exists():
         # The project's own Node: an older one on PATH makes jsii print a banner with every synth.
         os.environ.setdefault("JSII_NODE", str(node))
+        # jsii's kernel calls an old Node function; nobody here can mend that.
+        os.environ.setdefault("NODE_OPTIONS", "--disable-warning=DEP0044")
     if PROVIDER_PACKAGE in sys.modules or os.environ.get(EAGER_VARIABLE) == "1":
         return
     spec = importlib.util.find_spec(PROVIDER_PACKAGE)

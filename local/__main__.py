@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from pathlib import Path
 
 from emulator import control
+from emulator.__main__ import main as emulator_command
 from environments.errors import ConfigurationError
 from environments.load import load_environment
 from environments.settings import Environment
@@ -38,13 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _print_environment(environment: Environment) -> None:
     """Shell lines for ``eval``; starts the emulator where none runs."""
-    emulator = control.start(ROOT)
-    variables = control.environment(
-        emulator, account_id=environment.account_id, region=environment.region
-    )
-    print(f"unset {' '.join(control.UNSET)}")
-    for name, value in variables.items():
-        print(f"export {name}={shlex.quote(value)}")
+    control.start(ROOT)
+    arguments = ["env", "--account", environment.account_id, "--region", environment.region]
+    emulator_command(arguments)
 
 
 if __name__ == "__main__":

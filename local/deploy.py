@@ -26,13 +26,9 @@ def process_environment(environment: Environment, emulator: control.Emulator) ->
         environment: whose account and region.
         emulator: the one that runs.
     """
-    process = toolchain.environment()
-    for name in control.UNSET:
-        process.pop(name, None)
-    process.update(
-        control.environment(emulator, account_id=environment.account_id, region=environment.region)
+    return control.process_environment(
+        emulator, environment.account_id, environment.region, toolchain.environment()
     )
-    return process
 
 
 def deploy(environment: Environment, *, root: Path) -> None:
@@ -48,8 +44,24 @@ def deploy(environment: Environment, *, root: Path) -> None:
     started = time.monotonic()
     _step(f"1/5 emulator for account {environment.account_id}")
     emulator = control.start(root)
-    process = process_environment(environment, emulator)
     _say(f"    {emulator.url}")
+    deploy_to(emulator, environment, root=root)
+    _say(f"\n{environment.name} is deployed, in {time.monotonic() - started:.0f} s.\n")
+    _say(_next_steps(environment))
+
+
+def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Path) -> None:
+    """The steps of ``deploy`` on an emulator that already runs.
+
+    Args:
+        emulator: where to.
+        environment: what to deploy.
+        root: the project's folder.
+
+    Raises:
+        LocalError: a step failed, or the second plan would still change something.
+    """
+    process = process_environment(environment, emulator)
     _step(f"2/5 remote state of {environment.name}")
     _run([_python(root), "-m", "backend", "create", environment.name], root, process)
     _step(f"3/5 cdktf deploy {environment.name} (the database alone takes about two minutes)")
@@ -61,8 +73,6 @@ def deploy(environment: Environment, *, root: Path) -> None:
     _step("5/5 outputs")
     for name, value in outputs(stack, process).items():
         _say(f"    {name:<20} {_one_line(value)}")
-    _say(f"\n{environment.name} is deployed, in {time.monotonic() - started:.0f} s.\n")
-    _say(_next_steps(environment))
 
 
 def destroy(environment: Environment, *, root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
@@ -60,6 +61,7 @@ class PrivateBucket(Construct):
         expire_after_days: int | None = None,
         access_logs_to: PrivateBucket | None = None,
         receives_from: LogService | None = None,
+        keep: bool = False,
     ) -> None:
         """Create the bucket and everything that makes it private.
 
@@ -74,9 +76,15 @@ class PrivateBucket(Construct):
             expire_after_days: days until an object expires; never by default.
             access_logs_to: the bucket that records who read and wrote.
             receives_from: the service that may deliver logs here.
+            keep: Terraform refuses to plan its end.
         """
         super().__init__(scope, construct_id)
-        self.bucket = S3Bucket(self, "bucket", bucket=name)
+        self.bucket = S3Bucket(
+            self,
+            "bucket",
+            bucket=name,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if keep else None,
+        )
         skip(
             self.bucket,
             "CKV2_AWS_62",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cdktf import Fn
+from cdktf import Fn, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.db_instance import (
     DbInstance,
     DbInstanceTimeouts,
@@ -49,7 +49,7 @@ class InstanceProtection:
     """What stands between an instance and its loss.
 
     Attributes:
-        deletion_protection: AWS refuses to delete the instance while it is on.
+        deletion_protection: Terraform refuses to plan the instance's end, AWS refuses it.
         backup_retention_days: days of point-in-time recovery, 1 to 35.
         final_snapshot: a snapshot is taken when the instance is deleted.
         apply_immediately: changes that restart the instance do not wait for its window.
@@ -198,6 +198,11 @@ class Instance(Construct):
                 if protection.final_snapshot
                 else None
             ),
+            # AWS's own guard answers only when everything around the instance is already gone;
+            # Terraform's refuses the plan, before anything is touched.
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True)
+            if protection.deletion_protection
+            else None,
             timeouts=DbInstanceTimeouts(create="60m", update="90m", delete="60m"),
             tags={"Name": name},
             depends_on=[*log_groups, monitoring_policy],

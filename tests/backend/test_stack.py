@@ -92,3 +92,9 @@ def test_the_lock_table_is_on_demand_and_protected() -> None:
     assert table["deletion_protection_enabled"] is True
     assert table["point_in_time_recovery"] == {"enabled": True}
     assert table["server_side_encryption"]["enabled"] is True
+
+
+def test_terraform_refuses_to_plan_the_end_of_the_state() -> None:
+    stack = backend_stack("dev")
+    assert state_bucket(stack, "aws_s3_bucket")["lifecycle"] == {"prevent_destroy": True}
+    assert stack.one("aws_dynamodb_table")["lifecycle"] == {"prevent_destroy": True}

@@ -35,6 +35,8 @@ def test_dev_is_cheap_and_prod_is_guarded() -> None:
     assert (dev["instance_class"], dev["multi_az"]) == ("db.t4g.micro", False)
     assert (prod["multi_az"], prod["deletion_protection"]) == (True, True)
     assert prod["backup_retention_period"] >= 14
+    assert prod["lifecycle"] == {"prevent_destroy": True}
+    assert "lifecycle" not in dev
     assert prod["apply_immediately"] is False
     assert prod["skip_final_snapshot"] is False
     assert prod["final_snapshot_identifier"].startswith("mapvibe-prod-database-final-")
