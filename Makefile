@@ -42,11 +42,15 @@ diff-environments: setup ## print what differs between dev and prod
 # --- quality ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: setup ## the quick gate: format, lint, types, fast tests
-	@.venv/bin/ruff format --check .
-	@.venv/bin/ruff check .
+check: check-static ## the quick gate: format, lint, types, fast tests
+	@.venv/bin/pytest -m "not deploy"
+
+.PHONY: check-static
+check-static: setup ## format, lint, types and generated documents, without tests
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
-	@.venv/bin/pytest -q -m "not deploy"
+	@$(PYTHON_IN_VENV) -m docs --check
 
 .PHONY: format
 format: setup ## format the code and mend what the linter can
@@ -60,7 +64,7 @@ policies: setup ## synthesise, then run Checkov on every stack
 
 .PHONY: test
 test: setup ## everything: the quick gate's tests and the real deploys on the emulator
-	@.venv/bin/pytest
+	@.venv/bin/pytest -n 2 --dist loadgroup
 
 .PHONY: bench
 bench: setup ## measure the promises, as ratios in one run

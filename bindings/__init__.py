@@ -14,11 +14,13 @@ package first.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import os
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
 
 PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
@@ -37,8 +39,6 @@ def install() -> None:
     if node.exists():
         # The project's own Node: an older one on PATH makes jsii print a banner with every synth.
         os.environ.setdefault("JSII_NODE", str(node))
-        # jsii's kernel calls an old Node function; nobody here can mend that.
-        os.environ.setdefault("NODE_OPTIONS", "--disable-warning=DEP0044")
     if PROVIDER_PACKAGE in sys.modules or os.environ.get(EAGER_VARIABLE) == "1":
         return
     spec = importlib.util.find_spec(PROVIDER_PACKAGE)
@@ -51,8 +51,27 @@ def install() -> None:
     package.__spec__ = spec
     package.__file__ = spec.origin
     sys.modules[PROVIDER_PACKAGE] = package
-    # Registers the assembly with the jsii kernel, which every generated class relies on.
-    importlib.import_module(f"{PROVIDER_PACKAGE}._jsii")
+    with _quiet_kernel():
+        # Registers the assembly with the jsii kernel, which every generated class relies on.
+        importlib.import_module(f"{PROVIDER_PACKAGE}._jsii")
+
+
+@contextlib.contextmanager
+def _quiet_kernel() -> Iterator[None]:
+    """Start jsii's Node process without its warning of an old function, which is not ours to mend.
+
+    Node learns it from the environment, which is put back: the CDKTF command line, started from
+    here, would complain of options that it did not set itself.
+    """
+    before = os.environ.get("NODE_OPTIONS")
+    os.environ["NODE_OPTIONS"] = f"{before or ''} --disable-warning=DEP0044".strip()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["NODE_OPTIONS"]
+        else:
+            os.environ["NODE_OPTIONS"] = before
 
 
 install()

@@ -11,6 +11,7 @@ from pathlib import Path
 import toolchain
 from emulator import control
 from environments.settings import Environment
+from local.progress import follow
 
 _UNCHANGED, _CHANGED = 0, 2
 
@@ -63,10 +64,9 @@ def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Pat
     """
     process = process_environment(environment, emulator)
     _step(f"2/5 remote state of {environment.name}")
-    _run([_python(root), "-m", "backend", "create", environment.name], root, process)
+    _run([_python(root), "-m", "backend", "create", environment.name], "backend", root, process)
     _step(f"3/5 cdktf deploy {environment.name} (the database alone takes about two minutes)")
-    deploy_command = [str(toolchain.cdktf()), "deploy", environment.name, "--auto-approve"]
-    _run(deploy_command, root, process)
+    _cdktf("deploy", environment, root, process)
     stack = root / "cdktf.out" / "stacks" / environment.name
     _step("4/5 planning once more")
     _expect_no_change(stack, process)
@@ -87,8 +87,7 @@ def destroy(environment: Environment, *, root: Path) -> None:
         return
     process = process_environment(environment, emulator)
     _step(f"1/2 cdktf destroy {environment.name}")
-    command = [str(toolchain.cdktf()), "destroy", environment.name, "--auto-approve"]
-    _run(command, root, process)
+    _cdktf("destroy", environment, root, process)
     _step("2/2 stopping the emulator")
     control.stop(root)
 
@@ -123,11 +122,17 @@ def _expect_no_change(stack: Path, process: Mapping[str, str]) -> None:
     raise LocalError(f"terraform plan in {stack} ended with status {done.returncode}; see above")
 
 
-def _run(command: list[str], folder: Path, process: Mapping[str, str]) -> None:
-    done = subprocess.run(command, cwd=folder, env=dict(process), check=False)
-    if done.returncode != 0:
+def _cdktf(verb: str, environment: Environment, root: Path, process: Mapping[str, str]) -> None:
+    command = [str(toolchain.cdktf()), verb, environment.name, "--auto-approve"]
+    _run(command, verb, root, process)
+
+
+def _run(command: list[str], name: str, root: Path, process: Mapping[str, str]) -> None:
+    log = root / ".local" / f"{name}.log"
+    status = follow(command, folder=root, process=process, log=log)
+    if status != 0:
         what = " ".join([Path(command[0]).name, *command[1:]])
-        raise LocalError(f"'{what}' ended with status {done.returncode}; see above")
+        raise LocalError(f"'{what}' ended with status {status}; all it said is in {log}")
 
 
 def _capture(command: list[str], folder: Path, process: Mapping[str, str]) -> str:

@@ -62,7 +62,9 @@ def test_the_state_bucket_is_versioned_encrypted_logged_and_private() -> None:
     assert rule["apply_server_side_encryption_by_default"]["sse_algorithm"] == "aws:kms"
     assert "access-log_bucket" in str(state_bucket(stack, "aws_s3_bucket_logging")["target_bucket"])
     block = state_bucket(stack, "aws_s3_bucket_public_access_block")
-    assert all(block[field] is True for field in block if field.startswith(("block", "ignore", "restrict")))
+    assert all(
+        block[field] is True for field in block if field.startswith(("block", "ignore", "restrict"))
+    )
     controls = state_bucket(stack, "aws_s3_bucket_ownership_controls")
     assert controls["rule"] == {"object_ownership": "BucketOwnerEnforced"}
 
@@ -79,7 +81,9 @@ def test_only_tls_and_only_old_versions_expire() -> None:
 
 def test_the_access_log_bucket_takes_logs_of_this_account_only() -> None:
     stack = backend_stack("dev")
-    policy = next(b for n, b in stack.resources("aws_s3_bucket_policy").items() if n.startswith("access-log"))
+    policy = next(
+        b for n, b in stack.resources("aws_s3_bucket_policy").items() if n.startswith("access-log")
+    )
     _, deliver = policy_of(policy)
     assert deliver["Principal"] == {"Service": "logging.s3.amazonaws.com"}
     assert deliver["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}

@@ -115,7 +115,10 @@ def test_lists_of_one_are_plain_values_as_aws_returns_them() -> None:
 
 @pytest.mark.parametrize(
     ("check", "reason", "message"),
-    [("CKV_1", "a reason that is long enough", "not the id"), ("CKV_AWS_1", "no", "reason in words")],
+    [
+        ("CKV_1", "a reason that is long enough", "not the id"),
+        ("CKV_AWS_1", "no", "reason in words"),
+    ],
 )
 def test_a_skip_needs_an_id_and_a_reason(check: str, reason: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):

@@ -1,0 +1,47 @@
+"""prod's stack: it deploys, it resists ``destroy``, and the documented way takes it down.
+
+The tests of this file run in order and share one deployment.
+"""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.deploy.conftest import Project
+
+pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("prod")]
+
+DATABASE = "mapvibe-prod-database"
+
+
+def test_prod_deploys_completely(prod: Project) -> None:
+    assert "nothing would change" in prod.log
+    (instance,) = prod.client("rds").describe_db_instances()["DBInstances"]
+    assert (instance["MultiAZ"], instance["DeletionProtection"]) == (True, True)
+
+
+def test_destroy_is_stopped_before_anything_is_lost(prod: Project) -> None:
+    before = prod.inventory()
+    status, log = prod.run("cdktf", "destroy", "prod", "--auto-approve")
+    assert status != 0
+    assert "Instance cannot be destroyed" in log
+    assert prod.inventory() == before
+
+
+def test_aws_refuses_as_well(prod: Project) -> None:
+    with pytest.raises(ClientError, match=r"(?i)deletion.?protection"):
+        prod.client("rds").delete_db_instance(DBInstanceIdentifier=DATABASE, SkipFinalSnapshot=True)
+
+
+def test_the_documented_way_destroys_and_keeps_a_snapshot(prod: Project) -> None:
+    """docs/runbooks/destroy.md, step by step."""
+    allowed = {"MAPVIBE_ALLOW_DESTROY": "prod"}
+    status, log = prod.run("cdktf", "deploy", "prod", "--auto-approve", **allowed)
+    assert status == 0, log
+    status, log = prod.run("cdktf", "destroy", "prod", "--auto-approve", **allowed)
+    assert status == 0, log
+    (snapshot,) = prod.client("rds").describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
+    assert snapshot["DBSnapshotIdentifier"].startswith(f"{DATABASE}-final-")
+    left = set(prod.inventory())
+    assert "rds instance" not in left
