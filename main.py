@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bindings as bindings  # isort: skip - chooses jsii's Node before cdktf starts it
+
 import sys
 
 from cdktf import App

@@ -1,0 +1,81 @@
+"""Builds the zip of a service, and only when what it is made of has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.cache import Package, Place
+from services.dependencies import PLATFORM, PYTHON_VERSION, install
+from services.errors import PackageError
+from services.sources import read_service
+
+__all__ = ["Package", "PackageError", "build"]
+
+FORMAT = "1"
+"""Raise it when the packager itself would make another zip from the same inputs."""
+
+_UPLOAD_LIMIT = 50 * 1024 * 1024
+"""What Lambda takes in a direct upload."""
+
+
+def build(service: str, *, root: Path, output: Path) -> Package:
+    """Return the zip of a service, building it if its inputs are new or the zip is damaged.
+
+    Args:
+        service: name of a package in ``services/``.
+        root: the repository.
+        output: folder for zips, created if missing.
+
+    Returns:
+        The zip, its hashes and its size.
+
+    Raises:
+        PackageError: if there is no such service or its dependencies can't be installed.
+    """
+    folder = root / "services" / service
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", service) or not (folder / "__init__.py").is_file():
+        raise PackageError(f"there is no service {service!r}")
+    try:
+        return _build(folder, output)
+    except OSError as error:
+        raise PackageError(f"{error.filename}: {error.strerror}") from error
+
+
+def _build(folder: Path, output: Path) -> Package:
+    # Read once: a file saved during the build can't make a zip that its key doesn't describe.
+    sources = read_service(folder)
+    lock = (folder / "requirements.txt").read_bytes()
+    place = Place(folder=output, service=folder.name, input_hash=_input_hash(sources, lock))
+    return _checked(place.load() or place.save(_merge(sources, install(lock))))
+
+
+def _input_hash(sources: Mapping[str, bytes], lock: bytes) -> str:
+    digest = hashlib.sha256()
+    for text in (FORMAT, PYTHON_VERSION, PLATFORM):
+        _feed(digest, text.encode())
+    _feed(digest, lock)
+    for name in sorted(sources):
+        _feed(digest, name.encode())
+        _feed(digest, sources[name])
+    return digest.hexdigest()
+
+
+def _feed(digest: hashlib._Hash, part: bytes) -> None:
+    # With its length in front, so that moving bytes from one part to the next changes the hash.
+    digest.update(len(part).to_bytes(8, "big"))
+    digest.update(part)
+
+
+def _merge(sources: Mapping[str, bytes], dependencies: Mapping[str, bytes]) -> dict[str, bytes]:
+    if clashes := sources.keys() & dependencies.keys():
+        raise PackageError(f"a dependency brings files of the service too: {min(clashes)}")
+    return {**dependencies, **sources}
+
+
+def _checked(package: Package) -> Package:
+    if package.size > _UPLOAD_LIMIT:
+        raise PackageError(f"{package.path.name} has {package.size} bytes, Lambda takes 50 MiB")
+    return package

@@ -1,0 +1,1 @@
+"""The RAG service: what runs in AWS Lambda."""

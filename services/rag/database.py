@@ -1,0 +1,72 @@
+"""Connections to PostgreSQL, through RDS Proxy or straight."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import boto3
+import psycopg
+
+from .settings import Settings
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_LEAST_CONNECT_SECONDS = 2
+"""libpq counts whole seconds and takes anything below two as two."""
+
+
+def connect(settings: Settings, *, timeout_seconds: float) -> Connection:
+    """Open a connection that RDS Proxy can share among clients.
+
+    The proxy pins a client to one database connection after a ``SET``, a startup option or a
+    named prepared statement: there are none, and each statement is its own transaction.
+
+    Args:
+        settings: where to and as whom.
+        timeout_seconds: how long it may take for each address, rounded up by libpq.
+
+    Returns:
+        An open connection in autocommit mode.
+    """
+    return psycopg.connect(
+        host=settings.host,
+        port=settings.port,
+        dbname=settings.name,
+        user=settings.user,
+        password=_password(settings),
+        sslmode=settings.sslmode,
+        sslrootcert=settings.sslrootcert,
+        gssencmode="disable",
+        connect_timeout=max(_LEAST_CONNECT_SECONDS, math.ceil(timeout_seconds)),
+        autocommit=True,
+        prepare_threshold=None,
+    )
+
+
+def _password(settings: Settings) -> str | None:
+    if settings.auth == "password":
+        return settings.password
+    # Signed here, without a call to AWS, and good for 900 s: a new one for each connection, as
+    # a warm environment outlives any token.
+    token: str = rds_client(settings.region).generate_db_auth_token(
+        DBHostname=settings.host,
+        Port=settings.port,
+        DBUsername=settings.user,
+        Region=settings.region,
+    )
+    return token
+
+
+@lru_cache(maxsize=1)
+def rds_client(region: str) -> Any:
+    """Return the client that signs tokens, which takes long to make and nothing to keep.
+
+    Args:
+        region: where tokens are signed for.
+
+    Returns:
+        boto3's client.
+    """
+    return boto3.client("rds", region_name=region)

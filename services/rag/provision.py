@@ -1,0 +1,121 @@
+"""The application's role: what it may do and what it may not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from psycopg import sql
+
+from .database import Connection
+from .secrets import Credentials
+
+SCHEMA = "app"
+"""Where the application's tables live. The master owns it; the role may use it and create in it."""
+
+_IAM_ROLE = "rds_iam"
+_LOCK = 7_212_960_113_400_001
+"""Any number, as long as nothing else takes this lock."""
+
+_NAME = re.compile(r"(?!pg_|rds)[a-z_][a-z0-9_]{0,62}")
+
+
+class ProvisionError(Exception):
+    """The role must not or can't be made; one line without secrets."""
+
+
+def provision(
+    connection: Connection, application: Credentials, *, grant_rds_iam: bool
+) -> dict[str, Any]:
+    """Make the role, or bring it in line, in one transaction.
+
+    Args:
+        connection: as the master user, in the application's database.
+        application: name and password of the role.
+        grant_rds_iam: whether it logs in with IAM tokens instead of its password.
+
+    Returns:
+        The role's name, its schema, whether it is new, whether it logs in with IAM tokens.
+
+    Raises:
+        ProvisionError: if the role has rights that an application must not have.
+    """
+    name = application.username
+    if not _NAME.fullmatch(name):
+        raise ProvisionError("the application's username is no plain name for a role")
+    with connection.transaction():
+        # Two deployments at once take turns. The lock ends with the transaction: one of the
+        # session would pin RDS Proxy.
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        created = _create(connection, name)
+        _refuse_power(connection, name)
+        _set_password(connection, application)
+        _grant(connection, name)
+        rds_iam = _set_rds_iam(connection, name, wanted=grant_rds_iam)
+    return {"role": name, "schema": SCHEMA, "created": created, "rds_iam": rds_iam}
+
+
+def _create(connection: Connection, name: str) -> bool:
+    if _is_true(connection, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", name):
+        return False
+    create = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION")
+    connection.execute(create.format(sql.Identifier(name)))
+    return True
+
+
+def _refuse_power(connection: Connection, name: str) -> None:
+    # An older role of that name keeps its attributes. Only a superuser may write NOSUPERUSER in
+    # an ALTER ROLE, which the master of RDS is not, so this looks instead of correcting.
+    powerful = """
+        SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication
+            OR rolname = current_user
+        FROM pg_roles WHERE rolname = %s"""
+    if _is_true(connection, powerful, name):
+        raise ProvisionError(f"the role {name} exists and is more than an application's role")
+
+
+def _set_password(connection: Connection, application: Credentials) -> None:
+    # Hashed here: PostgreSQL may log the statement, and then it holds no password.
+    verifier = connection.pgconn.encrypt_password(
+        application.password.encode(), application.username.encode(), b"scram-sha-256"
+    ).decode("ascii")
+    alter = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
+    connection.execute(alter.format(sql.Identifier(application.username), sql.Literal(verifier)))
+
+
+def _grant(connection: Connection, name: str) -> None:
+    role, schema = sql.Identifier(name), sql.Identifier(SCHEMA)
+    database = sql.Identifier(connection.info.dbname)
+    for statement in (
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role),
+        sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema),
+        sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(schema, role),
+        sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"),
+    ):
+        connection.execute(statement)
+    # PostgreSQL only warns when somebody who may not revoke tries to.
+    if _is_true(connection, "SELECT has_schema_privilege(%s, 'public', 'CREATE')", name):
+        raise ProvisionError(f"the role {name} can still create in the schema public")
+
+
+def _set_rds_iam(connection: Connection, name: str, *, wanted: bool) -> bool:
+    member = """
+        SELECT EXISTS (
+            SELECT FROM pg_auth_members
+            WHERE roleid = to_regrole(%s) AND member = to_regrole(quote_ident(%s)))"""
+    exists = _is_true(connection, "SELECT to_regrole(%s) IS NOT NULL", _IAM_ROLE)
+    is_member = _is_true(connection, member, _IAM_ROLE, name)
+    change = None
+    if wanted and exists and not is_member:
+        change = sql.SQL("GRANT {} TO {}")
+    elif is_member and not wanted:
+        # A member of rds_iam can't log in with a password, which is what RDS Proxy does.
+        change = sql.SQL("REVOKE {} FROM {}")
+    if change is not None:
+        connection.execute(change.format(sql.Identifier(_IAM_ROLE), sql.Identifier(name)))
+    return wanted and exists
+
+
+def _is_true(connection: Connection, query: str, *parameters: str) -> bool:
+    row = connection.execute(query.encode(), parameters).fetchone()
+    return row is not None and row[0] is True

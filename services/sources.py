@@ -1,0 +1,65 @@
+"""Which files of a folder belong into a zip."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+
+from services.errors import PackageError
+
+_FOLDERS = frozenset({"__pycache__", "test", "tests"})
+_NAMES = frozenset({"INSTALLER", "RECORD", "REQUESTED", "direct_url.json", "uv_cache.json"})
+"""Notes of the installer in ``*.dist-info``: they tell which tool ran, where and when."""
+
+_SUFFIXES = (".pyc", ".pyo", ".orig", ".rej", "~")
+_LOCKS = frozenset({"requirements.in", "requirements.txt"})
+_KINDS = frozenset({".py", ".sql", ".json", ".pem", ".typed"})
+"""What a service is made of: anything else is some tool's leftover, which only one clone has."""
+
+
+def read_service(folder: Path) -> dict[str, bytes]:
+    """Read a service's own files, named below the name of its package.
+
+    Args:
+        folder: the package, such as ``services/rag``.
+
+    Returns:
+        Contents by the name they get in the zip.
+
+    Raises:
+        PackageError: if a file is of no kind that belongs into a service.
+    """
+    files = {name: content for name, content in _read(folder).items() if name not in _LOCKS}
+    if strangers := [name for name in files if PurePosixPath(name).suffix not in _KINDS]:
+        raise PackageError(f"{folder / min(strangers)} does not belong into a service")
+    return {f"{folder.name}/{name}": content for name, content in files.items()}
+
+
+def read_dependencies(folder: Path) -> dict[str, bytes]:
+    """Read what the installer left in a folder.
+
+    Args:
+        folder: the installer's target.
+
+    Returns:
+        Contents by the name they get in the zip.
+    """
+    return _read(folder)
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            relative = PurePosixPath(path.relative_to(folder).as_posix())
+            if _belongs(relative):
+                files[str(relative)] = path.read_bytes()
+    return files
+
+
+def _belongs(path: PurePosixPath) -> bool:
+    if any(part in _FOLDERS or part.startswith(".") for part in path.parts):
+        return False
+    is_installers_note = path.parent.suffix == ".dist-info" and path.name in _NAMES
+    return not is_installers_note and not path.name.endswith(_SUFFIXES)

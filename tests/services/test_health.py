@@ -1,0 +1,225 @@
+"""The health check against a real PostgreSQL, and against things that are none."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.rag import app
+from services.rag.logs import LOGGER
+from tests.support.postgres import Server, free_port
+
+HEALTH = {
+    "version": "2.0",
+    "requestContext": {
+        "requestId": "request-1",
+        "stage": "$default",
+        "http": {"method": "GET", "path": "/health"},
+    },
+}
+TIMEOUT_SECONDS = 0.3
+
+
+@pytest.fixture(autouse=True)
+def _reader(server: Server, environment: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001
+    with server.connect() as admin:
+        admin.execute("CREATE ROLE reader LOGIN PASSWORD 'reader''s password'")
+        yield
+        admin.execute("DROP ROLE reader")
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    handler: Any = LOGGER.handlers[0]
+    stream = io.StringIO()
+    before = handler.setStream(stream)
+    yield stream
+    handler.setStream(before)
+
+
+def ask() -> tuple[int, dict[str, Any]]:
+    response = app.handler(HEALTH, None)
+    body = json.loads(response["body"])
+    assert response["headers"] == {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+    }
+    return response["statusCode"], {**body, **body["checks"]["database"], "top": body["status"]}
+
+
+def failing(cause: str) -> None:
+    status, body = ask()
+    assert (status, body["top"], body["status"], body["cause"]) == (
+        503,
+        "failing",
+        "failing",
+        cause,
+    )
+    assert body["checks"]["database"].keys() == {"status", "cause", "latency_ms"}
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    """A port that accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@contextmanager
+def proxy_that_freezes(server: Server) -> Iterator[tuple[int, threading.Event]]:
+    """A relay to the server, which stops passing anything on once the event is set."""
+    frozen = threading.Event()
+    sockets: list[socket.socket] = []
+
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                if not frozen.is_set():
+                    target.sendall(data)
+        except OSError:
+            pass
+        target.close()
+
+    def accept(listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            upstream = socket.create_connection(("127.0.0.1", server.port))
+            sockets.extend((client, upstream))
+            for pair in ((client, upstream), (upstream, client)):
+                threading.Thread(target=pump, args=pair, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=accept, args=(listener,), daemon=True).start()
+        yield listener.getsockname()[1], frozen
+        listener.shutdown(socket.SHUT_RDWR)
+    for each in sockets:
+        each.close()
+
+
+def wait_for_threads() -> bool:
+    """Whether every thread of a given-up check ends soon."""
+    deadline = time.monotonic() + 4
+    while time.monotonic() < deadline:
+        if not any(thread.name == "health-check" for thread in threading.enumerate()):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def connections(server: Server) -> list[int]:
+    with server.connect() as admin:
+        found = admin.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'reader'")
+        return [row[0] for row in found]
+
+
+def test_a_database_that_answers_is_healthy() -> None:
+    status, body = ask()
+    assert status == 200
+    assert body["top"] == "ok"
+    assert body["checks"]["database"].keys() == {"status", "latency_ms"}
+    assert isinstance(body["latency_ms"], int)
+
+
+def test_warm_invocations_share_one_connection(server: Server) -> None:
+    ask()
+    first = connections(server)
+    ask()
+    assert connections(server) == first
+    assert len(first) == 1
+
+
+def test_a_connection_that_broke_between_invocations_is_replaced(server: Server) -> None:
+    ask()
+    [pid] = connections(server)
+    with server.connect() as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert ask()[0] == 200
+    assert connections(server) != [pid]
+
+
+def test_nobody_listening_is_refused(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_PORT", str(free_port()))
+    failing("refused")
+
+
+def test_a_wrong_password_is_authentication(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_PASSWORD", "another")
+    failing("authentication")
+
+
+def test_a_database_without_tls_is_tls(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_SSLMODE", "verify-full")
+    failing("tls")
+
+
+def test_a_database_that_is_not_there_is_other(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_NAME", "nowhere")
+    failing("other")
+
+
+def test_a_silent_server_is_given_up_in_time(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HEALTH_TIMEOUT_MS", str(round(TIMEOUT_SECONDS * 1000)))
+    with silent_server() as port:
+        environment.setenv("DATABASE_PORT", str(port))
+        started = time.monotonic()
+        failing("timeout")
+        assert TIMEOUT_SECONDS <= time.monotonic() - started < TIMEOUT_SECONDS + 0.5
+    assert wait_for_threads()
+
+
+def test_a_check_that_was_given_up_does_not_harm_the_next(
+    server: Server, environment: pytest.MonkeyPatch
+) -> None:
+    with proxy_that_freezes(server) as (port, frozen):
+        environment.setenv("DATABASE_PORT", str(port))
+        assert ask()[0] == 200
+        app.health_check().timeout_seconds = TIMEOUT_SECONDS
+        frozen.set()
+        failing("timeout")
+        # Its thread waits on a connection that never ends by itself.
+        assert wait_for_threads()
+        frozen.clear()
+        assert ask()[0] == 200
+
+
+def test_a_connection_that_comes_too_late_is_closed(
+    server: Server, environment: pytest.MonkeyPatch
+) -> None:
+    def slow(*arguments: Any, **options: Any) -> psycopg.Connection[Any]:
+        time.sleep(2 * TIMEOUT_SECONDS)
+        return original(*arguments, **options)
+
+    original = psycopg.connect
+    environment.setattr(psycopg, "connect", slow)
+    environment.setenv("HEALTH_TIMEOUT_MS", str(round(TIMEOUT_SECONDS * 1000)))
+    failing("timeout")
+    assert wait_for_threads()
+    time.sleep(0.1)
+    assert connections(server) == []
+    assert app.health_check().idle is None
+
+
+def test_an_answer_shows_no_host_and_the_log_shows_the_reason(
+    environment: pytest.MonkeyPatch, log: io.StringIO
+) -> None:
+    environment.setenv("DATABASE_PASSWORD", "a-secret-of-ours")
+    response = app.handler(HEALTH, None)
+    for hidden in ("127.0.0.1", "reader", "a-secret-of-ours", "Traceback"):
+        assert hidden not in response["body"]
+    entry = json.loads(log.getvalue())
+    assert entry["cause"] == "authentication"
+    assert entry["request_id"] == "request-1"
+    assert "password authentication failed" in entry["error"]
+    assert "a-secret-of-ours" not in log.getvalue()

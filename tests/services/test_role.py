@@ -1,0 +1,199 @@
+"""The application's role, made in a real PostgreSQL by a master that is no superuser, as on RDS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import psycopg
+import pytest
+from moto import mock_aws
+
+from services.rag import role
+from tests.support.postgres import Server
+
+MASTER = "the master's password"
+FIRST = "first-password-of-the-application"
+SECOND = "second-password-of-the-application"
+
+
+def secret(name: str, content: str) -> str:
+    client = boto3.client("secretsmanager", region_name="ap-southeast-1")
+    arn: str = client.create_secret(Name=name, SecretString=content)["ARN"]
+    return arn
+
+
+@pytest.fixture(autouse=True)
+def _database(server: Server, environment: pytest.MonkeyPatch) -> Iterator[None]:
+    with server.connect() as admin, mock_aws():
+        admin.execute(
+            "CREATE ROLE master LOGIN CREATEDB CREATEROLE PASSWORD 'the master''s password'"
+        )
+        admin.execute("CREATE DATABASE rag OWNER master")
+        credentials = {"username": "master", "password": MASTER}
+        environment.setenv("MASTER_SECRET_ARN", secret("master", json.dumps(credentials)))
+        environment.setenv("DATABASE_NAME", "rag")
+        environment.setenv("DATABASE_USER", "master")
+        environment.delenv("DATABASE_PASSWORD")
+        application(environment, FIRST)
+        yield
+        admin.execute("DROP DATABASE rag WITH (FORCE)")
+        for name in ("rag_app", "rds_iam", "master"):
+            admin.execute(f"DROP ROLE IF EXISTS {name}")
+
+
+def application(environment: pytest.MonkeyPatch, password: str, username: str = "rag_app") -> None:
+    content = json.dumps({"username": username, "password": password})
+    environment.setenv("APP_SECRET_ARN", secret(f"app-{username}-{password}", content))
+
+
+def run(event: dict[str, Any] | None = None) -> dict[str, Any]:
+    return role.handler(event or {}, None)
+
+
+def enter(server: Server, password: str) -> psycopg.Connection[Any]:
+    return server.connect(user="rag_app", password=password, dbname="rag")
+
+
+def is_iam_member(server: Server) -> bool:
+    with server.connect() as admin:
+        row = admin.execute("SELECT pg_has_role('rag_app', 'rds_iam', 'MEMBER')").fetchone()
+        return bool(row and row[0])
+
+
+def test_the_role_can_log_in_and_make_tables_in_its_schema(server: Server) -> None:
+    assert run() == {"role": "rag_app", "schema": "app", "created": True, "rds_iam": False}
+    with enter(server, FIRST) as connection:
+        connection.execute("CREATE TABLE app.documents (id int)")
+        connection.execute("INSERT INTO app.documents VALUES (1)")
+
+
+def test_a_second_run_changes_nothing(server: Server) -> None:
+    run()
+    assert run()["created"] is False
+    enter(server, FIRST).close()
+
+
+def test_two_runs_at_once_take_turns() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: run(), range(4)))
+    assert sorted(result["created"] for result in results) == [False, False, False, True]
+
+
+def test_a_changed_secret_changes_the_password(
+    server: Server, environment: pytest.MonkeyPatch
+) -> None:
+    run()
+    application(environment, SECOND)
+    run()
+    enter(server, SECOND).close()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        enter(server, FIRST)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE public.mine (id int)",
+        "CREATE DATABASE mine",
+        "CREATE ROLE mine",
+        "CREATE SCHEMA mine",
+        "DROP SCHEMA app",
+    ],
+)
+def test_the_role_can_do_no_more(server: Server, statement: str) -> None:
+    with server.connect(dbname="rag") as admin:
+        # As it was before PostgreSQL 15, and is in databases that were upgraded.
+        admin.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+    run()
+    with (
+        enter(server, FIRST) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(statement)
+
+
+def test_no_password_reaches_the_log_of_the_server(server: Server) -> None:
+    run()
+    log = server.log.read_text()
+    assert 'ALTER ROLE "rag_app" LOGIN PASSWORD \'SCRAM-SHA-256$' in log
+    assert FIRST not in log
+
+
+def test_rds_iam_is_granted_and_taken_back(server: Server) -> None:
+    assert run({"grant_rds_iam": True})["rds_iam"] is False  # no such role: not RDS
+    with server.connect() as admin:
+        admin.execute("CREATE ROLE rds_iam")
+        admin.execute("GRANT rds_iam TO master WITH ADMIN TRUE")
+    for _ in range(2):
+        assert run({"grant_rds_iam": True})["rds_iam"] is True
+        assert is_iam_member(server)
+    for _ in range(2):
+        assert run({"grant_rds_iam": False})["rds_iam"] is False
+        assert not is_iam_member(server)
+
+
+def test_a_role_with_power_is_refused_and_left_alone(server: Server) -> None:
+    with server.connect() as admin:
+        admin.execute("CREATE ROLE rag_app CREATEDB LOGIN PASSWORD 'before'")
+    with pytest.raises(role.RoleError, match="more than an application's role"):
+        run()
+    enter(server, "before").close()
+
+
+def test_the_master_is_not_the_application(environment: pytest.MonkeyPatch) -> None:
+    application(environment, FIRST, username="master")
+    with pytest.raises(role.RoleError, match="more than an application's role"):
+        run()
+
+
+@pytest.mark.parametrize("name", ["pg_mine", "rdsadmin", 'a"b', "A", "a" * 64])
+def test_a_name_that_is_not_plain_is_refused(environment: pytest.MonkeyPatch, name: str) -> None:
+    application(environment, FIRST, username=name)
+    with pytest.raises(role.RoleError, match="no plain name"):
+        run()
+
+
+def test_a_failure_changes_nothing(server: Server) -> None:
+    with server.connect(dbname="rag") as admin:
+        admin.execute("ALTER SCHEMA public OWNER TO postgres")
+        admin.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+        with pytest.raises(role.RoleError, match="can still create in the schema public"):
+            run()
+        assert not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = 'rag_app'").fetchall()
+
+
+def failure() -> str:
+    with pytest.raises(role.RoleError) as caught:
+        run()
+    message = str(caught.value)
+    assert "\n" not in message
+    assert MASTER not in message
+    assert FIRST not in message
+    return message
+
+
+def test_errors_are_one_line_and_name_the_cause(environment: pytest.MonkeyPatch) -> None:
+    with environment.context() as patch:
+        patch.delenv("APP_SECRET_ARN")
+        assert failure() == "APP_SECRET_ARN is not set"
+    with environment.context() as patch:
+        patch.setenv("APP_SECRET_ARN", "missing")
+        assert failure() == "APP_SECRET_ARN: ResourceNotFoundException"
+    with environment.context() as patch:
+        patch.setenv("APP_SECRET_ARN", secret("text", FIRST))
+        assert failure() == "APP_SECRET_ARN: the secret is not JSON with username and password"
+    with environment.context() as patch:
+        patch.setenv("DATABASE_USER", "nobody_we_know")
+        assert failure() == "can't connect as nobody_we_know: authentication"
+
+
+def test_through_the_proxy_no_master_secret_is_read(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_AUTH", "iam")
+    environment.setenv("DATABASE_SSLMODE", "require")
+    environment.delenv("MASTER_SECRET_ARN")
+    # It gets as far as TLS, which this server has not.
+    assert failure() == "can't connect as master: tls"
