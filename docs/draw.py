@@ -40,8 +40,7 @@ def mermaid(stack: Mapping[str, Any]) -> str:
     endpoints = _endpoint_names(resources)
     if endpoints:
         lines.append(f'    endpoints["Interface endpoints<br/>{"<br/>".join(endpoints)}"]')
-    for model in _models(resources):
-        lines.append(f'    {_box(model)}{{{{"Bedrock<br/>{model}"}}}}')
+    lines += [f'    {_box(model)}{{{{"Bedrock<br/>{model}"}}}}' for model in _models(resources)]
     edges = dict.fromkeys(
         [
             *_routes(resources),
@@ -105,9 +104,9 @@ def _models_in(policy: str) -> list[str]:
     found = []
     for statement in json.loads(policy)["Statement"]:
         resources = statement["Resource"]
-        for arn in [resources] if isinstance(resources, str) else resources:
-            if ":bedrock:" in arn and "Condition" not in statement:
-                found.append(arn.split("/", 1)[1])
+        if "Condition" not in statement:
+            arns = [resources] if isinstance(resources, str) else resources
+            found += [arn.split("/", 1)[1] for arn in arns if ":bedrock:" in arn]
     return found
 
 

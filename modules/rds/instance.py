@@ -177,7 +177,6 @@ class Instance(Construct):
             vpc_security_group_ids=[self.security_group.id],
             publicly_accessible=False,
             parameter_group_name=parameters.name,
-            ca_cert_identifier="rds-ca-rsa2048-g1",
             enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
             monitoring_interval=_MONITORING_SECONDS,
             monitoring_role_arn=monitoring.arn,

@@ -1,0 +1,255 @@
+"""Starting, finding and stopping the emulator.
+
+emulator = start(root)          # a daemon that outlives the caller; its state is in .local/
+emulator = running(root)        # None when there is none
+stop(root)
+
+with ephemeral() as emulator:   # for tests: a child that ends with the block
+...
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from emulator.application import HEALTH_PATH
+from emulator.identity import UNSET, unwanted, variables
+
+__all__ = (
+    "UNSET",
+    "Emulator",
+    "EmulatorError",
+    "environment",
+    "ephemeral",
+    "process_environment",
+    "running",
+    "start",
+    "stop",
+)
+
+STATE = Path(".local/emulator.json")
+LOG = Path(".local/emulator.log")
+
+_HOST = "127.0.0.1"
+_START_TIMEOUT = 60.0  # seconds: a cold import of moto on a busy machine
+_STOP_TIMEOUT = 10.0  # seconds
+_HEALTH_TIMEOUT = 5.0  # seconds
+_LOG_LINES = 20
+_PACKAGE_PARENT = Path(__file__).resolve().parent.parent
+# The emulator answers on loopback: a proxy from the environment has no business in between.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class EmulatorError(Exception):
+    """The emulator could not be started or stopped; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emulator:
+    """A running emulator.
+
+    Attributes:
+        pid: process id.
+        port: on loopback.
+        url: the endpoint, such as `http://127.0.0.1:4566`.
+        started: when, in UTC and ISO 8601.
+    """
+
+    pid: int
+    port: int
+    url: str
+    started: str
+
+
+def start(root: Path, port: int | None = None) -> Emulator:
+    """Starts the emulator as a daemon, or returns the one that runs already.
+
+    Args:
+        root: the repository's folder; state and log are written below it.
+        port: on loopback; a free one by default. Ignored if an emulator runs already.
+
+    Raises:
+        EmulatorError: if the port is taken or the emulator does not become healthy.
+    """
+    state, log = root / STATE, root / LOG
+    state.parent.mkdir(parents=True, exist_ok=True)
+    # Two starts at once must not leave two daemons and one state file.
+    with state.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        already = running(root)
+        if already:
+            return already
+        process, address = _spawn(port or 0, log, tied=False)
+        # Someone has to take the child's exit status, or a stopped emulator stays a zombie for as
+        # long as its starter lives.
+        threading.Thread(target=process.wait, daemon=True).start()
+        emulator = _await_health(process, address, log)
+        draft = state.with_suffix(".draft")
+        draft.write_text(json.dumps(asdict(emulator), indent=2) + "\n", encoding="utf-8")
+        draft.replace(state)  # a reader sees the whole state or none
+    return emulator
+
+
+def running(root: Path) -> Emulator | None:
+    """Finds the emulator that `start` left behind.
+
+    A state file that names a dead process, or a port that something else answers on by now, counts
+    as none.
+    """
+    try:
+        emulator = Emulator(**json.loads((root / STATE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return emulator if _answers(emulator.url, emulator.pid) else None
+
+
+def stop(root: Path) -> bool:
+    """Stops the emulator and forgets it.
+
+    Returns:
+        Whether one was running.
+
+    Raises:
+        EmulatorError: if it does not end.
+    """
+    emulator = running(root)
+    if emulator:
+        for means in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(emulator.pid, means)
+            if _falls_silent(emulator):
+                break
+        else:
+            raise EmulatorError(f"emulator process {emulator.pid} does not end")
+    (root / STATE).unlink(missing_ok=True)
+    return emulator is not None
+
+
+@contextlib.contextmanager
+def ephemeral() -> Iterator[Emulator]:
+    """Runs a fresh emulator on a free port for the length of the block.
+
+    It ends with the block and, whatever happens, with this process.
+
+    Raises:
+        EmulatorError: if it does not become healthy.
+    """
+    with tempfile.TemporaryDirectory(prefix="emulator-") as folder:
+        log = Path(folder, LOG.name)
+        process, address = _spawn(0, log, tied=True)
+        with process:
+            try:
+                yield _await_health(process, address, log)
+            finally:
+                process.kill()
+
+
+def environment(emulator: Emulator, account_id: str, region: str) -> dict[str, str]:
+    """Gives the variables that send Terraform, boto3 and cdktf to the emulator.
+
+    They only work in an environment without the variables of `UNSET`: `process_environment` sees
+    to both.
+
+    Args:
+        emulator: a running one.
+        account_id: twelve digits.
+        region: such as `us-east-1`.
+
+    Raises:
+        ValueError: if the account id is not twelve digits.
+    """
+    return variables(emulator.url, account_id, region)
+
+
+def process_environment(
+    emulator: Emulator,
+    account_id: str,
+    region: str,
+    inherited: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Gives a whole process environment in which AWS is the emulator.
+
+    Args:
+        emulator: a running one.
+        account_id: twelve digits.
+        region: such as `us-east-1`.
+        inherited: what to start from; this process's environment by default.
+
+    Raises:
+        ValueError: if the account id is not twelve digits.
+    """
+    inherited = os.environ if inherited is None else inherited
+    dropped = unwanted(inherited)
+    kept = {name: value for name, value in inherited.items() if name not in dropped}
+    return kept | variables(emulator.url, account_id, region, inherited)
+
+
+def _spawn(port: int, log: Path, *, tied: bool) -> tuple[subprocess.Popen[bytes], tuple[str, int]]:
+    with socket.socket() as listener, log.open("wb") as output:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_HOST, port))
+        except OSError as error:
+            raise EmulatorError(f"port {port} of {_HOST} is not free: {error.strerror}") from error
+        listener.listen(128)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "emulator.server", "--fd", str(listener.fileno())]
+            + (["--tied"] if tied else []),
+            cwd=_PACKAGE_PARENT,
+            stdin=subprocess.PIPE if tied else subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,  # Ctrl-C and a closing terminal must not reach it
+        )
+        return process, listener.getsockname()
+
+
+def _await_health(
+    process: subprocess.Popen[bytes], address: tuple[str, int], log: Path
+) -> Emulator:
+    host, port = address
+    url = f"http://{host}:{port}"
+    deadline = time.monotonic() + _START_TIMEOUT
+    while process.poll() is None and (left := deadline - time.monotonic()) > 0:
+        # The socket has been listening all along: the first question waits for its answer.
+        if _answers(url, process.pid, timeout=left):
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            return Emulator(pid=process.pid, port=port, url=url, started=started)
+        time.sleep(0.05)
+    process.kill()
+    last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:]
+    raise EmulatorError("\n".join(["the emulator did not start; its log ends with:", *last]))
+
+
+def _answers(url: str, pid: int, timeout: float = _HEALTH_TIMEOUT) -> bool:
+    """Whether the emulator with this process id answers at this URL."""
+    try:
+        with _opener.open(f"{url}{HEALTH_PATH}", timeout=timeout) as response:
+            return bool(json.load(response) == {"pid": pid})
+    except (OSError, ValueError):
+        return False
+
+
+def _falls_silent(emulator: Emulator) -> bool:
+    deadline = time.monotonic() + _STOP_TIMEOUT
+    while time.monotonic() < deadline:
+        if not _answers(emulator.url, emulator.pid):
+            return True
+        time.sleep(0.05)
+    return False

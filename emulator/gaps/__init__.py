@@ -1,0 +1,34 @@
+"""Every gap in moto that our stacks fall into, one module a service.
+
+A gap is small, says what plain moto and what AWS does, and has a test that passes on the emulator
+and fails on plain moto: when a new moto does the thing itself, that test says so. A filled gap
+proves that our Terraform round-trips, not that AWS accepts it.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from emulator.gaps import apigatewayv2, awslambda, ec2, kms, rds, s3, sqs
+from emulator.gaps.registry import Gap
+
+GAPS: tuple[Gap, ...] = (
+    *apigatewayv2.GAPS,
+    *awslambda.GAPS,
+    *ec2.GAPS,
+    *kms.GAPS,
+    *rds.GAPS,
+    *s3.GAPS,
+    *sqs.GAPS,
+)
+
+
+@functools.cache  # filling twice would wrap the wrappers
+def fill_all() -> None:
+    """Fills every gap in this process.
+
+    Raises:
+        emulator.gaps.registry.GapError: if moto no longer has what a filling replaces.
+    """
+    for gap in GAPS:
+        gap.fill()

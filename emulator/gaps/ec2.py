@@ -1,0 +1,99 @@
+"""EC2: security-group rules, flow logs and NAT gateways."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from moto.ec2.models.flow_logs import FlowLogsBackend
+from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses.flow_logs import FlowLogs
+
+from emulator.gaps.registry import Gap, replace
+
+
+def _rule_descriptions() -> None:
+    @replace(SecurityGroupRule, "__init__")
+    def _(
+        original: Callable[..., None], self: SecurityGroupRule, *args: Any, **kwargs: Any
+    ) -> None:
+        original(self, *args, **kwargs)
+        given = inspect.signature(original).bind(self, *args, **kwargs).arguments
+        for peer in (given.get("source_group"), given.get("prefix_list_id")):
+            if peer and peer.get("Description"):
+                # Where moto reads every rule's description, and changes it later.
+                self.ip_range = {**self.ip_range, "Description": peer["Description"]}
+
+
+def _flow_log_prefix() -> None:
+    @replace(FlowLogsBackend, "create_flow_logs")
+    def _(original: Callable[..., Any], self: FlowLogsBackend, **kwargs: Any) -> Any:
+        destination = kwargs["log_destination"]
+        if kwargs["log_destination_type"] != "s3" or "/" not in destination:
+            return original(self, **kwargs)
+        bucket = destination.partition("/")[0]
+        created, failed = original(self, **kwargs | {"log_destination": bucket})
+        for flow_log in created:
+            flow_log.log_destination = destination
+        return created, failed
+
+
+def _flow_log_options() -> None:
+    @replace(FlowLogs, "create_flow_logs")
+    def _(original: Callable[..., Any], self: FlowLogs) -> Any:
+        answer = original(self)
+        options = self._get_param("DestinationOptions")
+        if options:
+            for flow_log_id in answer.result["FlowLogIds"]:
+                self.ec2_backend.flow_logs[flow_log_id].destination_options = {
+                    "FileFormat": options.get("FileFormat", "plain-text"),
+                    "HiveCompatiblePartitions": options.get("HiveCompatiblePartitions", False),
+                    "PerHourPartition": options.get("PerHourPartition", False),
+                }
+        return answer
+
+
+def _nat_interfaces() -> None:
+    @replace(NatGatewayBackend, "delete_nat_gateway")
+    def _(original: Callable[..., NatGateway], self: Any, nat_gateway_id: str) -> NatGateway:
+        gateway = original(self, nat_gateway_id)
+        interface = gateway._eni
+        for address in self.describe_addresses():
+            if address.eni is interface:
+                self.disassociate_address(address=address.public_ip)
+        self.enis.pop(interface.id, None)  # gone already if the gateway is deleted again
+        return gateway
+
+
+GAPS = (
+    Gap(
+        service="ec2",
+        name="rule-descriptions",
+        moto="drops a rule's description beside a referenced group or a prefix list",
+        aws="keeps it whatever the peer is",
+        fill=_rule_descriptions,
+    ),
+    Gap(
+        service="ec2",
+        name="flow-log-prefix",
+        moto="takes an S3 destination's prefix for a part of the bucket's name and refuses it",
+        aws="writes below the prefix",
+        fill=_flow_log_prefix,
+    ),
+    Gap(
+        service="ec2",
+        name="flow-log-options",
+        moto="drops a flow log's destination options",
+        aws="keeps them, with defaults for those left out",
+        fill=_flow_log_options,
+    ),
+    Gap(
+        service="ec2",
+        name="nat-interfaces",
+        moto="leaves a NAT gateway's network interface behind, with the address still on it",
+        aws="deletes it with the gateway and frees the address",
+        fill=_nat_interfaces,
+    ),
+)

@@ -1,0 +1,65 @@
+"""The emulator's own process: `python -m emulator.server --fd N`.
+
+Started by `emulator.control`, which opens the listening socket itself: the port is then known and
+taken before this process has imported anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import threading
+from types import FrameType
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serves until the process gets SIGTERM or, with `--tied`, its standard input ends.
+
+    Args:
+        arguments: of the command line, without the program's name.
+    """
+    parser = argparse.ArgumentParser(prog="emulator.server", description=__doc__)
+    parser.add_argument("--fd", type=int, required=True, help="an inherited listening socket")
+    parser.add_argument(
+        "--tied", action="store_true", help="end when standard input does: with the parent"
+    )
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _leave)
+    if options.tied:
+        threading.Thread(target=_leave_at_end_of_input, daemon=True).start()
+    _serve(options.fd)
+
+
+def _serve(fd: int) -> None:
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
+    from werkzeug.serving import make_server
+
+    from emulator.application import build
+
+    with socket.socket(fileno=fd) as listener:
+        host, port = listener.getsockname()
+        # It would win over the account that the access key id names.
+        os.environ.pop("MOTO_ACCOUNT_ID", None)
+        # moto sends some requests to itself.
+        os.environ["MOTO_PORT"] = str(port)
+        make_server(
+            host, port, build(), threaded=True, request_handler=MotoRequestHandler, fd=fd
+        ).serve_forever()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    # Nothing is kept, so there is nothing to put in order; threads may still be answering.
+    os._exit(0)
+
+
+def _leave_at_end_of_input() -> None:
+    # Not sys.stdin: its lock, held by a thread that waits, would make a failing start abort.
+    while os.read(0, 1):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""Tests of the inventory: what is planted appears, what AWS makes itself does not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from emulator.control import Emulator
+from emulator.identity import DEFAULT_REGION
+from emulator.inventory import inventory
+from tests.emulator.conftest import Aws, clients
+
+ACCOUNT = "777700001111"
+OTHER_ACCOUNT = "777700002222"
+REGION = "eu-west-1"
+
+POLICY = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
+    }
+)
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+
+
+@pytest.mark.parametrize("region", [REGION, DEFAULT_REGION])
+def test_an_account_nobody_used_is_empty(emulator: Emulator, region: str) -> None:
+    assert inventory(emulator.url, OTHER_ACCOUNT, region) == {}
+
+
+def _network(client: Aws) -> dict[str, list[str]]:
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    group = ec2.create_security_group(VpcId=vpc, GroupName="own", Description="own")["GroupId"]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    endpoint = ec2.create_vpc_endpoint(
+        VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.s3", VpcEndpointType="Gateway"
+    )["VpcEndpoint"]["VpcEndpointId"]
+    interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]
+    flow_log = ec2.create_flow_logs(
+        ResourceIds=[vpc],
+        ResourceType="VPC",
+        TrafficType="ALL",
+        LogGroupName="flow",
+        DeliverLogsPermissionArn=f"arn:aws:iam::{ACCOUNT}:role/flow",
+    )["FlowLogIds"][0]
+    return {
+        "ec2:vpc": [vpc],
+        "ec2:subnet": [subnet],
+        "ec2:security-group": [group],
+        "ec2:route-table": [table],
+        "ec2:network-acl": [acl],
+        "ec2:internet-gateway": [gateway],
+        "ec2:elastic-ip": [address],
+        "ec2:vpc-endpoint": [endpoint],
+        "ec2:network-interface": [interface["NetworkInterfaceId"]],
+        "ec2:flow-log": [flow_log],
+    }
+
+
+def _database(client: Aws, subnet: str) -> dict[str, list[str]]:
+    rds = client("rds")
+    rds.create_db_instance(
+        DBInstanceIdentifier="db",
+        DBInstanceClass="db.t4g.micro",
+        Engine="postgres",
+        EngineVersion="17.5",
+        AllocatedStorage=20,
+        MasterUsername="owner",
+        MasterUserPassword="not-a-secret",
+    )
+    rds.create_db_snapshot(DBInstanceIdentifier="db", DBSnapshotIdentifier="kept")
+    rds.create_db_subnet_group(
+        DBSubnetGroupName="group", DBSubnetGroupDescription="d", SubnetIds=[subnet]
+    )
+    rds.create_db_parameter_group(
+        DBParameterGroupName="settings", DBParameterGroupFamily="postgres17", Description="d"
+    )
+    rds.create_db_proxy(
+        DBProxyName="proxy",
+        EngineFamily="POSTGRESQL",
+        RoleArn=f"arn:aws:iam::{ACCOUNT}:role/own",
+        VpcSubnetIds=[subnet],
+        Auth=[],
+    )
+    return {
+        "rds:instance": ["db"],
+        "rds:snapshot": ["kept"],
+        "rds:subnet-group": ["group"],
+        "rds:parameter-group": ["settings"],
+        "rds:proxy": ["proxy"],
+    }
+
+
+def _rest(client: Aws) -> dict[str, list[str]]:
+    iam, kms = client("iam"), client("kms")
+    role = iam.create_role(RoleName="own", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    iam.create_policy(PolicyName="own", PolicyDocument=POLICY)
+    client("lambda").create_function(
+        FunctionName="function",
+        Role=role,
+        Runtime="python3.13",
+        Handler="a.b",
+        Code={"ZipFile": b"zip"},
+    )
+    api = client("apigatewayv2").create_api(Name="api", ProtocolType="HTTP")["ApiId"]
+    client("logs").create_log_group(logGroupName="/own")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/own", TargetKeyId=key)
+    kms.schedule_key_deletion(KeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    client("secretsmanager").create_secret(Name="secret", SecretString="not-a-secret")
+    client("dynamodb").create_table(
+        TableName="table",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
+    client("s3").create_bucket(
+        Bucket="own", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    certificate = client("acm").request_certificate(DomainName="api.example.com")["CertificateArn"]
+    queue = client("sqs").create_queue(QueueName="queue")["QueueUrl"]
+    topic = client("sns").create_topic(Name="topic")["TopicArn"]
+    client("cloudwatch").put_metric_alarm(
+        AlarmName="alarm",
+        Namespace="AWS/Lambda",
+        MetricName="Errors",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    return {
+        "iam:role": ["own"],
+        "iam:policy": ["own"],
+        "lambda:function": ["function"],
+        "apigatewayv2:api": [api],
+        "logs:group": ["/own"],
+        "kms:key": [key],
+        "kms:alias": ["alias/own"],
+        "acm:certificate": [certificate],
+        "secretsmanager:secret": ["secret"],
+        "dynamodb:table": ["table"],
+        "s3:bucket": ["own"],
+        "sqs:queue": [queue],
+        "sns:topic": [topic],
+        "cloudwatch:alarm": ["alarm"],
+    }
+
+
+def test_what_is_planted_appears_and_nothing_else(emulator: Emulator) -> None:
+    client = clients(emulator, ACCOUNT, REGION)
+    network = _network(client)
+    planted = network | _database(client, network["ec2:subnet"][0]) | _rest(client)
+    assert inventory(emulator.url, ACCOUNT, REGION) == planted
+    assert inventory(emulator.url, OTHER_ACCOUNT, REGION) == {}

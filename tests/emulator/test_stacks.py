@@ -1,0 +1,170 @@
+"""Real Terraform against the emulator: what our stacks use applies, plans empty and goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from emulator.control import Emulator, process_environment
+from emulator.inventory import inventory
+from tests.emulator.conftest import clients
+from toolchain.mirror import find_provider_mirror
+
+pytestmark = pytest.mark.deploy
+
+STACKS = Path(__file__).parent / "stacks"
+REGION = "ap-southeast-1"
+CHANGED = 2  # the exit code of `plan -detailed-exitcode` with changes
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """One stack in a folder of its own."""
+
+    folder: Path
+    process: dict[str, str]
+
+    def __call__(self, *words: str, expect: int = 0) -> str:
+        """Runs a command and gives what it printed."""
+        done = subprocess.run(
+            ["terraform", *words, "-no-color"],
+            cwd=self.folder,
+            env=self.process,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert done.returncode == expect, done.stdout
+        return done.stdout
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        return {
+            name: output["value"] for name, output in json.loads(self("output", "-json")).items()
+        }
+
+
+@pytest.fixture
+def terraform(tmp_path: Path, emulator: Emulator, account_id: str) -> Callable[[str], Terraform]:
+    """Copies a stack into the test's folder and makes Terraform of it."""
+
+    def prepare(name: str) -> Terraform:
+        folder = tmp_path / name
+        shutil.copytree(STACKS / name, folder)
+        process = process_environment(emulator, account_id, REGION)
+        process["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{process['PATH']}"
+        process["TF_IN_AUTOMATION"] = "1"
+        configuration = tmp_path / "terraform.rc"
+        configuration.write_text(_cli_configuration(find_provider_mirror()))
+        process["TF_CLI_CONFIG_FILE"] = str(configuration)
+        return Terraform(folder, process)
+
+    return prepare
+
+
+def _cli_configuration(mirror: Path | None) -> str:
+    """Where providers come from: a mirror on this machine, else the public registry."""
+    if mirror is None:
+        return ""
+    return f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
+
+
+def _code(folder: Path, answer: str) -> Path:
+    path = folder / f"{answer}.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("handler.py", f"def handle(event, context):\n    return {answer!r}\n")
+    return path
+
+
+def test_everything_round_trips(
+    terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str, tmp_path: Path
+) -> None:
+    stack = terraform("everything")
+    aws = clients(emulator, account_id, REGION)
+    first = f"-var=code={_code(tmp_path, 'one')}"
+    stack("init")
+
+    stack("apply", "-auto-approve", first)
+    stack("plan", "-detailed-exitcode", first)
+    made = stack.outputs()
+    assert made["function_version"] == "1"
+    assert len(set(made["resource_ids"])) == 2
+    assert _refused(aws("rds").delete_db_instance, DBInstanceIdentifier="everything")
+    assert _refused(aws("dynamodb").delete_table, TableName="everything-table")
+
+    changed = [
+        f"-var=code={_code(tmp_path, 'two')}",
+        "-var=backup_days=14",
+        "-var=storage_limit_gib=200",
+        "-var=deletion_protection=false",
+    ]
+    stack("plan", "-detailed-exitcode", *changed, expect=CHANGED)
+    stack("apply", "-auto-approve", *changed)
+    stack("plan", "-detailed-exitcode", *changed)
+    assert stack.outputs()["function_version"] == "2"
+    [database] = aws("rds").describe_db_instances(DBInstanceIdentifier="everything")["DBInstances"]
+    assert (database["BackupRetentionPeriod"], database["MaxAllocatedStorage"]) == (14, 200)
+
+    stack("destroy", "-auto-approve", *changed)
+    assert inventory(emulator.url, account_id, REGION) == {"rds:snapshot": ["everything-final"]}
+
+
+def _refused(call: Callable[..., object], **arguments: str) -> bool:
+    try:
+        call(**arguments)
+    except ClientError:
+        return True
+    return False
+
+
+def test_state_is_kept_in_s3_and_locked(
+    terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str
+) -> None:
+    aws = clients(emulator, account_id, REGION)
+    key = aws("kms").create_key()["KeyMetadata"]["Arn"]
+    aws("s3").create_bucket(
+        Bucket="state", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    aws("s3").put_bucket_versioning(Bucket="state", VersioningConfiguration={"Status": "Enabled"})
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::state", "arn:aws:s3:::state/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    aws("s3").put_bucket_policy(
+        Bucket="state", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    )
+    aws("dynamodb").create_table(
+        TableName="state-lock",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "LockID", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "LockID", "KeyType": "HASH"}],
+    )
+    stack = terraform("state")
+
+    stack("init", f"-backend-config=kms_key_id={key}")
+    stack("apply", "-auto-approve", "-var=revision=1")
+    stack("apply", "-auto-approve", "-var=revision=2")
+    stack("plan", "-detailed-exitcode", "-var=revision=2")
+
+    versions = aws("s3").list_object_versions(Bucket="state")["Versions"]
+    assert [version["Key"] for version in versions] == ["test/terraform.tfstate"] * 2
+    state = aws("s3").head_object(Bucket="state", Key="test/terraform.tfstate")
+    assert (state["ServerSideEncryption"], state["SSEKMSKeyId"]) == ("aws:kms", key)
+    lock = {"LockID": {"S": "state/test/terraform.tfstate"}, "Info": {"S": "{}"}}
+    aws("dynamodb").put_item(TableName="state-lock", Item=lock)
+    refused = stack("apply", "-auto-approve", "-var=revision=3", expect=1)
+    assert "Error acquiring the state lock" in refused

@@ -1,0 +1,49 @@
+"""What a person sees of a talkative command, and what the log keeps."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.progress import follow
+
+OUTPUT = r"""
+print("dev  \x1b[1maws_vpc.network_vpc_AB: Creation complete after 11s [id=vpc-1]\x1b[0m")
+print("dev  aws_db_instance.x: Still creating... [1m30s elapsed]")
+print("dev  aws_db_instance.x: Still creating... [1m40s elapsed]")
+print("dev  ephemeral.aws_secretsmanager_random_password.x: Opening complete after 0s")
+print("dev  + cidr_block = 10.0.0.0/16")
+print("Plan: 104 to add, 0 to change, 0 to destroy.")
+"""
+
+
+def run(code: str, log: Path) -> int:
+    command = [sys.executable, "-c", code]
+    return follow(command, folder=log.parent, process=os.environ, log=log)
+
+
+def test_progress_is_shown_and_the_rest_is_in_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "deploy.log"
+    assert run(OUTPUT, log) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "    aws_vpc.network_vpc_AB: Creation complete after 11s",
+        "    aws_db_instance.x: Still creating... [1m30s elapsed]",
+        "    Plan: 104 to add, 0 to change, 0 to destroy.",
+    ]
+    assert "cidr_block" in log.read_text()
+    assert "\x1b" not in log.read_text()
+
+
+def test_a_failure_shows_the_end_of_what_was_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = "import sys\nfor i in range(200): print('line', i)\nsys.exit(3)"
+    assert run(code, tmp_path / "x.log") == 3
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[-1] == "line 199"
+    assert len(shown) < 100

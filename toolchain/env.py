@@ -1,0 +1,41 @@
+"""The environment of every tool, for Python callers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from toolchain.layout import Layout
+from toolchain.mirror import chooses_installation, user_configuration
+from toolchain.settings import Settings
+
+
+def tool_environment(layout: Layout, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return what the wrappers set (``environment.sh``), on top of ``base``.
+
+    Args:
+        layout: the repository.
+        base: the environment to start from; the process's own by default.
+
+    Raises:
+        ToolchainError: ``install`` has not run.
+    """
+    settings = Settings.load(layout)
+    env = dict(os.environ if base is None else base)
+    path = env.get("PATH", "")
+    if path.split(os.pathsep)[0] != str(layout.bin):
+        env["PATH"] = os.pathsep.join(filter(None, (str(layout.bin), path)))
+    env["CHECKPOINT_DISABLE"] = "1"
+    env["JSII_NODE"] = str(settings.node)
+    env["JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION"] = "1"
+    if settings.lock_arguments:
+        env["TF_CLI_ARGS_providers_lock"] = settings.lock_arguments
+    # A name of a missing file adds a warning to every command.
+    if not Path(env.get("TF_CLI_CONFIG_FILE", "")).is_file():
+        env.pop("TF_CLI_CONFIG_FILE", None)
+    configuration = user_configuration(env)
+    chosen = configuration is not None and chooses_installation(configuration)
+    if layout.terraform_rc.is_file() and not chosen:
+        env["TF_CLI_CONFIG_FILE"] = str(layout.terraform_rc)
+    return env

@@ -1,0 +1,41 @@
+// Loaded into the CDKTF command line by .venv/bin/cdktf, in place of its native terminal module.
+//
+// That module comes compiled for Node 22 at most, and on a newer Node every command fails before
+// it starts. CDKTF only starts Terraform with it, reads its output, answers its questions and
+// stops it; pipes do the same.
+"use strict";
+
+const { spawn: start } = require("node:child_process");
+const Module = require("node:module");
+
+const REPLACED = "@cdktf/node-pty-prebuilt-multiarch";
+const INTERRUPT = "\x03";
+
+function spawn(file, args, options) {
+  // A session of its own: with Ctrl+C the terminal would interrupt Terraform and CDKTF would
+  // interrupt it again, and Terraform answers a second interrupt by giving up its state.
+  const child = start(file, args, { ...options, detached: true });
+  const readers = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (text) => readers.forEach((reader) => reader(text)));
+  }
+  // What Terraform no longer reads after its end is no error.
+  child.stdin.on("error", () => {});
+  return {
+    write: (text) => (text === INTERRUPT ? child.kill("SIGINT") : child.stdin.write(text)),
+    onData: (reader) => readers.push(reader),
+    onExit: (listener) => {
+      child.on("error", (error) => {
+        readers.forEach((reader) => reader(`${error.message}\n`));
+        listener({ exitCode: 127 });
+      });
+      child.on("close", (code) => listener({ exitCode: code ?? 1 }));
+    },
+  };
+}
+
+const load = Module._load;
+Module._load = function (request, ...rest) {
+  return request === REPLACED ? { spawn } : load.call(this, request, ...rest);
+};
