@@ -7,6 +7,7 @@ so that a noisy machine disturbs them alike. The jsii cache is warm for all.
 from __future__ import annotations
 
 import filecmp
+import importlib.resources
 import os
 import resource
 import subprocess
@@ -81,8 +82,7 @@ def _extract(target: Path) -> Path:
     """Unpack the JavaScript that the Python packages carry, as Node expects it."""
     modules = target / "node_modules"
     for package, name in _TARBALLS.items():
-        spec = bindings.importlib.util.find_spec(package)
-        folder = Path(next(iter(spec.submodule_search_locations)))  # type: ignore[union-attr, arg-type]
+        folder = Path(str(importlib.resources.files(package)))
         (tarball,) = folder.glob("_jsii/*.tgz")
         with tempfile.TemporaryDirectory() as scratch:
             with tarfile.open(tarball) as archive:

@@ -12,6 +12,13 @@ fail() {
     exit 1
 }
 
+# Caches need a home; a service account or a bare container may have none that can be written.
+if [ ! -d "${HOME:-}" ] || [ ! -w "${HOME:-}" ]; then
+    HOME=$root/.local/home
+    mkdir -p "$HOME"
+    export HOME
+fi
+
 # A pyenv shim or a broken link may answer to the name and still not run.
 usable() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
@@ -64,10 +71,12 @@ sync_packages() {
         requirements/dev.txt requirements/uv.txt
 }
 
-wanted=$(cksum requirements/dev.txt requirements/uv.txt toolchain/bootstrap.sh)
+wanted=$(echo "$root" && cksum requirements/dev.txt requirements/uv.txt toolchain/bootstrap.sh)
 if ! usable "$venv/bin/python" || [ "$wanted" != "$(cat "$stamp" 2>/dev/null || true)" ]; then
     rm -f "$stamp"
-    usable "$venv/bin/python" && "$venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
+    # A clone that was moved has commands that name the old place; their first line cannot follow.
+    usable "$venv/bin/python" && "$venv/bin/python" -m pip --version >/dev/null 2>&1 &&
+        head -n 2 "$venv/bin/pip" | grep -qF "$root/$venv/bin/" || make_venv
     step "uv" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
         --require-hashes -r requirements/uv.txt || fail "pip could not install uv"
     step "Python packages" sync_packages || fail "uv could not install the Python packages"

@@ -23,6 +23,12 @@ def tool_environment(layout: Layout, base: Mapping[str, str] | None = None) -> d
     """
     settings = Settings.load(layout)
     env = dict(os.environ if base is None else base)
+    home = env.get("HOME", "")
+    if not home or not os.access(home, os.W_OK):
+        # CDKTF, jsii and Terraform keep caches there; without one they fail or hang.
+        own = layout.local / "home"
+        own.mkdir(parents=True, exist_ok=True)
+        env["HOME"] = str(own)
     path = env.get("PATH", "")
     if path.split(os.pathsep)[0] != str(layout.bin):
         env["PATH"] = os.pathsep.join(filter(None, (str(layout.bin), path)))

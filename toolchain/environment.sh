@@ -11,6 +11,13 @@ fi
 case $TOOLCHAIN_NODE in /*) ;; *) TOOLCHAIN_NODE=$root/$TOOLCHAIN_NODE ;; esac
 case $TOOLCHAIN_TERRAFORM in /*) ;; *) TOOLCHAIN_TERRAFORM=$root/$TOOLCHAIN_TERRAFORM ;; esac
 
+# CDKTF, jsii and Terraform keep caches there; without one that can be written they fail or hang.
+if [ ! -d "${HOME:-}" ] || [ ! -w "${HOME:-}" ]; then
+    HOME=$root/.local/home
+    mkdir -p "$HOME"
+    export HOME
+fi
+
 case $PATH in
     "$root/.venv/bin" | "$root/.venv/bin:"*) ;;
     *) PATH=$root/.venv/bin${PATH:+:$PATH} ;;

