@@ -170,6 +170,15 @@ def test_an_environment_without_its_python_is_made_anew(clone: Clone) -> None:
     assert clone.steps() == ["venv", "uv", "packages", "tools"]
 
 
+def test_the_environment_of_a_moved_clone_is_made_anew(clone: Clone, tmp_path: Path) -> None:
+    clone.run()
+    moved = Clone(clone.root.rename(tmp_path / "moved"), clone.python)
+
+    moved.run()
+
+    assert moved.steps() == ["venv", "uv", "packages", "tools"]
+
+
 def test_a_missing_venv_module_names_the_debian_package(clone: Clone) -> None:
     done = clone.run(BREAK="ensurepip")
 
