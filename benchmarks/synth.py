@@ -22,9 +22,7 @@ from benchmarks.table import Measurement, Promise
 
 ROOT = Path(__file__).resolve().parent.parent
 _ROUNDS = 3
-_SYNTH = (
-    "import sys; from cdktf import App; import main; main.build(App(outdir=sys.argv[1])).synth()"
-)
+_SYNTH = "import sys, main; from cdktf import App; main.build(App(outdir=sys.argv[1])).synth()"
 _TARBALLS = {
     "constructs": "constructs",
     "cdktf": "cdktf",

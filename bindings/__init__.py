@@ -4,7 +4,8 @@ Importing anything from ``cdktf_cdktf_provider_aws`` runs that package's own ``_
 which imports about 2,100 submodules: 10 to 30 seconds and more than a gigabyte, paid by every
 synth and every test process. ``install`` puts an empty package in its place, with the real
 package's path and spec, so that ``from cdktf_cdktf_provider_aws.vpc import Vpc`` loads that one
-submodule. Imports stay plain, so editors, mypy and a later move to another distribution of the
+submodule. The JavaScript behind the classes loads in the same way (``lazy_index.cjs``). Imports
+stay plain, so editors, mypy and a later move to another distribution of the
 bindings see nothing unusual; the synthesised JSON is the same byte for byte
 (``benchmarks/synth.py`` and ``tests/test_bindings.py`` check both).
 
@@ -29,6 +30,9 @@ EAGER_VARIABLE = "MAPVIBE_EAGER_BINDINGS"
 """Set to ``1`` to import the provider the package's own way; the benchmark compares the two."""
 
 
+_LAZY_INDEX = Path(__file__).with_name("lazy_index.cjs")
+
+
 def install() -> None:
     """Register the lazy package; does nothing where the provider is already imported.
 
@@ -51,20 +55,21 @@ def install() -> None:
     package.__spec__ = spec
     package.__file__ = spec.origin
     sys.modules[PROVIDER_PACKAGE] = package
-    with _quiet_kernel():
+    with _kernel_options():
         # Registers the assembly with the jsii kernel, which every generated class relies on.
         importlib.import_module(f"{PROVIDER_PACKAGE}._jsii")
 
 
 @contextlib.contextmanager
-def _quiet_kernel() -> Iterator[None]:
-    """Start jsii's Node process without its warning of an old function, which is not ours to mend.
+def _kernel_options() -> Iterator[None]:
+    """Start jsii's Node process with a lazy index, and without a warning that is not ours to mend.
 
-    Node learns it from the environment, which is put back: the CDKTF command line, started from
+    Node learns them from the environment, which is put back: the CDKTF command line, started from
     here, would complain of options that it did not set itself.
     """
     before = os.environ.get("NODE_OPTIONS")
-    os.environ["NODE_OPTIONS"] = f"{before or ''} --disable-warning=DEP0044".strip()
+    options = (before or "", "--disable-warning=DEP0044", f'--require "{_LAZY_INDEX}"')
+    os.environ["NODE_OPTIONS"] = " ".join(options).strip()
     try:
         yield
     finally:

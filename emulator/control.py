@@ -1,11 +1,7 @@
 """Starting, finding and stopping the emulator.
 
-emulator = start(root)          # a daemon that outlives the caller; its state is in .local/
-emulator = running(root)        # None when there is none
-stop(root)
-
-with ephemeral() as emulator:   # for tests: a child that ends with the block
-...
+`start(root)` leaves a daemon that outlives the caller, with its state in `.local/`; `running(root)`
+finds it again and `stop(root)` ends it. Tests take `ephemeral()`: a child that ends with the block.
 """
 
 from __future__ import annotations

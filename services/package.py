@@ -41,7 +41,8 @@ def build(service: str, *, root: Path, output: Path) -> Package:
     try:
         return _build(folder, output)
     except OSError as error:
-        raise PackageError(f"{error.filename}: {error.strerror}") from error
+        where = error.filename or output  # a full disk names no file
+        raise PackageError(f"{where}: {error.strerror}") from error
 
 
 def _build(folder: Path, output: Path) -> Package:

@@ -24,9 +24,10 @@ def handler(event: dict[str, Any], context: object) -> Response:
     Returns:
         The answer. Nothing is raised: an error becomes a 500 that tells no more than its id.
     """
-    request = event.get("requestContext", {})
-    request_id = request.get("requestId") or getattr(context, "aws_request_id", "unknown")
+    request_id = getattr(context, "aws_request_id", "unknown")
     try:
+        request = event.get("requestContext", {})
+        request_id = request.get("requestId") or request_id
         if _route(request) == ("GET", "/health"):
             return _health(request_id)
         return problem(HTTPStatus.NOT_FOUND, request_id)
@@ -56,14 +57,16 @@ def _health(request_id: str) -> Response:
             }
         },
     )
-    return answer(HTTPStatus.SERVICE_UNAVAILABLE, _body("failing", health))
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, _body("unavailable", health))
 
 
 def _body(status: str, health: DatabaseHealth) -> dict[str, Any]:
     database: dict[str, Any] = {"status": status, "latency_ms": health.latency_ms}
     if health.cause is not None:
         database["cause"] = health.cause
-    return {"status": status, "checks": {"database": database}}
+    # Lambda's number of the published code: tells which deployment answered.
+    version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "local")
+    return {"status": status, "version": version, "checks": {"database": database}}
 
 
 @lru_cache(maxsize=1)

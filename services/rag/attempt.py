@@ -84,7 +84,12 @@ class Attempt(threading.Thread):
 
     def _select(self, connection: Connection) -> Connection:
         with self._lock:
+            given_up = self._given_up
             self._in_use = connection
+        if given_up:
+            # It came too late, so nobody is left to hang up should its answer never come.
+            connection.close()
+            raise TimeoutError
         try:
             connection.execute("SELECT 1")
         except BaseException:

@@ -14,6 +14,10 @@ SCHEMA = "app"
 """Where the application's tables live. The master owns it; the role may use it and create in it."""
 
 _IAM_ROLE = "rds_iam"
+_PROXY_ROLE = "rdsproxyadmin"
+"""Watches the database for RDS Proxy, with no right to connect but PUBLIC's."""
+
+_ROLE_EXISTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)"
 _LOCK = 7_212_960_113_400_001
 """Any number, as long as nothing else takes this lock."""
 
@@ -56,7 +60,7 @@ def provision(
 
 
 def _create(connection: Connection, name: str) -> bool:
-    if _is_true(connection, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", name):
+    if _is_true(connection, _ROLE_EXISTS, name):
         return False
     create = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION")
     connection.execute(create.format(sql.Identifier(name)))
@@ -64,12 +68,15 @@ def _create(connection: Connection, name: str) -> bool:
 
 
 def _refuse_power(connection: Connection, name: str) -> None:
-    # An older role of that name keeps its attributes. Only a superuser may write NOSUPERUSER in
+    # An older role of that name keeps its attributes and memberships. Only a superuser may write NOSUPERUSER in
     # an ALTER ROLE, which the master of RDS is not, so this looks instead of correcting.
     powerful = """
-        SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication
-            OR rolname = current_user
-        FROM pg_roles WHERE rolname = %s"""
+        SELECT EXISTS (
+            SELECT FROM pg_roles AS power
+            WHERE pg_has_role(%s, power.oid, 'MEMBER') AND (
+                power.rolsuper OR power.rolcreatedb OR power.rolcreaterole
+                OR power.rolbypassrls OR power.rolreplication
+                OR (power.rolname ~ '^(pg_|rds)' AND power.rolname <> 'rds_iam')))"""
     if _is_true(connection, powerful, name):
         raise ProvisionError(f"the role {name} exists and is more than an application's role")
 
@@ -87,12 +94,17 @@ def _grant(connection: Connection, name: str) -> None:
     role, schema = sql.Identifier(name), sql.Identifier(SCHEMA)
     database = sql.Identifier(connection.info.dbname)
     for statement in (
+        # Any role may connect to a new database and fill its disk with temporary tables.
+        sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(database),
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role),
         sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema),
         sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(schema, role),
         sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"),
     ):
         connection.execute(statement)
+    if _is_true(connection, _ROLE_EXISTS, _PROXY_ROLE):
+        grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
+        connection.execute(grant.format(database, sql.Identifier(_PROXY_ROLE)))
     # PostgreSQL only warns when somebody who may not revoke tries to.
     if _is_true(connection, "SELECT has_schema_privilege(%s, 'public', 'CREATE')", name):
         raise ProvisionError(f"the role {name} can still create in the schema public")
@@ -103,7 +115,7 @@ def _set_rds_iam(connection: Connection, name: str, *, wanted: bool) -> bool:
         SELECT EXISTS (
             SELECT FROM pg_auth_members
             WHERE roleid = to_regrole(%s) AND member = to_regrole(quote_ident(%s)))"""
-    exists = _is_true(connection, "SELECT to_regrole(%s) IS NOT NULL", _IAM_ROLE)
+    exists = _is_true(connection, _ROLE_EXISTS, _IAM_ROLE)
     is_member = _is_true(connection, member, _IAM_ROLE, name)
     change = None
     if wanted and exists and not is_member:
@@ -113,6 +125,9 @@ def _set_rds_iam(connection: Connection, name: str, *, wanted: bool) -> bool:
         change = sql.SQL("REVOKE {} FROM {}")
     if change is not None:
         connection.execute(change.format(sql.Identifier(_IAM_ROLE), sql.Identifier(name)))
+        # PostgreSQL only warns when another role granted the membership.
+        if _is_true(connection, member, _IAM_ROLE, name) is not wanted:
+            raise ProvisionError(f"another role made {name} a member of {_IAM_ROLE}")
     return wanted and exists
 
 

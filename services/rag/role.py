@@ -27,13 +27,13 @@ class RoleError(Exception):
     """The role could not be made; one line without secrets. It fails the deployment."""
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Make the role, its password and its rights what they must be.
 
     Args:
         event: ``{"grant_rds_iam": true}`` lets the role log in to the database with IAM tokens;
             otherwise it logs in with its password, as RDS Proxy does.
-        context: Lambda's.
+        context: Lambda's, for the request id in the log.
 
     Returns:
         What the role is now.
@@ -53,7 +53,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
         # Not the whole text: PostgreSQL adds the statement to some errors.
         reason = error.diag.message_primary or type(error).__name__
         raise RoleError(f"PostgreSQL: {reason}") from None
-    LOGGER.info("the role is ready", extra={"fields": result})
+    request_id = getattr(context, "aws_request_id", "unknown")
+    LOGGER.info("the role is ready", extra={"fields": {"request_id": request_id, **result}})
     return result
 
 

@@ -48,6 +48,13 @@ def test_an_event_of_another_kind_is_not_found() -> None:
     assert json.loads(response["body"])["request_id"] == "from Lambda"
 
 
+@pytest.mark.parametrize("event", [{"requestContext": None}, {"requestContext": {"http": None}}])
+def test_an_event_without_sense_raises_nothing(event: dict[str, object]) -> None:
+    response = app.handler(event, SimpleNamespace(aws_request_id="from Lambda"))
+    assert response["statusCode"] == 500
+    assert json.loads(response["body"])["request_id"] == "from Lambda"
+
+
 def test_an_unexpected_error_is_logged_and_says_nothing(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

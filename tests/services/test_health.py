@@ -60,8 +60,8 @@ def failing(cause: str) -> None:
     status, body = ask()
     assert (status, body["top"], body["status"], body["cause"]) == (
         503,
-        "failing",
-        "failing",
+        "unavailable",
+        "unavailable",
         cause,
     )
     assert body["checks"]["database"].keys() == {"status", "cause", "latency_ms"}
@@ -124,10 +124,11 @@ def connections(server: Server) -> list[int]:
         return [row[0] for row in found]
 
 
-def test_a_database_that_answers_is_healthy() -> None:
+def test_a_database_that_answers_is_healthy(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AWS_LAMBDA_FUNCTION_VERSION", "7")
     status, body = ask()
     assert status == 200
-    assert body["top"] == "ok"
+    assert (body["top"], body["version"]) == ("ok", "7")
     assert body["checks"]["database"].keys() == {"status", "latency_ms"}
     assert isinstance(body["latency_ms"], int)
 
@@ -210,6 +211,25 @@ def test_a_connection_that_comes_too_late_is_closed(
     time.sleep(0.1)
     assert connections(server) == []
     assert app.health_check().idle is None
+
+
+def test_a_connection_that_comes_too_late_waits_for_no_answer(
+    server: Server, environment: pytest.MonkeyPatch
+) -> None:
+    def slow(*arguments: Any, **options: Any) -> psycopg.Connection[Any]:
+        time.sleep(2 * TIMEOUT_SECONDS)
+        connection = original(*arguments, **options)
+        frozen.set()
+        return connection
+
+    original = psycopg.connect
+    environment.setattr(psycopg, "connect", slow)
+    environment.setenv("HEALTH_TIMEOUT_MS", str(round(TIMEOUT_SECONDS * 1000)))
+    with proxy_that_freezes(server) as (port, frozen):
+        environment.setenv("DATABASE_PORT", str(port))
+        failing("timeout")
+        # Nobody is left who could hang up on a query that hangs.
+        assert wait_for_threads()
 
 
 def test_an_answer_shows_no_host_and_the_log_shows_the_reason(

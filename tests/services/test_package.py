@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import struct
@@ -66,7 +67,7 @@ def test_two_clones_give_the_same_bytes(tmp_path: Path) -> None:
         app.chmod(0o755)
         os.utime(app, (0, 0))
         (app.parent / "__pycache__").mkdir()
-        for leftover in ("__pycache__/app.cpython-311.pyc", ".hidden", "app.py~", "old.pyc"):
+        for leftover in ("__pycache__/app.cpython-311.pyc.140", ".hidden", "app.py~", "old.pyc"):
             (app.parent / leftover).write_bytes(leftover.encode())
         (app.parent / "tests").mkdir()
         (app.parent / "tests" / "test_app.py").write_text("")
@@ -192,6 +193,18 @@ def test_an_interrupted_build_leaves_nothing_that_counts(
     with pytest.raises(KeyboardInterrupt):
         build_in(tmp_path)
     assert list((tmp_path / "build").iterdir()) == []
+
+
+@pytest.mark.usefixtures("installs")
+def test_a_full_disk_is_an_error_of_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path, __: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(cache, "write_zip", full)
+    with pytest.raises(PackageError, match=r"build: No space left on device$"):
+        build_in(clone(tmp_path))
 
 
 @pytest.mark.usefixtures("installs")

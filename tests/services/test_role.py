@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -13,6 +15,7 @@ import pytest
 from moto import mock_aws
 
 from services.rag import role
+from services.rag.logs import LOGGER
 from tests.support.postgres import Server
 
 MASTER = "the master's password"
@@ -41,7 +44,7 @@ def _database(server: Server, environment: pytest.MonkeyPatch) -> Iterator[None]
         application(environment, FIRST)
         yield
         admin.execute("DROP DATABASE rag WITH (FORCE)")
-        for name in ("rag_app", "rds_iam", "master"):
+        for name in ("rag_app", "rds_iam", "rdsproxyadmin", "master"):
             admin.execute(f"DROP ROLE IF EXISTS {name}")
 
 
@@ -69,6 +72,16 @@ def test_the_role_can_log_in_and_make_tables_in_its_schema(server: Server) -> No
     with enter(server, FIRST) as connection:
         connection.execute("CREATE TABLE app.documents (id int)")
         connection.execute("INSERT INTO app.documents VALUES (1)")
+
+
+def test_the_log_tells_what_was_done_and_for_which_request(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setattr(LOGGER.handlers[0], "stream", sys.stdout)
+    result = role.handler({}, SimpleNamespace(aws_request_id="request-3"))
+    entry = json.loads(capsys.readouterr().out)
+    assert entry["request_id"] == "request-3"
+    assert entry.items() >= result.items()
 
 
 def test_a_second_run_changes_nothing(server: Server) -> None:
@@ -134,6 +147,43 @@ def test_rds_iam_is_granted_and_taken_back(server: Server) -> None:
     for _ in range(2):
         assert run({"grant_rds_iam": False})["rds_iam"] is False
         assert not is_iam_member(server)
+
+
+def test_a_membership_that_stays_is_an_error(server: Server) -> None:
+    run()
+    with server.connect() as admin:
+        admin.execute("CREATE ROLE rds_iam")
+        admin.execute("GRANT rds_iam TO master WITH ADMIN TRUE")
+        # The superuser's grant is not the master's to take back: PostgreSQL warns and goes on.
+        admin.execute("GRANT rds_iam TO rag_app")
+    with pytest.raises(role.RoleError, match="another role made rag_app a member of rds_iam"):
+        run({"grant_rds_iam": False})
+
+
+def test_only_the_role_and_the_proxy_may_connect(server: Server) -> None:
+    with server.connect() as admin:
+        admin.execute("CREATE ROLE rdsproxyadmin")
+        admin.execute("CREATE ROLE rds_iam")  # stands for any other role
+        run()
+        for name, may_connect in (("rag_app", True), ("rdsproxyadmin", True), ("rds_iam", False)):
+            query = "SELECT has_database_privilege(%s, 'rag', %s)"
+            assert admin.execute(query, [name, "CONNECT"]).fetchone() == (may_connect,)
+            assert admin.execute(query, [name, "TEMPORARY"]).fetchone() == (False,)
+
+
+@pytest.mark.parametrize("group", ["pg_execute_server_program", "rds_superuser"])
+def test_a_member_of_a_powerful_role_is_refused(server: Server, group: str) -> None:
+    with server.connect() as admin:
+        admin.execute("CREATE ROLE rag_app LOGIN PASSWORD 'before'")
+        admin.execute("GRANT rag_app TO master WITH ADMIN TRUE")
+        if group.startswith("rds"):
+            admin.execute("CREATE ROLE rds_superuser")
+        try:
+            admin.execute(f"GRANT {group} TO rag_app")
+            with pytest.raises(role.RoleError, match="more than an application's role"):
+                run()
+        finally:
+            admin.execute("DROP ROLE IF EXISTS rds_superuser")
 
 
 def test_a_role_with_power_is_refused_and_left_alone(server: Server) -> None:

@@ -170,6 +170,19 @@ def test_an_environment_without_its_python_is_made_anew(clone: Clone) -> None:
     assert clone.steps() == ["venv", "uv", "packages", "tools"]
 
 
+def test_a_change_taken_back_after_a_failure_is_installed_again(clone: Clone) -> None:
+    clone.run()
+    requirements = clone.root / "requirements" / "dev.txt"
+    before = requirements.read_text()
+    requirements.write_text("changed\n")
+    clone.run(BREAK="pip sync")
+    requirements.write_text(before)
+
+    clone.run()
+
+    assert clone.steps() == ["uv", "packages", "tools"]
+
+
 def test_the_environment_of_a_moved_clone_is_made_anew(clone: Clone, tmp_path: Path) -> None:
     clone.run()
     moved = Clone(clone.root.rename(tmp_path / "moved"), clone.python)
