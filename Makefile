@@ -43,7 +43,7 @@ diff-environments: setup ## print what differs between dev and prod
 
 .PHONY: check
 check: check-static ## the quick gate: format, lint, types, fast tests
-	@.venv/bin/pytest -m "not deploy"
+	@.venv/bin/pytest -n 2 --dist loadgroup -m "not deploy"
 
 .PHONY: check-static
 check-static: setup ## format, lint, types and generated documents, without tests

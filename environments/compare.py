@@ -31,7 +31,9 @@ def as_markdown(rows: list[Row], names: tuple[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _flatten(part: BaseModel, twin: BaseModel | None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _flatten(
+    part: BaseModel, twin: BaseModel | None, prefix: str = ""
+) -> Iterator[tuple[str, Any]]:
     """Field paths and values; a part that only one of the two has stays whole."""
     for name in type(part).model_fields:
         value = getattr(part, name)
