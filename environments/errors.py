@@ -19,9 +19,11 @@ def explain(error: ValidationError, *, where: str) -> ConfigurationError:
     lines = []
     for problem in error.errors(include_url=False):
         field = ".".join(str(part) for part in problem["loc"])
-        # Rules across modules name their fields themselves, several lines at once.
         if problem["type"] == "value_error":
-            lines += [f"{where}: {line}" for line in str(problem["ctx"]["error"]).splitlines()]
+            told = str(problem["ctx"]["error"]).splitlines()
+            # Rules across modules name their fields themselves, several lines at once.
+            prefix = f"{field}={problem['input']}: " if field else ""
+            lines += [f"{where}: {prefix}{line}" for line in told]
         elif problem["type"] == "missing":
             lines.append(f"{where}: {field}: a value is required; add it")
         else:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from environments.rules import broken_rules
 from modules.logs import RetentionDays
 from modules.naming import Naming
 from modules.vpc import FlowLogDestination, NatGateways
 
-AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
-Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-h]$")]
+
+def _check_account(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{12}", value):
+        raise ValueError("not an AWS account; write its 12 digits, as text in quotes")
+    return value
+
+
+def _check_zone(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d[a-h]", value):
+        raise ValueError("not an availability zone; write its full name, such as ap-southeast-1a")
+    return value
+
+
+AccountId = Annotated[str, AfterValidator(_check_account)]
+Zone = Annotated[str, AfterValidator(_check_zone)]
 HttpsOrigin = Annotated[str, Field(pattern=r"^https?://[^/\s*]+$")]
 
 

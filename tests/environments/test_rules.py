@@ -106,7 +106,18 @@ def test_all_broken_rules_are_told_at_once() -> None:
 @pytest.mark.parametrize("account", ["", "12345", "1234567890123", "11112222333a"])
 def test_a_malformed_account_id_is_one_line(account: str) -> None:
     (line,) = lines_for("dev", {"account_id": account})
-    assert line.startswith(f"environments/dev.py: account_id={account}: ")
+    assert line == (
+        f"environments/dev.py: account_id={account}: "
+        "not an AWS account; write its 12 digits, as text in quotes"
+    )
+
+
+def test_a_malformed_zone_is_one_line() -> None:
+    (line,) = lines_for("dev", {"network__zones": ("a", "ap-southeast-1b")})
+    assert line == (
+        "environments/dev.py: network.zones.0=a: "
+        "not an availability zone; write its full name, such as ap-southeast-1a"
+    )
 
 
 def test_an_unknown_field_and_a_missing_one() -> None:
