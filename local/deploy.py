@@ -65,7 +65,7 @@ def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Pat
     process = process_environment(environment, emulator)
     _step(f"2/5 remote state of {environment.name}")
     _run([_python(root), "-m", "backend", "create", environment.name], "backend", root, process)
-    _step(f"3/5 cdktf deploy {environment.name} (the database alone takes about two minutes)")
+    _step(f"3/5 cdktf deploy {environment.name} (the database alone takes a minute and a half)")
     _cdktf("deploy", environment, root, process)
     stack = root / "cdktf.out" / "stacks" / environment.name
     _step("4/5 planning once more")

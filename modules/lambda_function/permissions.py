@@ -45,6 +45,9 @@ def own_statements(
             sid="LeaveDeadLetters", actions=("sqs:SendMessage",), resources=(dead_letters.arn,)
         ),
         key.generate_data_key(),
+        # Lambda looks at the subnets before it attaches the function; the managed policy of
+        # network interfaces lacks this one action, which knows no resources.
+        Statement(sid="SeeSubnets", actions=("ec2:DescribeSubnets",), resources=("*",)),
         Statement(
             sid="InterfacesAreLambdasBusiness",
             effect="Deny",

@@ -116,8 +116,9 @@ class Proxy(Construct):
             "role",
             name=name,
             service="rds.amazonaws.com",
+            # No condition on the source: AWS documents none for this service, and a proxy that
+            # cannot assume its role fails only when the first client connects.
             description="Reads the database roles' secrets for RDS Proxy",
-            conditions={"StringEquals": {"aws:SourceAccount": naming.account_id}},
         )
         read_secrets = IamRolePolicy(
             self,

@@ -86,6 +86,10 @@ class FlowLogs(Construct):
                     ),
                     resources=(f"{group.arn}:*",),
                 ),
+                Statement(
+                    actions=("logs:DescribeLogGroups",),
+                    resources=(naming.arn("logs", "log-group:*"),),
+                ),
             ),
         )
         FlowLog(
