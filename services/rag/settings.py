@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-import botocore
-
 AuthMode = Literal["iam", "password"]
 SslMode = Literal["disable", "require", "verify-ca", "verify-full"]
 
-_AMAZON_ROOTS = Path(botocore.__file__).with_name("cacert.pem")
-"""Comes with Lambda's Python; Amazon Root CA 1 to 4 in it sign the certificate of RDS Proxy."""
+_AMAZON_ROOTS = Path(__file__).with_name("certificates") / "amazon-roots.pem"
+"""What signs RDS Proxy's certificate: in the zip, so that no other authority is trusted."""
 
 _MAX_PORT = 65535
 _MAX_HEALTH_TIMEOUT_MS = 25_000
