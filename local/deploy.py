@@ -10,6 +10,7 @@ from pathlib import Path
 
 import toolchain
 from emulator import control
+from environments.load import ALLOW_DESTROY
 from environments.settings import Environment
 from local.progress import follow
 
@@ -86,6 +87,11 @@ def destroy(environment: Environment, *, root: Path) -> None:
         _say("no emulator is running: nothing to destroy")
         return
     process = process_environment(environment, emulator)
+    if environment.database.deletion_protection:
+        # As docs/runbooks/destroy.md says; only the emulator's copy is lost.
+        _step(f"taking down the guards of {environment.name}")
+        process[ALLOW_DESTROY] = environment.name
+        _cdktf("deploy", environment, root, process)
     _step(f"1/2 cdktf destroy {environment.name}")
     _cdktf("destroy", environment, root, process)
     _step("2/2 stopping the emulator")

@@ -30,7 +30,7 @@ TIMEOUT_SECONDS = 0.3
 
 
 @pytest.fixture(autouse=True)
-def _reader(server: Server, environment: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001
+def _reader(server: Server, environment: pytest.MonkeyPatch) -> Iterator[None]:
     with server.connect() as admin:
         admin.execute("CREATE ROLE reader LOGIN PASSWORD 'reader''s password'")
         yield
