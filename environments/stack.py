@@ -18,7 +18,8 @@ from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
 API_HANDLER = "rag.app.handler"
 ROLE_HANDLER = "rag.role.handler"
 
-_ROLE_CAPACITY = Capacity(memory_mib=256, timeout_seconds=60, reserved_concurrency=1)
+_ROLE_CAPACITY = Capacity(memory_mib=256, timeout_seconds=300, reserved_concurrency=1)
+"""It waits for a new proxy's target, which takes minutes."""
 
 
 class EnvironmentStack(TerraformStack):
@@ -104,6 +105,8 @@ class EnvironmentStack(TerraformStack):
                 self.database.ready,
                 self.database.application_secret.written,
                 *self.role_function.permissions,
+                *self.network.ways,
+                *(self.endpoints.interfaces if self.endpoints else ()),
             ],
         )
 

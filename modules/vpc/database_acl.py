@@ -63,16 +63,18 @@ class DatabaseAcl(Construct):
             )
         answers = (FIRST_EPHEMERAL_PORT, LAST_EPHEMERAL_PORT)
         queries = (port, port)
-        self._rule("queries-from-application", 100, application_range, queries, egress=False)
-        self._rule("queries-within-tier", 110, database_range, queries, egress=False)
-        self._rule("answers-within-tier", 120, database_range, answers, egress=False)
-        self._rule("answers-to-application", 100, application_range, answers, egress=True)
-        self._rule("answers-to-tier", 110, database_range, answers, egress=True)
+        self.rules = [
+            self._rule("queries-from-application", 100, application_range, queries, egress=False),
+            self._rule("queries-within-tier", 110, database_range, queries, egress=False),
+            self._rule("answers-within-tier", 120, database_range, answers, egress=False),
+            self._rule("answers-to-application", 100, application_range, answers, egress=True),
+            self._rule("answers-to-tier", 110, database_range, answers, egress=True),
+        ]
 
     def _rule(
         self, rule_id: str, number: int, cidr: str, ports: tuple[int, int], *, egress: bool
-    ) -> None:
-        NetworkAclRule(
+    ) -> NetworkAclRule:
+        return NetworkAclRule(
             self,
             rule_id,
             network_acl_id=self.acl.id,

@@ -21,6 +21,9 @@ class InterfaceEndpoints(Construct):
 
     An endpoint is billed by the hour and zone. A function in another zone still reaches it, at
     the price of traffic between zones, and loses it when the zone is lost.
+
+    Attributes:
+        interfaces: what must exist before anybody can use the endpoints.
     """
 
     port = HTTPS
@@ -46,7 +49,7 @@ class InterfaceEndpoints(Construct):
             zones: full names of the zones that get an interface.
         """
         super().__init__(scope, construct_id)
-        self.services = tuple(services)
+        self.interfaces: list[VpcEndpointSubnetAssociation] = []
         self.security_group = SecurityGroup(
             self,
             "security-group",
@@ -70,6 +73,7 @@ class InterfaceEndpoints(Construct):
             for zone, subnet_id in zip(
                 zones, network.subnet_ids("application", zones), strict=True
             ):
-                VpcEndpointSubnetAssociation(
+                interface = VpcEndpointSubnetAssociation(
                     self, f"{service}-{zone}", vpc_endpoint_id=endpoint.id, subnet_id=subnet_id
                 )
+                self.interfaces.append(interface)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.eip import Eip
 from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
@@ -39,6 +40,9 @@ class Vpc(Construct):
     tables, an ACL's subnets) are resources of their own for the same reason.
 
     The application tier reaches the internet only through NAT, the database tier never.
+
+    Attributes:
+        ways: routes and rules that must exist before functions reach anything.
     """
 
     def __init__(
@@ -93,9 +97,9 @@ class Vpc(Construct):
             "database": {zone: self._route_table("database", zone) for zone in self.zones},
         }
         self._route_to_internet()
-        self.nat_gateways = self._route_through_nat(nat)
+        through_nat = self._route_through_nat(nat)
         self._add_gateway_endpoints()
-        DatabaseAcl(
+        acl = DatabaseAcl(
             self,
             "database-acl",
             naming=naming,
@@ -105,6 +109,7 @@ class Vpc(Construct):
             database_range=tier_range(cidr, "database"),
             port=database_port,
         )
+        self.ways: list[TerraformResource] = [*through_nat, *acl.rules]
 
     @property
     def id(self) -> str:
@@ -160,21 +165,21 @@ class Vpc(Construct):
                 gateway_id=self.internet_gateway.id,
             )
 
-    def _route_through_nat(self, nat: NatGateways) -> dict[str, NatGateway]:
+    def _route_through_nat(self, nat: NatGateways) -> list[Route]:
         homes = {"none": (), "single": self.zones[:1], "per_zone": self.zones}[nat]
         gateways = {zone: self._nat_gateway(zone) for zone in homes}
         if not gateways:
-            return gateways
-        for zone, table in self._route_tables["application"].items():
-            gateway = gateways.get(zone) or gateways[self.zones[0]]
+            return []
+        return [
             Route(
                 self,
                 f"application-nat-{zone}",
                 route_table_id=table.id,
                 destination_cidr_block="0.0.0.0/0",
-                nat_gateway_id=gateway.id,
+                nat_gateway_id=(gateways.get(zone) or gateways[self.zones[0]]).id,
             )
-        return gateways
+            for zone, table in self._route_tables["application"].items()
+        ]
 
     def _nat_gateway(self, zone: str) -> NatGateway:
         tags = {"Name": self._naming.name(f"nat-{zone}")}

@@ -6,6 +6,7 @@ It connects as the master user, so it is a function of its own: the application'
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,11 @@ _CONNECT_SECONDS = 10
 """The proxy may have to fetch the master's secret first."""
 
 
+_RETRY_SECONDS = 5
+_RESERVE_SECONDS = 20
+"""For the last try to connect and the work after it."""
+
+
 class RoleError(Exception):
     """The role could not be made; one line without secrets. It fails the deployment."""
 
@@ -33,7 +39,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     Args:
         event: ``{"grant_rds_iam": true}`` lets the role log in to the database with IAM tokens;
             otherwise it logs in with its password, as RDS Proxy does.
-        context: Lambda's, for the request id in the log.
+        context: Lambda's, for the request id in the log and the time that is left.
 
     Returns:
         What the role is now.
@@ -43,7 +49,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """
     try:
         settings, application = _inputs()
-        with _open(settings) as connection:
+        with _open(settings, patience_seconds=_patience(context)) as connection:
             result = provision(
                 connection, application, grant_rds_iam=event.get("grant_rds_iam") is True
             )
@@ -70,8 +76,25 @@ def _secret(variable: str, region: str) -> Credentials:
     return read(required(os.environ, variable), variable=variable, region=region)
 
 
-def _open(settings: Settings) -> Connection:
-    try:
-        return connect(settings, timeout_seconds=_CONNECT_SECONDS)
-    except (psycopg.Error, BotoCoreError) as error:
-        raise RoleError(f"can't connect as {settings.user}: {classify(error)}") from None
+def _patience(context: object) -> float:
+    """How long to wait for the database, seconds: what Lambda leaves, less the work itself."""
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return remaining() / 1000 - _RESERVE_SECONDS if remaining else 0
+
+
+def _open(settings: Settings, *, patience_seconds: float) -> Connection:
+    """Connect, and try again until patience ends.
+
+    In a first deployment a new proxy needs minutes for its target, and IAM some seconds for the
+    permission to connect, after both were reported as made.
+    """
+    give_up = time.monotonic() + patience_seconds
+    while True:
+        try:
+            return connect(settings, timeout_seconds=_CONNECT_SECONDS)
+        except (psycopg.Error, BotoCoreError) as error:
+            cause = classify(error)
+            if time.monotonic() + _RETRY_SECONDS > give_up:
+                raise RoleError(f"can't connect as {settings.user}: {cause}") from None
+        LOGGER.info("waiting for the database", extra={"fields": {"cause": cause}})
+        time.sleep(_RETRY_SECONDS)

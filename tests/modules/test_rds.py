@@ -165,3 +165,21 @@ def test_without_a_proxy_clients_go_to_the_instance() -> None:
     assert "MASTER_SECRET_ARN" in variables
     assert json.loads(stack.one("aws_lambda_invocation")["input"]) == {"grant_rds_iam": True}
     assert "proxy_endpoint" not in stack.body["output"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("dev", {"aws_vpc_endpoint_subnet_association", "aws_network_acl_rule"}),
+        ("prod", {"aws_route", "aws_network_acl_rule"}),
+    ],
+)
+def test_the_role_is_made_when_the_ways_are_open(name: str, kinds: set[str]) -> None:
+    """The invocation would fail in a first deployment if it overtook a route or an endpoint."""
+    awaited = environment_stack(name).one("aws_lambda_invocation")["depends_on"]
+    assert kinds | {
+        "aws_db_proxy_target",
+        "aws_secretsmanager_secret_version",
+        "aws_iam_role_policy",
+        "aws_vpc_security_group_egress_rule",
+    } <= {address.split(".")[0] for address in awaited}

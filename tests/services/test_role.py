@@ -15,6 +15,7 @@ import pytest
 from moto import mock_aws
 
 from services.rag import role
+from services.rag.database import connect
 from services.rag.logs import LOGGER
 from tests.support.postgres import Server
 
@@ -247,3 +248,62 @@ def test_through_the_proxy_no_master_secret_is_read(environment: pytest.MonkeyPa
     environment.delenv("MASTER_SECRET_ARN")
     # It gets as far as TLS, which this server has not.
     assert failure() == "can't connect as master: tls"
+
+
+class Clock:
+    """Time that passes only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(role, "time", clock)
+    return clock
+
+
+def lambda_context(seconds: float) -> SimpleNamespace:
+    return SimpleNamespace(get_remaining_time_in_millis=lambda: int(seconds * 1000))
+
+
+def test_it_waits_for_a_proxy_that_is_not_ready(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    def late(settings: Any, *, timeout_seconds: float) -> Any:
+        tries.append(1)
+        if len(tries) < 4:
+            raise psycopg.OperationalError("connection refused")
+        return connect(settings, timeout_seconds=timeout_seconds)
+
+    monkeypatch.setattr(role, "connect", late)
+    assert role.handler({}, lambda_context(300))["created"] is True
+    assert clock.slept == [5, 5, 5]
+
+
+def test_it_gives_up_before_lambda_stops_it(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(settings: Any, *, timeout_seconds: float) -> Any:
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setattr(role, "connect", never)
+    with pytest.raises(role.RoleError, match="can't connect as master: refused"):
+        role.handler({}, lambda_context(60))
+    assert 30 <= sum(clock.slept) <= 40
+
+
+def test_without_time_to_wait_it_tries_once(clock: Clock, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_PORT", "1")
+    with pytest.raises(role.RoleError, match="refused"):
+        run()
+    assert clock.slept == []
