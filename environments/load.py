@@ -6,6 +6,7 @@ import importlib
 import ipaddress
 import os
 from collections.abc import Mapping
+from itertools import combinations
 
 from pydantic import ValidationError
 
@@ -58,13 +59,10 @@ def load_environment(name: str) -> Environment:
 
 def _refuse_overlaps(environments: tuple[Environment, ...]) -> None:
     """Networks that overlap can never be connected, and nobody renumbers them later."""
-    seen: list[Environment] = []
-    for environment in environments:
+    for other, environment in combinations(environments, 2):
         network = ipaddress.IPv4Network(environment.network.cidr)
-        for other in seen:
-            if network.overlaps(ipaddress.IPv4Network(other.network.cidr)):
-                raise ConfigurationError(
-                    f"environments/{environment.name}.py: network.cidr={network}: overlaps "
-                    f"{other.network.cidr} of {other.name}; choose a range of its own"
-                )
-        seen.append(environment)
+        if network.overlaps(ipaddress.IPv4Network(other.network.cidr)):
+            raise ConfigurationError(
+                f"environments/{environment.name}.py: network.cidr={network}: overlaps "
+                f"{other.network.cidr} of {other.name}; choose a range of its own"
+            )

@@ -22,7 +22,6 @@ ALLOWED_REGIONS = ("ap-southeast-1",)
 
 PROD_BACKUP_DAYS = 14
 _FEWEST_ZONES, _MOST_ZONES = 2, 3
-_MOST_POOLED_PER_INVOCATION = 1
 
 INSTANCE_MEMORY_GIB = {
     "db.t3.micro": 1,
@@ -182,8 +181,8 @@ def _connections(e: Environment) -> Iterator[str]:
     accepted = max_connections(database.instance_class)
     percent = database.proxy.max_connections_percent if database.proxy else 100
     available = accepted * percent // 100
-    wanted = e.function.reserved_concurrency * _MOST_POOLED_PER_INVOCATION
-    if wanted > available:
+    # An invocation keeps one connection.
+    if e.function.reserved_concurrency > available:
         through = f"{percent} % of " if database.proxy else ""
         yield (
             f"function.reserved_concurrency={e.function.reserved_concurrency}: above the "

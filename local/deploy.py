@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,7 +66,7 @@ def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Pat
     """
     process = process_environment(environment, emulator)
     _step(f"2/5 remote state of {environment.name}")
-    _run([_python(root), "-m", "backend", "create", environment.name], "backend", root, process)
+    _run([sys.executable, "-m", "backend", "create", environment.name], "backend", root, process)
     _step(f"3/5 cdktf deploy {environment.name} (the database alone takes a minute and a half)")
     _cdktf("deploy", environment, root, process)
     stack = root / "cdktf.out" / "stacks" / environment.name
@@ -148,10 +149,6 @@ def _capture(command: list[str], folder: Path, process: Mapping[str, str]) -> st
     if done.returncode != 0:
         raise LocalError(f"{Path(command[0]).name} {command[1]}: {done.stderr.strip()}")
     return done.stdout
-
-
-def _python(root: Path) -> str:
-    return str(root / ".venv" / "bin" / "python")
 
 
 def _one_line(value: object) -> str:

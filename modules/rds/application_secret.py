@@ -52,7 +52,6 @@ class ApplicationSecret(Construct):
                 once, so that an environment can be rebuilt under the same name.
         """
         super().__init__(scope, construct_id)
-        self.version = version
         self.secret = SecretsmanagerSecret(
             self,
             "secret",
