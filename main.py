@@ -9,7 +9,7 @@ import sys
 from cdktf import App
 
 from backend.stack import BackendStack
-from environments.code import rag_code
+from environments.code import migrations_hash, rag_code
 from environments.errors import ConfigurationError
 from environments.load import load_environments
 from environments.stack import EnvironmentStack
@@ -30,7 +30,7 @@ def build(app: App) -> App:
             tags=settings.tags,
             lockfile=settings.state_lockfile,
         )
-        EnvironmentStack(app, settings, code=code)
+        EnvironmentStack(app, settings, code=code, migrations_hash=migrations_hash())
     return app
 
 

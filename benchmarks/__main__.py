@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import deploy, synth
+from benchmarks import deploy, package, synth
 from benchmarks.table import Measurement
 
 BENCHMARKS: dict[str, Callable[[], Measurement]] = {
     "synth": synth.measure,
     "deploy": deploy.measure,
+    "package": package.measure,
 }
 
 

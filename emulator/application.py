@@ -1,36 +1,44 @@
-"""The WSGI application: moto's server, with its gaps filled and one account per access key."""
+"""The WSGI application: moto's server with its gaps filled, and what it lacks around it.
+
+From the outside: health, Bedrock's models, the HTTP APIs, Lambda's Invoke, then moto. Only moto is
+behind the lock that lets one request in at a time: a function that runs calls back into the emulator.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
-from emulator.identity import ACCESS_KEY_PREFIX
+from emulator.wsgi import Application, StartResponse, account_of
 
-StartResponse = Callable[..., Any]
-Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+__all__ = ("HEALTH_PATH", "SERVICES", "Application", "StartResponse", "build")
 
 HEALTH_PATH = "/_emulator/health"
+SERVICES = Path(__file__).resolve().parent.parent / "services"
+"""Where the functions' code is, unless another folder is named."""
 
-# Signed requests carry the access key id in a header, presigned URLs in the query string.
-_ACCESS_KEY = re.compile(rf"Credential={ACCESS_KEY_PREFIX}(\d{{12}})(?:/|%2F)")
 
-
-def build() -> Application:
+def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
     """Fills moto's gaps in this process and builds the application.
 
     Imports moto, which takes about a second.
+
+    Args:
+        url: where the application will answer.
+        state: folder for what it leaves behind, such as the functions' logs.
+        services: folder of the functions' code.
 
     Raises:
         emulator.gaps.registry.GapError: if moto no longer has what a gap's filling replaces.
     """
     from moto.core.config import default_user_config
 
-    # Lambda and Batch would start containers; what we test is Terraform, not what runs in them.
+    # Lambda and Batch would start containers; functions run in processes of ours.
     default_user_config["lambda"]["use_docker"] = False
     default_user_config["batch"]["use_docker"] = False
     # AWS's own policies exist in every account and our roles attach them.
@@ -41,17 +49,48 @@ def build() -> Application:
     from emulator.gaps import fill_all
 
     fill_all()
+    lock = threading.Lock()
     moto = DomainDispatcherApplication(create_backend_app)
-    return _with_health(_one_at_a_time(_with_accounts(moto)))
+    inner = _one_at_a_time(_with_accounts(moto), lock)
+    return _with_health(_with_functions(inner, lock, url=url, state=state, services=services))
 
 
-def _one_at_a_time(application: Application) -> Application:
+def _with_functions(
+    application: Application,
+    lock: AbstractContextManager[Any],
+    *,
+    url: str,
+    state: Path,
+    services: Path,
+) -> Application:
+    """Runs functions, on invocation and behind the HTTP APIs, and answers as their models."""
+    from emulator.api.deployed import Apis
+    from emulator.api.front import Front
+    from emulator.bedrock import with_models
+    from emulator.databases import Databases
+    from emulator.functions.deployed import Functions
+    from emulator.functions.endpoint import with_functions
+    from emulator.functions.invoker import Invoker
+    from emulator.functions.source import Source
+
+    functions = Functions(lock)
+    invoker = Invoker(
+        source=Source(services), url=url, logs=state / "functions", databases=Databases(lock)
+    )
+    front = Front(apis=Apis(lock), functions=functions, invoker=invoker)
+    inner = with_functions(application, functions=functions, invoker=invoker)
+    return with_models(front.around(inner))
+
+
+def _one_at_a_time(
+    application: Application, lock: AbstractContextManager[Any] | None = None
+) -> Application:
     """Lets one request in at a time: AWS's operations are atomic, moto's dictionaries are not.
 
     Without it, a request that reads while another writes may fail after it has taken effect; the
     caller's retry is then refused as a duplicate.
     """
-    lock = threading.Lock()
+    lock = lock or threading.Lock()
 
     def serialised(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         with lock:
@@ -64,10 +103,9 @@ def _with_accounts(application: Application) -> Application:
     """Lets the account follow from the access key id, `local-<12 digits>`."""
 
     def routed(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        signed = environ.get("HTTP_AUTHORIZATION", "") or environ.get("QUERY_STRING", "")
-        key = _ACCESS_KEY.search(signed)
-        if key:
-            environ["HTTP_X_MOTO_ACCOUNT_ID"] = key.group(1)
+        account_id = account_of(environ)
+        if account_id:
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
         return application(environ, start_response)
 
     return routed

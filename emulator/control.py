@@ -137,17 +137,20 @@ def stop(root: Path) -> bool:
 
 
 @contextlib.contextmanager
-def ephemeral() -> Iterator[Emulator]:
+def ephemeral(services: Path | None = None) -> Iterator[Emulator]:
     """Runs a fresh emulator on a free port for the length of the block.
 
     It ends with the block and, whatever happens, with this process.
+
+    Args:
+        services: folder of the functions' code; the project's own by default.
 
     Raises:
         EmulatorError: if it does not become healthy.
     """
     with tempfile.TemporaryDirectory(prefix="emulator-") as folder:
         log = Path(folder, LOG.name)
-        process, address = _spawn(0, log, tied=True)
+        process, address = _spawn(0, log, tied=True, services=services)
         with process:
             try:
                 yield _await_health(process, address, log)
@@ -195,7 +198,12 @@ def process_environment(
     return kept | variables(emulator.url, account_id, region, inherited)
 
 
-def _spawn(port: int, log: Path, *, tied: bool) -> tuple[subprocess.Popen[bytes], tuple[str, int]]:
+def _spawn(
+    port: int, log: Path, *, tied: bool, services: Path | None = None
+) -> tuple[subprocess.Popen[bytes], tuple[str, int]]:
+    options = ["--state", str(log.parent.resolve())]
+    options += ["--tied"] if tied else []
+    options += ["--services", str(services.resolve())] if services else []
     with socket.socket() as listener, log.open("wb") as output:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -204,8 +212,7 @@ def _spawn(port: int, log: Path, *, tied: bool) -> tuple[subprocess.Popen[bytes]
             raise EmulatorError(f"port {port} of {_HOST} is not free: {error.strerror}") from error
         listener.listen(128)
         process = subprocess.Popen(
-            [sys.executable, "-m", "emulator.server", "--fd", str(listener.fileno())]
-            + (["--tied"] if tied else []),
+            [sys.executable, "-m", "emulator.server", "--fd", str(listener.fileno()), *options],
             cwd=_PACKAGE_PARENT,
             stdin=subprocess.PIPE if tied else subprocess.DEVNULL,
             stdout=output,

@@ -1,4 +1,4 @@
-"""The emulator's own process: `python -m emulator.server --fd N`.
+"""The emulator's own process: `python -m emulator.server --fd N --state FOLDER`.
 
 Started by `emulator.control`, which opens the listening socket itself: the port is then known and
 taken before this process has imported anything.
@@ -11,7 +11,10 @@ import os
 import signal
 import socket
 import threading
+from pathlib import Path
 from types import FrameType
+
+from emulator.application import SERVICES
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -25,14 +28,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--tied", action="store_true", help="end when standard input does: with the parent"
     )
+    parser.add_argument("--state", type=Path, required=True, help="folder of the functions' logs")
+    parser.add_argument(
+        "--services", type=Path, default=SERVICES, help="folder of the functions' code"
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _leave)
     if options.tied:
         threading.Thread(target=_leave_at_end_of_input, daemon=True).start()
-    _serve(options.fd)
+    _serve(options.fd, options.state.resolve(), options.services.resolve())
 
 
-def _serve(fd: int) -> None:
+def _serve(fd: int, state: Path, services: Path) -> None:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
@@ -44,8 +51,9 @@ def _serve(fd: int) -> None:
         os.environ.pop("MOTO_ACCOUNT_ID", None)
         # moto sends some requests to itself.
         os.environ["MOTO_PORT"] = str(port)
+        application = build(url=f"http://{host}:{port}", state=state, services=services)
         make_server(
-            host, port, build(), threaded=True, request_handler=MotoRequestHandler, fd=fd
+            host, port, application, threaded=True, request_handler=MotoRequestHandler, fd=fd
         ).serve_forever()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from environments.errors import ConfigurationError
@@ -9,6 +10,19 @@ from modules.lambda_function import CodePackage
 from services.package import PackageError, build
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+RAG = ROOT / "services" / "rag"
+
+
+def migrations_hash() -> str:
+    """SHA-256 of what the database of services/rag must be: migrations, and the role's rights."""
+    digest = hashlib.sha256()
+    for path in [*sorted((RAG / "migrations").glob("*.sql")), RAG / "provision.py"]:
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def rag_code() -> CodePackage:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from modules.bedrock import ENDPOINT_SERVICE
+from environments.models import EMBEDDING_DIMENSIONS
+from modules.bedrock import ENDPOINT_SERVICE, GEOGRAPHIES
 from modules.rds.parameters import family_of
 from modules.vpc.addresses import LARGEST_VPC_PREFIX, SMALLEST_VPC_PREFIX, TIERS, tier_range
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 ALLOWED_REGIONS = ("ap-southeast-1",)
 """Where the product may store and answer; the rest of AWS is closed by decision."""
+
+GEOGRAPHY_OF_REGION = {"ap-southeast-1": "apac"}
+"""Where geographic inference profiles of a region keep prompts and answers."""
 
 PROD_BACKUP_DAYS = 14
 _FEWEST_ZONES, _MOST_ZONES = 2, 3
@@ -158,7 +162,7 @@ def _way_to_secrets(e: Environment) -> Iterator[str]:
     if network.nat == "none" and "secretsmanager" not in network.interface_endpoints:
         yield (
             f"network.interface_endpoints={_list(network.interface_endpoints)}: without NAT the "
-            "function that makes the database role cannot read its secret; add 'secretsmanager', "
+            "function that prepares the database cannot read its secret; add 'secretsmanager', "
             "or set network.nat to single"
         )
 
@@ -271,6 +275,40 @@ def _api(e: Environment) -> Iterator[str]:
         )
 
 
+def _guardrail(e: Environment) -> Iterator[str]:
+    models = e.models
+    if (models.guardrail_id is None) != (models.guardrail_version is None):
+        yield (
+            f"models.guardrail_id={models.guardrail_id}: a guardrail needs an id and a version; "
+            "set both or neither"
+        )
+
+
+def _embedding(e: Environment) -> Iterator[str]:
+    models = e.models
+    lengths = EMBEDDING_DIMENSIONS.get(models.embedding)
+    if lengths is None:
+        yield (
+            f"models.embedding={models.embedding}: not a model that the service can embed with; "
+            f"use one of {', '.join(EMBEDDING_DIMENSIONS)}"
+        )
+    elif models.embedding_dimension not in lengths:
+        yield (
+            f"models.embedding_dimension={models.embedding_dimension}: {models.embedding} makes "
+            f"vectors of {' or '.join(map(str, lengths))} numbers; set it to that "
+            "(docs/runbooks/migrations.md says how the database follows)"
+        )
+
+
+def _geography(e: Environment) -> Iterator[str]:
+    geography = e.models.answer.split(".", 1)[0]
+    if geography in GEOGRAPHIES and geography != GEOGRAPHY_OF_REGION.get(e.region):
+        yield (
+            f"models.answer={e.models.answer}: profiles of {geography} can't be called from "
+            f"{e.region}; use one that begins with {GEOGRAPHY_OF_REGION.get(e.region)}. or global."
+        )
+
+
 def _list(values: tuple[str, ...] | list[str]) -> str:
     return ",".join(values) if values else "()"
 
@@ -291,4 +329,7 @@ RULES: tuple[Rule, ...] = (
     _storage,
     _prod_guards,
     _api,
+    _guardrail,
+    _embedding,
+    _geography,
 )

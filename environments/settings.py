@@ -115,6 +115,17 @@ class ApiSettings(_Settings):
     )
     jwt_issuer: str | None = Field(default=None, description="OpenID issuer; None leaves it open")
     jwt_audience: tuple[str, ...] = Field(default=(), description="accepted client ids")
+    tenant: str = Field(
+        default="default",
+        min_length=1,
+        max_length=200,
+        description="whose documents all are, where jwt_issuer is None",
+    )
+    tenant_claim: str = Field(
+        default="sub",
+        min_length=1,
+        description="claim of the token that names whose documents count, with jwt_issuer",
+    )
     domain_name: str | None = Field(default=None, description="custom domain name")
     certificate_arn: str | None = Field(default=None, description="ACM certificate of the domain")
 
@@ -124,6 +135,24 @@ class ModelSettings(_Settings):
 
     answer: str = Field(description="writes the answers (Converse API)")
     embedding: str = Field(description="turns text into vectors")
+    embedding_dimension: int = Field(
+        default=1024, ge=1, le=4000, description="numbers in a vector; the database's column too"
+    )
+    answer_max_tokens: int = Field(
+        default=800, ge=1, le=8192, description="longest answer, tokens; reserved from the quota"
+    )
+    minimum_similarity: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="cosine below which likeness in meaning alone is no ground for an answer",
+    )
+    guardrail_id: str | None = Field(
+        default=None, pattern=r"^[a-z0-9]+$", description="guardrail on prompts and answers"
+    )
+    guardrail_version: str | None = Field(
+        default=None, pattern=r"^([1-9][0-9]{0,7}|DRAFT)$", description="its version"
+    )
 
 
 class Environment(_Settings):

@@ -16,10 +16,24 @@ from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
 
 API_HANDLER = "rag.app.handler"
-ROLE_HANDLER = "rag.role.handler"
+MIGRATIONS_HANDLER = "rag.migrate.handler"
 
-_ROLE_CAPACITY = Capacity(memory_mib=256, timeout_seconds=300, reserved_concurrency=1)
-"""It waits for a new proxy's target, which takes minutes."""
+_MIGRATIONS_CAPACITY = Capacity(memory_mib=512, timeout_seconds=900, reserved_concurrency=1)
+"""It waits for a new proxy's target, which takes minutes, and builds indexes."""
+
+_OPEN_ROUTES = ("GET /health", "GET /openapi.json")
+"""They tell nothing of anybody's documents."""
+
+_ROUTES = (
+    "POST /documents",
+    "GET /documents",
+    "GET /documents/{id}",
+    "DELETE /documents/{id}",
+    "POST /search",
+    "POST /query",
+    *_OPEN_ROUTES,
+)
+"""What services/rag answers; a test compares."""
 
 
 class EnvironmentStack(TerraformStack):
@@ -29,16 +43,20 @@ class EnvironmentStack(TerraformStack):
         network, key, database, function, api: the modules, for what is built around them.
     """
 
-    def __init__(self, scope: Construct, settings: Environment, *, code: CodePackage) -> None:
+    def __init__(
+        self, scope: Construct, settings: Environment, *, code: CodePackage, migrations_hash: str
+    ) -> None:
         """Wire one environment; the stack's id is the environment's name.
 
         Args:
             scope: the app.
             settings: the environment, validated.
             code: the zip of services/rag.
+            migrations_hash: changes with what the database must be.
         """
         super().__init__(scope, settings.name)
         self.settings = settings
+        self._migrations_hash = migrations_hash
         self.naming = settings.naming
         aws_provider(self, naming=self.naming, tags=settings.tags)
         self.state = attach_state(
@@ -59,13 +77,13 @@ class EnvironmentStack(TerraformStack):
         self.function = self._function(
             "rag", "rag", "Answers the API", API_HANDLER, code, self._capacity()
         )
-        self.role_function = self._function(
-            "database-role",
-            "database-role",
-            "Creates the application's database role; invoked by Terraform",
-            ROLE_HANDLER,
+        self.migrations = self._function(
+            "migrations",
+            "migrations",
+            "Brings the database's schema and roles up to date; invoked by Terraform",
+            MIGRATIONS_HANDLER,
             code,
-            _ROLE_CAPACITY,
+            _MIGRATIONS_CAPACITY,
         )
         self.api = self._api()
 
@@ -74,41 +92,73 @@ class EnvironmentStack(TerraformStack):
 
     def _wire(self) -> None:
         """Who may talk to whom. Everything that is not here is refused."""
-        models = self.settings.models
         self.database.grant_connect(self.function)
+        self.database.grant_administer(self.migrations)
+        for function in (self.function, self.migrations):
+            if self.endpoints:
+                function.allow_to_endpoints(self.endpoints)
+            else:
+                function.allow_to_internet()
+        self._use_models()
+        self._tell_tenants()
+        self._migrate()
+
+    def _use_models(self) -> None:
+        """Let the function invoke its models, and tell it which they are."""
+        models = self.settings.models
         self.function.grant(
             "invoke-models",
             *bedrock.invoke_statements((models.answer, models.embedding), naming=self.naming),
         )
-        self.database.grant_administer(self.role_function)
-        if self.endpoints:
-            self.function.allow_to_endpoints(self.endpoints)
-            self.role_function.allow_to_endpoints(self.endpoints)
-        else:
-            self.function.allow_to_internet()
-            self.role_function.allow_to_internet()
-        self._make_database_role()
+        self.function.add_environment(
+            ANSWER_MODEL_ID=models.answer,
+            ANSWER_MAX_TOKENS=str(models.answer_max_tokens),
+            EMBEDDING_MODEL_ID=models.embedding,
+            MINIMUM_SIMILARITY=str(models.minimum_similarity),
+        )
+        for function in (self.function, self.migrations):
+            function.add_environment(EMBEDDING_DIMENSION=str(models.embedding_dimension))
+        if models.guardrail_id and models.guardrail_version:
+            self.function.grant(
+                "apply-guardrail",
+                bedrock.guardrail_statement(models.guardrail_id, naming=self.naming),
+            )
+            self.function.add_environment(
+                GUARDRAIL_ID=models.guardrail_id, GUARDRAIL_VERSION=models.guardrail_version
+            )
 
-    def _make_database_role(self) -> None:
-        """Run the function that makes the application's role, once a version of its secret."""
-        LambdaInvocation(
+    def _tell_tenants(self) -> None:
+        """Tell the function whose documents a request is about: never both ways at once."""
+        api = self.settings.api
+        if api.jwt_issuer:
+            self.function.add_environment(TENANT_CLAIM=api.tenant_claim)
+        else:
+            self.function.add_environment(TENANT=api.tenant)
+
+    def _migrate(self) -> None:
+        """Run the migrations, once for each set of them; the deployment fails if they do."""
+        invocation = LambdaInvocation(
             self,
-            "make-database-role",
-            function_name=self.role_function.function.function_name,
-            qualifier=self.role_function.alias.name,
+            "migrate",
+            function_name=self.migrations.function.function_name,
+            qualifier=self.migrations.alias.name,
             input=self.database.role_request,
             triggers={
+                "migrations": self._migrations_hash,
+                "embedding_dimension": str(self.settings.models.embedding_dimension),
                 "secret_version": str(self.settings.database.application_secret_version),
                 "database": self.database.instance.instance.resource_id,
             },
             depends_on=[
                 self.database.ready,
                 self.database.application_secret.written,
-                *self.role_function.permissions,
+                *self.migrations.permissions,
                 *self.network.ways,
                 *(self.endpoints.interfaces if self.endpoints else ()),
             ],
         )
+        # New code never meets an old schema: when a migration fails, callers stay with the old code.
+        self.function.go_live_after(invocation)
 
     def _network(self) -> Vpc:
         network = self.settings.network
@@ -218,9 +268,12 @@ class EnvironmentStack(TerraformStack):
             "api",
             naming=self.naming,
             routes={
-                "GET /health": Route(
-                    function=self.function, authorized=False, timeout_ms=api.timeout_ms
-                ),
+                route_key: Route(
+                    function=self.function,
+                    authorized=route_key not in _OPEN_ROUTES,
+                    timeout_ms=api.timeout_ms,
+                )
+                for route_key in _ROUTES
             },
             throttle=Throttle(rate=api.throttle_rate, burst=api.throttle_burst),
             key=self.key,
@@ -237,6 +290,7 @@ class EnvironmentStack(TerraformStack):
     def _output(self) -> None:
         """Outputs belong to the stack: made inside a construct they would get hashed names."""
         self._say("api_url", self.api.url, "Where the API answers")
+        self._say("api_id", self.api.api.id, "Id of the API, part of its generated address")
         if self.database.proxy:
             self._say("proxy_endpoint", self.database.proxy.address, "Host of RDS Proxy, port 5432")
         self._say(
@@ -252,7 +306,7 @@ class EnvironmentStack(TerraformStack):
             [
                 self.api.log_group_name,
                 self.function.log_group_name,
-                self.role_function.log_group_name,
+                self.migrations.log_group_name,
                 *self.database.log_group_names,
             ],
             "Where to read what happened",

@@ -1,8 +1,9 @@
-"""``python -m local deploy|destroy|env [ENV]``: the developer's own deployment on the emulator."""
+"""The developer's own deployment on the emulator, and loading documents into any deployment."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -10,37 +11,66 @@ from emulator import control
 from emulator.__main__ import main as emulator_command
 from environments.errors import ConfigurationError
 from environments.load import load_environment
-from environments.settings import Environment
-from local.deploy import LocalError, deploy, destroy
+from local.deploy import LocalError, deploy, destroy, local_api
+from local.documents import SAMPLES, LoadError, load
 
 ROOT = Path(__file__).resolve().parent.parent
+TOKEN = "MAPVIBE_TOKEN"  # noqa: S105 - the name of a variable
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0 when the command did what it says, 1 when it did not."""
-    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument("command", choices=("deploy", "destroy", "env"))
-    parser.add_argument("environment", nargs="?", default="dev", metavar="ENV", help="dev or prod")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
+        if options.command == "load":
+            _load(options)
+            return 0
         environment = load_environment(options.environment)
         if options.command == "deploy":
             deploy(environment, root=ROOT)
         elif options.command == "destroy":
             destroy(environment, root=ROOT)
         else:
-            _print_environment(environment)
-    except (LocalError, ConfigurationError, control.EmulatorError) as error:
+            _print_environment(environment.account_id, environment.region)
+    except (LocalError, LoadError, ConfigurationError, control.EmulatorError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _print_environment(environment: Environment) -> None:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, help_text in (
+        ("deploy", "deploy an environment to the emulator and load the sample documents"),
+        ("destroy", "destroy it and stop the emulator"),
+        ("env", "print the emulator's environment for eval"),
+    ):
+        command = commands.add_parser(name, help=help_text)
+        command.add_argument("environment", nargs="?", default="dev", metavar="ENV")
+    command = commands.add_parser("load", help="load .md and .txt files into an API")
+    command.add_argument("folder", nargs="?", type=Path, default=SAMPLES, help="the sample pages")
+    command.add_argument("--url", help="where the API answers; the emulator's dev by default")
+    command.add_argument("--token", help=f"of the API's issuer; or set {TOKEN}")
+    return parser
+
+
+def _load(options: argparse.Namespace) -> None:
+    url = options.url or _url_of_dev()
+    load(url, options.folder, token=options.token or os.environ.get(TOKEN), say=print)
+
+
+def _url_of_dev() -> str:
+    emulator = control.running(ROOT)
+    if emulator is None:
+        raise LocalError("no emulator is running: name the API with --url, or make deploy-local")
+    return local_api(emulator, load_environment("dev"), root=ROOT)
+
+
+def _print_environment(account_id: str, region: str) -> None:
     """Shell lines for ``eval``; starts the emulator where none runs."""
     control.start(ROOT)
-    arguments = ["env", "--account", environment.account_id, "--region", environment.region]
-    emulator_command(arguments)
+    emulator_command(["env", "--account", account_id, "--region", region])
 
 
 if __name__ == "__main__":

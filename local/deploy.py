@@ -11,8 +11,11 @@ from pathlib import Path
 
 import toolchain
 from emulator import control
+from emulator.api import PREFIX
 from environments.load import ALLOW_DESTROY
 from environments.settings import Environment
+from local.documents import SAMPLES, LoadError, load
+from local.examples import QUESTIONS, curl
 from local.progress import follow
 
 _UNCHANGED, _CHANGED = 0, 2
@@ -45,12 +48,15 @@ def deploy(environment: Environment, *, root: Path) -> None:
         LocalError: a step failed, or the second plan would still change something.
     """
     started = time.monotonic()
-    _step(f"1/5 emulator for account {environment.account_id}")
+    _step(f"1/6 emulator for account {environment.account_id}")
     emulator = control.start(root)
     _say(f"    {emulator.url}")
     deploy_to(emulator, environment, root=root)
+    api = local_api(emulator, environment, root=root)
+    _step("6/6 sample documents")
+    _load_samples(api, environment)
     _say(f"\n{environment.name} is deployed, in {time.monotonic() - started:.0f} s.\n")
-    _say(_next_steps(environment))
+    _say(_next_steps(environment, api))
 
 
 def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Path) -> None:
@@ -65,16 +71,44 @@ def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Pat
         LocalError: a step failed, or the second plan would still change something.
     """
     process = process_environment(environment, emulator)
-    _step(f"2/5 remote state of {environment.name}")
+    _step(f"2/6 remote state of {environment.name}")
     _run([sys.executable, "-m", "backend", "create", environment.name], "backend", root, process)
-    _step(f"3/5 cdktf deploy {environment.name} (the database alone takes a minute and a half)")
+    _step(f"3/6 cdktf deploy {environment.name} (the database alone takes a minute and a half)")
     _cdktf("deploy", environment, root, process)
     stack = root / "cdktf.out" / "stacks" / environment.name
-    _step("4/5 planning once more")
+    _step("4/6 planning once more")
     _expect_no_change(stack, process)
-    _step("5/5 outputs")
+    _step("5/6 outputs")
     for name, value in outputs(stack, process).items():
         _say(f"    {name:<20} {_one_line(value)}")
+
+
+def local_api(emulator: control.Emulator, environment: Environment, *, root: Path) -> str:
+    """Where the emulator serves the API that was deployed.
+
+    Its own name, which is an output, leads to AWS.
+
+    Args:
+        emulator: where it was deployed to.
+        environment: what was deployed.
+        root: the project's folder.
+    """
+    stack = root / "cdktf.out" / "stacks" / environment.name
+    name = str(outputs(stack, process_environment(environment, emulator))["api_id"])
+    return f"{emulator.url}{PREFIX}{name}"
+
+
+def _load_samples(api: str, environment: Environment) -> None:
+    if environment.api.jwt_issuer:
+        _say(
+            f"    the API asks for tokens of {environment.api.jwt_issuer}: load them yourself with"
+        )
+        _say(f"    python -m local load --url {api} --token TOKEN")
+        return
+    try:
+        load(api, SAMPLES, say=lambda line: _say(f"    {line}"))
+    except LoadError as error:
+        raise LocalError(f"the sample documents were not loaded: {error}") from error
 
 
 def destroy(environment: Environment, *, root: Path) -> None:
@@ -163,9 +197,14 @@ def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201
 
 
-def _next_steps(environment: Environment) -> str:
+def _next_steps(environment: Environment, api: str) -> str:
     name = environment.name
-    return f"""Look around (the emulator keeps running):
+    questions = "\n".join(f"    {curl(question)}" for question in QUESTIONS)
+    return f"""Ask it:
+    API={api}
+{questions}
+
+Look around (the emulator keeps running):
     source .venv/bin/activate
     eval "$(make -s local-env ENV={name})"
     cdktf diff {name}

@@ -14,7 +14,8 @@ _GLOBAL = "global"
 GEOGRAPHIES = ("apac", "au", "eu", "jp", "us")
 """First parts of the ids of geographic inference profiles."""
 
-INVOKE_ACTIONS = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
+INVOKE_ACTIONS = ("bedrock:InvokeModel",)
+"""The Converse API asks for the same action; nothing here streams."""
 
 
 def invoke_statements(model_ids: Sequence[str], *, naming: Naming) -> list[Statement]:
@@ -44,6 +45,22 @@ def invoke_statements(model_ids: Sequence[str], *, naming: Naming) -> list[State
     for number, model in enumerate(m for m in model_ids if _profile_scope(m) is not None):
         statements.extend(_through_profile(model, number, naming))
     return statements
+
+
+def guardrail_statement(guardrail_id: str, *, naming: Naming) -> Statement:
+    """Permission to have a guardrail check prompts and answers.
+
+    Args:
+        guardrail_id: its id.
+        naming: account and region.
+
+    Source: https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions.html
+    """
+    return Statement(
+        sid="ApplyGuardrail",
+        actions=("bedrock:ApplyGuardrail",),
+        resources=(naming.arn("bedrock", f"guardrail/{guardrail_id}"),),
+    )
 
 
 def _profile_scope(model_id: str) -> str | None:

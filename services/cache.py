@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from services.archive import write_zip
+from services.pinned import make_zip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +66,7 @@ class Place:
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=".build-") as scratch:
             new_zip, new_manifest = Path(scratch, "zip"), Path(scratch, "manifest")
-            write_zip(new_zip, files)
+            make_zip(new_zip, files)
             package = self._measure(new_zip.read_bytes())
             new_manifest.write_bytes(_manifest_of(package))
             new_zip.replace(self._zip)

@@ -17,7 +17,7 @@ PLATFORM = "aarch64-manylinux_2_28"
 _TIMEOUT_SECONDS = 300
 
 
-def install(lock: bytes) -> dict[str, bytes]:
+def install(lock: bytes, *, platform: str | None = PLATFORM) -> dict[str, bytes]:
     """Install exactly what a lock file names and read it.
 
     uv and not pip: a virtual environment made by uv has no pip, and uv knows which older
@@ -25,6 +25,7 @@ def install(lock: bytes) -> dict[str, bytes]:
 
     Args:
         lock: a requirements file with a hash for every wheel.
+        platform: as uv names it; None for this machine's.
 
     Returns:
         Contents by name.
@@ -37,7 +38,8 @@ def install(lock: bytes) -> dict[str, bytes]:
         requirements.write_bytes(lock)
         command = [sys.executable, "-m", "uv", "pip", "install", "--quiet"]
         command += ["--python", sys.executable, "--no-python-downloads"]
-        command += ["--python-version", PYTHON_VERSION, "--python-platform", PLATFORM]
+        command += ["--python-version", PYTHON_VERSION]
+        command += ["--python-platform", platform] if platform else []
         command += ["--require-hashes", "--no-deps", "--only-binary", ":all:"]
         command += ["--link-mode", "copy", "--target", str(target)]
         command += ["--requirement", str(requirements)]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from services import pinned
 from services.cache import Package, Place
 from services.dependencies import PLATFORM, PYTHON_VERSION, install
 from services.errors import PackageError
@@ -14,7 +15,7 @@ from services.sources import read_service
 
 __all__ = ["Package", "PackageError", "build"]
 
-FORMAT = "1"
+FORMAT = "2"
 """Raise it when the packager itself would make another zip from the same inputs."""
 
 _UPLOAD_LIMIT = 50 * 1024 * 1024
@@ -55,7 +56,7 @@ def _build(folder: Path, output: Path) -> Package:
 
 def _input_hash(sources: Mapping[str, bytes], lock: bytes) -> str:
     digest = hashlib.sha256()
-    for text in (FORMAT, PYTHON_VERSION, PLATFORM):
+    for text in (FORMAT, PYTHON_VERSION, PLATFORM, pinned.VERSION):
         _feed(digest, text.encode())
     _feed(digest, lock)
     for name in sorted(sources):

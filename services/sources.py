@@ -12,6 +12,12 @@ _NAMES = frozenset({"INSTALLER", "RECORD", "REQUESTED", "direct_url.json", "uv_c
 """Notes of the installer in ``*.dist-info``: they tell which tool ran, where and when."""
 
 _SUFFIXES = (".pyc", ".pyo", ".orig", ".rej", "~")
+_NOT_FOR_RUNNING = (".pyi", ".typed", ".c", ".h")
+"""What dependencies bring for type checkers and C compilers."""
+
+_USED_UTILITIES = frozenset({"__init__.py", "jmespath_utils", "typing"})
+"""What Powertools' logger, metrics and tracer may import of its utilities for other services."""
+
 _LOCKS = frozenset({"requirements.in", "requirements.txt"})
 _KINDS = frozenset({".py", ".sql", ".json", ".pem", ".typed"})
 """What a service is made of: anything else is some tool's leftover, which only one clone has."""
@@ -42,9 +48,21 @@ def read_dependencies(folder: Path) -> dict[str, bytes]:
         folder: the installer's target.
 
     Returns:
-        Contents by the name they get in the zip.
+        Contents by the name they get in the zip, without what the service never runs.
     """
-    return _read(folder)
+    files = _read(folder)
+    return {name: content for name, content in files.items() if not _is_unused(name)}
+
+
+def _is_unused(name: str) -> bool:
+    path = PurePosixPath(name)
+    match path.parts:
+        # Its router brings a web page with its scripts; we have no use for either.
+        case ("aws_lambda_powertools", "event_handler", *_):
+            return True
+        case ("aws_lambda_powertools", "utilities", part, *_):
+            return part not in _USED_UTILITIES
+    return path.suffix in _NOT_FOR_RUNNING
 
 
 def _read(folder: Path) -> dict[str, bytes]:

@@ -37,6 +37,7 @@ from modules.api_gateway.routes import (
     Throttle,
     permission_path,
     route_id,
+    statement_id,
 )
 from modules.checkov import skip
 from modules.encryption import EncryptionKey
@@ -181,7 +182,7 @@ class HttpApi(Construct):
         LambdaPermission(
             self,
             f"permission-{construct_id}",
-            statement_id=f"api-{construct_id}",
+            statement_id=statement_id(route_key),
             action="lambda:InvokeFunction",
             function_name=route.function.function.function_name,
             qualifier=route.function.alias.name,

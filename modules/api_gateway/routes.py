@@ -106,6 +106,11 @@ def route_id(key: str) -> str:
     return "-".join([method.lower(), *re.findall(r"[A-Za-z0-9_.~-]+", path)])
 
 
+def statement_id(key: str) -> str:
+    """The id of a route's statement in the function's policy, where dots are not allowed."""
+    return "api-" + re.sub(r"[.~]", "_", route_id(key))
+
+
 def permission_path(key: str) -> str:
     """The end of an ``execute-api`` ARN for a route: ``GET/documents/*``.
 

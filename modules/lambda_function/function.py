@@ -255,6 +255,11 @@ class Function(Construct):
         if rendered:
             self.function.put_environment(variables=rendered.variables)
 
+    def go_live_after(self, resource: TerraformResource) -> None:
+        """Let callers reach a new version only once ``resource`` has been created or changed."""
+        address = f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
+        self.alias.depends_on = [*(self.alias.depends_on or ()), address]
+
     def _variables(self) -> LambdaFunctionEnvironment | None:
         return LambdaFunctionEnvironment(variables=self._environment) if self._environment else None
 

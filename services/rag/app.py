@@ -1,19 +1,32 @@
-"""The HTTP API."""
+"""The HTTP API: Lambda's handler, and what an error becomes."""
 
 from __future__ import annotations
 
-import os
-from functools import lru_cache, partial
+import time
 from http import HTTPStatus
 from typing import Any
 
-from .database import connect
-from .health import DatabaseHealth, HealthCheck
-from .logs import LOGGER
-from .responses import Response, answer, problem
-from .settings import load
+import psycopg
+from aws_lambda_powertools.metrics import MetricUnit
+from botocore.exceptions import BotoCoreError
+
+from .causes import classify
+from .deadline import DeadlineExceeded
+from .documents import MissingVectors
+from .models import ModelError, ModelThrottled, ModelTimeout
+from .problems import Problem
+from .request import Request, parse
+from .responses import Response, problem
+from .routes import ROUTES
+from .service import service
+from .settings import SettingsError
+from .telemetry import LOGGER, TRACER, count, metrics_of
+
+_RETRY_SECONDS = 5
+_NOT_FOUND = "there is no such route; GET /openapi.json lists them"
 
 
+@TRACER.capture_lambda_handler(capture_response=False, capture_error=False)
 def handler(event: dict[str, Any], context: object) -> Response:
     """Answer one request of an HTTP API.
 
@@ -24,61 +37,90 @@ def handler(event: dict[str, Any], context: object) -> Response:
     Returns:
         The answer. Nothing is raised: an error becomes a 500 that tells no more than its id.
     """
+    started = time.perf_counter()
+    route = event.get("routeKey")
+    route = route if route in ROUTES else "unknown"
+    with metrics_of(route):
+        response, request_id = _attempt(event, context)
+        status = response["statusCode"]
+        count("Latency", (time.perf_counter() - started) * 1000, MetricUnit.Milliseconds)
+        count("Throttled", int(status == HTTPStatus.TOO_MANY_REQUESTS))
+    LOGGER.info("answered", request_id=request_id, route=route, status=status)
+    return response
+
+
+def _attempt(event: dict[str, Any], context: object) -> tuple[Response, str]:
     request_id = getattr(context, "aws_request_id", "unknown")
     try:
-        request = event.get("requestContext", {})
-        request_id = request.get("requestId") or request_id
-        if _route(request) == ("GET", "/health"):
-            return _health(request_id)
-        return problem(HTTPStatus.NOT_FOUND, request_id)
-    except Exception:  # noqa: BLE001 - logged, and the client learns nothing of it
-        LOGGER.exception("unexpected error", extra={"fields": {"request_id": request_id}})
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, request_id)
+        request = parse(event, context)
+        request_id = request.id
+        return _answer(request), request_id
+    except Problem as error:
+        return problem(error, request_id), request_id
+    except Exception as error:  # noqa: BLE001 - logged, and the client learns nothing of it
+        _log(error, request_id)
+        return problem(_problem_of(error), request_id), request_id
 
 
-def _route(request: dict[str, Any]) -> tuple[str, str]:
-    http = request.get("http", {})
-    # API Gateway puts the stage's name in front of the path, except for $default.
-    return http.get("method", ""), http.get("path", "").removeprefix(f"/{request.get('stage')}")
+def _answer(request: Request) -> Response:
+    route = ROUTES.get(request.route)
+    if route is None:
+        raise Problem(HTTPStatus.NOT_FOUND, _NOT_FOUND)
+    return route.operation(request, service())
 
 
-def _health(request_id: str) -> Response:
-    health = health_check().run()
-    if health.cause is None:
-        return answer(HTTPStatus.OK, _body("ok", health))
-    LOGGER.error(
-        "the database is failing",
-        extra={
-            "fields": {
-                "request_id": request_id,
-                "cause": health.cause,
-                "latency_ms": health.latency_ms,
-                "error": f"{type(health.error).__name__}: {health.error}",
-            }
-        },
+def _problem_of(error: Exception) -> Problem:
+    match error:
+        case ModelThrottled():
+            return Problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                "the model is busy; try again later",
+                retry_after_seconds=error.retry_after_seconds,
+            )
+        case DeadlineExceeded() | ModelTimeout() | psycopg.errors.QueryCanceled():
+            return Problem(HTTPStatus.GATEWAY_TIMEOUT, "the answer took too long")
+        case ModelError():
+            return _unavailable("the model is unavailable")
+        case MissingVectors():
+            return Problem(
+                HTTPStatus.CONFLICT, "another request is replacing the same documents; try again"
+            )
+        # No credentials to sign a database token with, or no way to get them.
+        case psycopg.OperationalError() | psycopg.InterfaceError() | BotoCoreError():
+            return _unavailable("the database is unavailable")
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong; the request id finds it in the log"
     )
-    return answer(HTTPStatus.SERVICE_UNAVAILABLE, _body("unavailable", health))
 
 
-def _body(status: str, health: DatabaseHealth) -> dict[str, Any]:
-    database: dict[str, Any] = {"status": status, "latency_ms": health.latency_ms}
-    if health.cause is not None:
-        database["cause"] = health.cause
-    # Lambda's number of the published code: tells which deployment answered.
-    version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "local")
-    return {"status": status, "version": version, "checks": {"database": database}}
+def _unavailable(detail: str) -> Problem:
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after_seconds=_RETRY_SECONDS)
 
 
-@lru_cache(maxsize=1)
-def health_check() -> HealthCheck:
-    """Return the check that warm invocations share.
+def _log(error: Exception, request_id: str) -> None:
+    """Log an error. Messages of PostgreSQL and pydantic may hold values, so only ours are told."""
+    kind = type(error).__name__
+    match error:
+        case ModelError() | DeadlineExceeded() | SettingsError():
+            LOGGER.error("the request failed", request_id=request_id, error=f"{kind}: {error}")
+        case psycopg.Error():
+            LOGGER.error(
+                "the database failed",
+                request_id=request_id,
+                error=kind,
+                sqlstate=error.sqlstate,
+                cause=classify(error),
+            )
+        case _:
+            LOGGER.error("unexpected error", request_id=request_id, error=kind, where=_where(error))
 
-    Made in the first invocation and not at import: a missing variable is an answer with a log
-    entry then, and not a function that can't start.
 
-    Returns:
-        The check.
-    """
-    settings = load(os.environ)
-    timeout = settings.health_timeout_seconds
-    return HealthCheck(partial(connect, settings, timeout_seconds=timeout), timeout_seconds=timeout)
+def _where(error: Exception) -> list[str]:
+    """Return the calls that led to an error, innermost last: places, no values."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 from collections.abc import Callable
 
 import psycopg
 
+from .connections import hang_up
 from .database import Connection
 
 
@@ -54,7 +53,7 @@ class Attempt(threading.Thread):
             if self._result is None:
                 self._given_up = True
                 if self._in_use is not None:
-                    _hang_up(self._in_use)
+                    hang_up(self._in_use)
                 raise TimeoutError
         if isinstance(self._result, Exception):
             raise self._result
@@ -99,12 +98,3 @@ class Attempt(threading.Thread):
             connection.close()
             raise
         return connection
-
-
-def _hang_up(connection: Connection) -> None:
-    """Wake a thread that waits for an answer, which closing from another thread would not."""
-    try:
-        with socket.socket(fileno=os.dup(connection.fileno())) as handle:
-            handle.shutdown(socket.SHUT_RDWR)
-    except (OSError, psycopg.Error):
-        pass  # it is closed or broken already: the thread is awake

@@ -6,7 +6,6 @@ import math
 from functools import lru_cache
 from typing import Any
 
-import boto3
 import psycopg
 
 from .settings import Settings
@@ -69,4 +68,6 @@ def rds_client(region: str) -> Any:
     Returns:
         boto3's client.
     """
+    import boto3  # not when the function starts: it takes longer than all the rest
+
     return boto3.client("rds", region_name=region)

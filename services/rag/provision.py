@@ -8,19 +8,28 @@ from typing import Any
 from psycopg import sql
 
 from .database import Connection
+from .migration_runner import SCHEMA, take_turn
 from .secrets import Credentials
 
-SCHEMA = "app"
-"""Where the application's tables live. The master owns it; the role may use it and create in it."""
+_TABLES = ("documents", "chunks")
+"""Whose rows the role may read and write. A migration that adds one adds it here too."""
+
+_SETTINGS = {
+    # Without it a search with a filter finds fewer rows than there are.
+    "hnsw.iterative_scan": "relaxed_order",
+    "hnsw.ef_search": "80",
+    # A request is answered within 29 s or not at all.
+    "statement_timeout": "25s",
+    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": "10s",
+}
+"""Of every session of the role: a ``SET`` in the session would pin RDS Proxy."""
 
 _IAM_ROLE = "rds_iam"
 _PROXY_ROLE = "rdsproxyadmin"
 """Watches the database for RDS Proxy, with no right to connect but PUBLIC's."""
 
 _ROLE_EXISTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)"
-_LOCK = 7_212_960_113_400_001
-"""Any number, as long as nothing else takes this lock."""
-
 _NAME = re.compile(r"(?!pg_|rds)[a-z_][a-z0-9_]{0,62}")
 
 
@@ -34,7 +43,7 @@ def provision(
     """Make the role, or bring it in line, in one transaction.
 
     Args:
-        connection: as the master user, in the application's database.
+        connection: as the master user, in the application's database, migrations applied.
         application: name and password of the role.
         grant_rds_iam: whether it logs in with IAM tokens instead of its password.
 
@@ -45,18 +54,29 @@ def provision(
         ProvisionError: if the role has rights that an application must not have.
     """
     name = application.username
-    if not _NAME.fullmatch(name):
-        raise ProvisionError("the application's username is no plain name for a role")
+    check_name(name)
     with connection.transaction():
-        # Two deployments at once take turns. The lock ends with the transaction: one of the
-        # session would pin RDS Proxy.
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        take_turn(connection)
         created = _create(connection, name)
         _refuse_power(connection, name)
         _set_password(connection, application)
         _grant(connection, name)
+        _configure(connection, name)
         rds_iam = _set_rds_iam(connection, name, wanted=grant_rds_iam)
     return {"role": name, "schema": SCHEMA, "created": created, "rds_iam": rds_iam}
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that needs quotes or means something to PostgreSQL or RDS.
+
+    Args:
+        name: of the role.
+
+    Raises:
+        ProvisionError: if it is no plain name.
+    """
+    if not _NAME.fullmatch(name):
+        raise ProvisionError("the application's username is no plain name for a role")
 
 
 def _create(connection: Connection, name: str) -> bool:
@@ -93,12 +113,16 @@ def _set_password(connection: Connection, application: Credentials) -> None:
 def _grant(connection: Connection, name: str) -> None:
     role, schema = sql.Identifier(name), sql.Identifier(SCHEMA)
     database = sql.Identifier(connection.info.dbname)
+    tables = sql.SQL(", ").join(sql.Identifier(SCHEMA, table) for table in _TABLES)
     for statement in (
         # Any role may connect to a new database and fill its disk with temporary tables.
         sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(database),
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role),
-        sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema),
-        sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(schema, role),
+        # What an older version granted goes, within the transaction: nobody sees it missing.
+        sql.SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(schema, role),
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, role),
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role),
+        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(tables, role),
         sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"),
     ):
         connection.execute(statement)
@@ -106,8 +130,21 @@ def _grant(connection: Connection, name: str) -> None:
         grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
         connection.execute(grant.format(database, sql.Identifier(_PROXY_ROLE)))
     # PostgreSQL only warns when somebody who may not revoke tries to.
-    if _is_true(connection, "SELECT has_schema_privilege(%s, 'public', 'CREATE')", name):
-        raise ProvisionError(f"the role {name} can still create in the schema public")
+    for place in ("public", SCHEMA):
+        query = "SELECT has_schema_privilege(%s, %s, 'CREATE')"
+        if _is_true(connection, query, name, place):
+            raise ProvisionError(f"the role {name} can still create in the schema {place}")
+
+
+def _configure(connection: Connection, name: str) -> None:
+    # Loads pgvector into this session: only then may somebody who is no superuser set its
+    # parameters.
+    connection.execute("SELECT '[1]'::public.vector")
+    for parameter, value in _SETTINGS.items():
+        alter = sql.SQL("ALTER ROLE {} SET {} = {}").format(
+            sql.Identifier(name), sql.Identifier(*parameter.split(".")), sql.Literal(value)
+        )
+        connection.execute(alter)
 
 
 def _set_rds_iam(connection: Connection, name: str, *, wanted: bool) -> bool:

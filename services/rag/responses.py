@@ -6,37 +6,71 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import BaseModel
+
+from .problems import Problem
+
 Response = dict[str, Any]
 
 
-def answer(status: HTTPStatus, body: dict[str, Any], *, kind: str = "application/json") -> Response:
-    """Make an answer that nobody may cache.
+def answer(status: HTTPStatus, body: BaseModel) -> Response:
+    """Make an answer.
 
     Args:
         status: the HTTP status.
         body: what becomes JSON.
-        kind: the content type.
 
     Returns:
         The handler's return value.
     """
-    return {
-        "statusCode": int(status),
-        "headers": {"content-type": kind, "cache-control": "no-store"},
-        "body": json.dumps(body),
-        "isBase64Encoded": False,
-    }
+    return _response(status, body.model_dump_json(), "application/json")
 
 
-def problem(status: HTTPStatus, request_id: str) -> Response:
-    """Make an RFC 9457 answer that says no more than its status does.
+def document(body: str) -> Response:
+    """Make an answer of JSON that is ready.
 
     Args:
-        status: the HTTP status.
+        body: the JSON.
+
+    Returns:
+        The handler's return value.
+    """
+    return _response(HTTPStatus.OK, body, "application/json")
+
+
+def nothing() -> Response:
+    """Make an answer without a body.
+
+    Returns:
+        The handler's return value.
+    """
+    response = _response(HTTPStatus.NO_CONTENT, "", "")
+    del response["headers"]["content-type"]
+    return response
+
+
+def problem(error: Problem, request_id: str) -> Response:
+    """Make the answer that tells of an error.
+
+    Args:
+        error: what to tell.
         request_id: what finds the request in the logs.
 
     Returns:
         The handler's return value.
     """
-    body = {"type": "about:blank", "title": status.phrase, "status": int(status)}
-    return answer(status, {**body, "request_id": request_id}, kind="application/problem+json")
+    body = json.dumps(error.body(request_id))
+    response = _response(error.status, body, "application/problem+json")
+    if error.retry_after_seconds is not None:
+        response["headers"]["retry-after"] = str(error.retry_after_seconds)
+    return response
+
+
+def _response(status: HTTPStatus, body: str, kind: str) -> Response:
+    return {
+        "statusCode": int(status),
+        # Answers hold a tenant's documents: nothing between may keep them.
+        "headers": {"content-type": kind, "cache-control": "no-store"},
+        "body": body,
+        "isBase64Encoded": False,
+    }

@@ -74,7 +74,7 @@ def load(environment: Mapping[str, str], *, password_is_elsewhere: bool = False)
     needs_password = auth == "password" and not password_is_elsewhere
     return Settings(
         host=required(environment, "DATABASE_HOST"),
-        port=_integer("DATABASE_PORT", required(environment, "DATABASE_PORT"), maximum=_MAX_PORT),
+        port=integer("DATABASE_PORT", required(environment, "DATABASE_PORT"), maximum=_MAX_PORT),
         name=required(environment, "DATABASE_NAME"),
         user=required(environment, "DATABASE_USER"),
         auth=auth,
@@ -82,7 +82,7 @@ def load(environment: Mapping[str, str], *, password_is_elsewhere: bool = False)
         region=required(environment, "AWS_REGION"),
         sslmode=sslmode,
         sslrootcert=environment.get("DATABASE_SSLROOTCERT") or str(_AMAZON_ROOTS),
-        health_timeout_seconds=_integer(
+        health_timeout_seconds=integer(
             "HEALTH_TIMEOUT_MS",
             environment.get("HEALTH_TIMEOUT_MS") or "2000",
             maximum=_MAX_HEALTH_TIMEOUT_MS,
@@ -117,7 +117,20 @@ def _choice(environment: Mapping[str, str], name: str, allowed: Sequence[str], d
     return value
 
 
-def _integer(name: str, text: str, *, maximum: int) -> int:
+def integer(name: str, text: str, *, maximum: int) -> int:
+    """Return a variable's whole number.
+
+    Args:
+        name: the variable, for the error.
+        text: its value.
+        maximum: the largest number allowed; the smallest is 1.
+
+    Returns:
+        The number.
+
+    Raises:
+        SettingsError: if it is anything else.
+    """
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= maximum):
         raise SettingsError(f"{name} must be a whole number from 1 to {maximum}")
     return int(text)

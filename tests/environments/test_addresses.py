@@ -22,7 +22,7 @@ HOLDS_DATA = {
 
 ENVIRONMENT = {
     "aws_cloudwatch_log_group.api_access-log_DA0FA37C",
-    "aws_cloudwatch_log_group.database-role_log-group_812E4DFE",
+    "aws_cloudwatch_log_group.migrations_log-group_6BE7BF00",
     "aws_cloudwatch_log_group.database_instance_log-postgresql_22B0E9B7",
     "aws_cloudwatch_log_group.database_instance_log-upgrade_C1ED92B1",
     "aws_cloudwatch_log_group.database_proxy_log-group_DEB9D9E2",
@@ -31,7 +31,7 @@ ENVIRONMENT = {
     "aws_db_instance.database_instance_4ACD93C1",
     "aws_kms_key.key_F64E54E4",
     "aws_secretsmanager_secret.database_application-secret_D035501A",
-    "aws_sqs_queue.database-role_dead-letters_9E7E5D97",
+    "aws_sqs_queue.migrations_dead-letters_D10F48D3",
     "aws_sqs_queue.rag_dead-letters_B3530330",
 }
 

@@ -27,7 +27,7 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("dev", {"network__cidr": "10.0.0.1/16"}, "network.cidr=10.0.0.1/16:", "write a range"),
     ("dev", {"network__cidr": "8.8.0.0/16"}, "network.cidr=8.8.0.0/16: not a private range", "10.0.0.0/8"),
     ("dev", {"network__interface_endpoints": ("secretsmanager",)}, "network.interface_endpoints=secretsmanager: without NAT there is no way out to Bedrock", "set network.nat to single"),
-    ("dev", {"network__interface_endpoints": ("bedrock-runtime",)}, "network.interface_endpoints=bedrock-runtime: without NAT the function that makes the database role", "set network.nat to single"),
+    ("dev", {"network__interface_endpoints": ("bedrock-runtime",)}, "network.interface_endpoints=bedrock-runtime: without NAT the function that prepares the database", "set network.nat to single"),
     ("dev", {"network__interface_endpoint_zones": ()}, "network.interface_endpoint_zones=():", "at least one zone"),
     ("dev", {"api__timeout_ms": 5000}, "api.timeout_ms=5000: below function.timeout_seconds=28", "lower function.timeout_seconds to 5"),
     ("dev", {"function__reserved_concurrency": 500}, "function.reserved_concurrency=500: above the", "lower it"),
@@ -42,6 +42,10 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("prod", {"database__multi_az": False}, "database.multi_az=False: prod", "True"),
     ("prod", {"database__apply_immediately": True}, "database.apply_immediately=True: prod", "False"),
     ("dev", {"api__jwt_issuer": "https://issuer.example.com"}, "api.jwt_issuer=https://issuer.example.com:", "both or neither"),
+    ("dev", {"models__guardrail_id": "abc123"}, "models.guardrail_id=abc123:", "both or neither"),
+    ("dev", {"models__embedding": "some.model-v1"}, "models.embedding=some.model-v1: not a model", "cohere.embed-multilingual-v3"),
+    ("dev", {"models__embedding_dimension": 512}, "models.embedding_dimension=512: cohere.embed-multilingual-v3 makes vectors of 1024", "set it to that"),
+    ("dev", {"models__answer": "us.amazon.nova-lite-v1:0"}, "models.answer=us.amazon.nova-lite-v1:0: profiles of us can't be called", "apac. or global."),
     ("dev", {"api__domain_name": "api.example.com"}, "api.domain_name=api.example.com:", "both or neither"),
 ]  # fmt: skip
 

@@ -6,7 +6,12 @@ import json
 
 import pytest
 
-from modules.api_gateway.routes import permission_path, route_id, split_route
+from modules.api_gateway.routes import (
+    permission_path,
+    route_id,
+    split_route,
+    statement_id,
+)
 from tests.support.stacks import Stack, environment_stack
 
 CERTIFICATE = (
@@ -39,6 +44,10 @@ def test_route_keys(key: str, identifier: str, path: str) -> None:
     assert permission_path(key) == path
 
 
+def test_a_statement_id_holds_no_dot() -> None:
+    assert statement_id("GET /openapi.json") == "api-get-openapi_json"
+
+
 @pytest.mark.parametrize(
     "key", ["", "GET", "get /health", "GET health", "GET /a b", "GET  /health"]
 )
@@ -48,7 +57,7 @@ def test_malformed_route_keys_are_refused(key: str) -> None:
 
 
 def test_the_permission_is_scoped_to_its_route_and_alias() -> None:
-    permission = environment_stack("dev").one("aws_lambda_permission")
+    permission = environment_stack("dev").one("aws_lambda_permission", "get-health")
     assert permission["source_arn"].endswith(".execution_arn}/*/GET/health")
     assert "aws_lambda_alias." in permission["qualifier"]
     assert permission["principal"] == "apigateway.amazonaws.com"
@@ -56,7 +65,7 @@ def test_the_permission_is_scoped_to_its_route_and_alias() -> None:
 
 def test_the_integration_calls_the_alias_and_waits_longer_than_the_function_runs() -> None:
     stack = environment_stack("dev")
-    integration = stack.one("aws_apigatewayv2_integration")
+    integration = stack.one("aws_apigatewayv2_integration", "get-health")
     assert integration["payload_format_version"] == "2.0"
     assert "aws_lambda_alias." in integration["integration_uri"]
     function = stack.one("aws_lambda_function", "rag_function")
@@ -104,4 +113,4 @@ def test_authorizer_cors_and_domain() -> None:
 
 
 def test_the_liveness_route_stays_open_beside_an_authorizer() -> None:
-    assert signed_in().one("aws_apigatewayv2_route")["authorization_type"] == "NONE"
+    assert signed_in().one("aws_apigatewayv2_route", "get-health")["authorization_type"] == "NONE"

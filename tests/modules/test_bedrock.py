@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modules.bedrock import invoke_statements
+from modules.bedrock import guardrail_statement, invoke_statements
 from modules.naming import Naming
 
 NAMING = Naming(project="p", environment="dev", account_id="111122223333", region="ap-southeast-1")
@@ -46,7 +46,10 @@ def test_a_geographic_profile_may_answer_in_any_region_of_it() -> None:
 
 def test_nothing_but_invocation_is_allowed() -> None:
     for statement in invoke_statements([f"global.{HAIKU}", "a.b"], naming=NAMING):
-        assert set(statement.actions) == {
-            "bedrock:InvokeModel",
-            "bedrock:InvokeModelWithResponseStream",
-        }
+        assert statement.actions == ("bedrock:InvokeModel",)
+
+
+def test_a_guardrail_is_one_action_on_one_resource() -> None:
+    statement = guardrail_statement("abc123", naming=NAMING)
+    assert statement.actions == ("bedrock:ApplyGuardrail",)
+    assert statement.resources == ("arn:aws:bedrock:ap-southeast-1:111122223333:guardrail/abc123",)

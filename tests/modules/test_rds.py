@@ -160,7 +160,7 @@ def test_without_a_proxy_clients_go_to_the_instance() -> None:
     assert not stack.resources("aws_db_proxy")
     (statement,) = statements_of(stack, f"rag_connect-as-{APPLICATION_USER}")
     assert ".resource_id}" in str(statement["Resource"])
-    variables = stack.one("aws_lambda_function", "database-role")["environment"]["variables"]
+    variables = stack.one("aws_lambda_function", "migrations")["environment"]["variables"]
     assert variables["DATABASE_AUTH"] == "password"
     assert "MASTER_SECRET_ARN" in variables
     assert json.loads(stack.one("aws_lambda_invocation")["input"]) == {"grant_rds_iam": True}

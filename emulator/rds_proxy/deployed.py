@@ -1,0 +1,113 @@
+"""What Terraform deployed of RDS, as moto keeps it. Whoever calls holds moto's lock."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from moto.rds.models import DBInstance, DBProxy, rds_backends
+from moto.secretsmanager.exceptions import SecretsManagerClientError
+from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
+
+from emulator.rds_proxy.gates import Registered
+
+_CURRENT = "AWSCURRENT"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a host name leads to.
+
+    Attributes:
+        instance: the database.
+        proxy: in front of it; None if the name is the instance's own.
+    """
+
+    instance: DBInstance
+    proxy: DBProxy | None = None
+
+
+def find(account_id: str, region: str, host: str) -> Found | None:
+    """Finds what a host name leads to.
+
+    Args:
+        account_id: whose it is.
+        region: where it is.
+        host: an endpoint of a proxy or an instance.
+
+    Returns:
+        None if there is no PostgreSQL instance: an unknown name, or a proxy without a target.
+    """
+    backend = rds_backends[account_id][region]
+    found = [Found(instance=each) for each in backend.databases.values() if each.address == host]
+    for proxy in backend.db_proxies.values():
+        targets = proxy.proxy_target_groups["default"].targets if proxy.endpoint == host else []
+        instances = [backend.databases.get(target.rds_resource_id) for target in targets]
+        found += [Found(instance=each, proxy=proxy) for each in instances if each]
+    return next((each for each in found if each.instance.engine == "postgres"), None)
+
+
+def exists(instance: DBInstance) -> bool:
+    """Whether an instance is still there: another one of its name is another one."""
+    backend = rds_backends[instance.account_id][instance.region]
+    return backend.databases.get(instance.db_instance_identifier) is instance
+
+
+def master_password(instance: DBInstance) -> str:
+    """Gives the master user's password, which may be in a secret that RDS manages.
+
+    Args:
+        instance: whose.
+    """
+    if not instance.manage_master_user_password:
+        return str(instance.master_user_password)
+    arn = instance.master_user_secret.secret_arn
+    backend = secretsmanager_backends[instance.account_id][instance.region]
+    secret = _read(backend, arn)
+    if secret.get("username") != instance.master_username:
+        # moto writes the same name and password for everybody.
+        secret = {"username": instance.master_username, "password": secrets.token_urlsafe(24)}
+        backend.put_secret_value(arn, json.dumps(secret), "", secrets.token_hex(16), [_CURRENT])
+    return str(secret["password"])
+
+
+def registered(account_id: str, region: str, host: str) -> dict[str, Registered]:
+    """Gives the roles whose secrets a proxy holds.
+
+    Args:
+        account_id: whose it is.
+        region: where it is.
+        host: the proxy's endpoint.
+
+    Returns:
+        The roles by name; none if the proxy is gone.
+    """
+    found = find(account_id, region, host)
+    if not found or not found.proxy:
+        return {}
+    if found.instance.manage_master_user_password:
+        master_password(found.instance)
+    roles = {}
+    for auth in found.proxy.auth:
+        arn = auth["SecretArn"]
+        secret = _read(secretsmanager_backends[account_id][arn.split(":")[3]], arn)
+        if secret.get("username") and secret.get("password"):
+            iam = auth.get("IAMAuth") == "REQUIRED"
+            roles[secret["username"]] = Registered(password=secret["password"], iam=iam)
+    return roles
+
+
+def takes_tokens(instance: DBInstance) -> bool:
+    """Whether IAM authentication is switched on."""
+    return bool(instance.enable_iam_database_authentication)
+
+
+def _read(backend: SecretsManagerBackend, arn: str) -> dict[str, Any]:
+    """What a secret says; nothing if it can't be read or is no JSON object."""
+    try:
+        secret = json.loads(backend.get_secret_value(arn, "", _CURRENT)["SecretString"])
+    except (SecretsManagerClientError, KeyError, ValueError):
+        return {}
+    return secret if isinstance(secret, dict) else {}

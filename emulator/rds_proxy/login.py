@@ -1,0 +1,174 @@
+"""A client's way in: TLS, the password, and the login to the database in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+
+from emulator.postgres import SUPERUSER, Server
+from emulator.rds_proxy import wire
+from emulator.rds_proxy.gates import Gate
+from emulator.rds_proxy.scram import Client
+from emulator.rds_proxy.wire import Refused, Startup
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """One side of the relay."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def send(self, data: bytes) -> None:
+        """Sends bytes and waits until there is room for more."""
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def hang_up(self) -> None:
+        """Closes it at once, and waits until its socket is closed."""
+        self.writer.transport.abort()
+        with suppress(OSError):
+            await self.writer.wait_closed()
+
+
+async def serve(connection: socket.socket) -> Stream:
+    """Gives the streams of an accepted connection.
+
+    Args:
+        connection: with a client.
+    """
+    loop = asyncio.get_running_loop()
+    made: list[Stream] = []
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        made.append(Stream(reader=reader, writer=writer))
+
+    reader = asyncio.StreamReader(loop=loop)
+    protocol = asyncio.StreamReaderProtocol(reader, connected, loop=loop)
+    await loop.connect_accepted_socket(lambda: protocol, connection)
+    return made[0]
+
+
+async def greet(client: Stream, context: ssl.SSLContext) -> tuple[Startup, bool]:
+    """Reads a client's first message, after it was offered TLS.
+
+    Args:
+        client: who it is.
+        context: for TLS.
+
+    Returns:
+        The message, and whether it came over TLS.
+
+    Raises:
+        Refused: if the client asks for encryption again and again.
+    """
+    encrypted = False
+    for _ in range(3):
+        startup = await wire.read_startup(client.reader)
+        if startup.code == wire.SSL_REQUEST and not encrypted:
+            await client.send(b"S")
+            await client.writer.start_tls(context)
+            encrypted = True
+        elif startup.code == wire.GSS_REQUEST:
+            await client.send(b"N")
+        else:
+            return startup, encrypted
+    raise Refused("08P01", "too many requests for encryption")
+
+
+async def open_session(
+    client: Stream,
+    startup: Startup,
+    *,
+    encrypted: bool,
+    server: Server,
+    gate: Gate,
+    ports: Collection[int],
+) -> Stream:
+    """Logs in to the database for a client.
+
+    Args:
+        client: who it is.
+        startup: its first message.
+        encrypted: whether it came over TLS.
+        server: the database.
+        gate: the rules.
+        ports: those that a token may name.
+
+    Returns:
+        A connection on which the client is logged in and told so.
+
+    Raises:
+        Refused: if it is not let in.
+    """
+    user = startup.parameters.get("user", "")
+    gate.look_at(startup.parameters, encrypted=encrypted)
+    if user in ("", SUPERUSER):
+        raise Refused("28P01", f'password authentication failed for user "{user}"')
+    upstream = await connect(server)
+    try:
+        await upstream.send(startup.packet)
+        code = await _demand(upstream, client)
+        given = await _ask(client)
+        trusted = code == wire.AUTHENTICATION_OK
+        password = gate.admit(user, given, trusted=trusted, ports=ports)
+        if password is not None:
+            await _log_in(upstream, client, password)
+        await client.send(wire.authentication(wire.AUTHENTICATION_OK))
+    except BaseException:
+        await upstream.hang_up()
+        raise
+    return upstream
+
+
+async def connect(server: Server) -> Stream:
+    """Opens a connection to the database.
+
+    Args:
+        server: which.
+
+    Raises:
+        Refused: if nobody answers there.
+    """
+    try:
+        reader, writer = await asyncio.open_unix_connection(server.socket)
+    except OSError:
+        raise Refused("57P03", "the database is not running") from None
+    return Stream(reader=reader, writer=writer)
+
+
+async def _ask(client: Stream) -> str:
+    await client.send(wire.authentication(wire.CLEARTEXT_PASSWORD))
+    kind, body = await wire.read_message(client.reader)
+    if kind != b"p":
+        raise Refused("08P01", "expected a password")
+    return body.removesuffix(b"\0").decode(errors="replace")
+
+
+async def _log_in(upstream: Stream, client: Stream, password: str) -> None:
+    login = Client(password)
+    await upstream.send(wire.message(b"p", login.first()))
+    challenge = await _authentication(upstream, client)
+    await upstream.send(wire.message(b"p", login.final(challenge[4:])))
+    while int.from_bytes((await _authentication(upstream, client))[:4]) != wire.AUTHENTICATION_OK:
+        pass
+
+
+async def _demand(upstream: Stream, client: Stream) -> int:
+    """What the database asks of the role: nothing, or SASL."""
+    return int.from_bytes((await _authentication(upstream, client))[:4])
+
+
+async def _authentication(upstream: Stream, client: Stream) -> bytes:
+    """The body of the next message about authentication; passes on what else comes."""
+    while True:
+        kind, body = await wire.read_message(upstream.reader)
+        if kind == b"R":
+            return body
+        await client.send(wire.message(kind, body))
+        if kind == b"E":
+            raise EOFError

@@ -1,0 +1,70 @@
+"""Clients of Amazon Bedrock, few and kept: one takes milliseconds to make, the first 50 and more."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+LEAST_SECONDS = 0.5
+"""With less time left no call is begun."""
+
+_READ_SECONDS = (LEAST_SECONDS, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0)
+"""A client has one read time-out for life, so there is one client for each of these."""
+
+_CONNECT_SECONDS = 1.0
+"""Bedrock is in the same region."""
+
+_CONNECTIONS = 8
+"""Kept open by each client; more than one request ever uses at once."""
+
+_lock = threading.Lock()
+_session: Any = None
+_clients: dict[tuple[str, float], Any] = {}
+
+
+def client(region: str, seconds: float) -> Any:
+    """Return a client that waits for an answer no longer than that.
+
+    It does not retry: botocore's own retries know no deadline.
+
+    Args:
+        region: where the model is called.
+        seconds: the time that is left, at least ``LEAST_SECONDS``.
+
+    Returns:
+        botocore's client of ``bedrock-runtime``, shared by all threads.
+    """
+    read_seconds = max(step for step in _READ_SECONDS if step <= seconds)
+    # Sessions must not make clients in two threads at once; clients may be used by all.
+    with _lock:
+        made = _clients.get((region, read_seconds))
+        if made is None:
+            made = _clients[region, read_seconds] = _make(region, read_seconds)
+        return made
+
+
+def forget() -> None:
+    """Close all clients. The next ones see the process environment as it is then: for tests."""
+    global _session
+    with _lock:
+        for made in _clients.values():
+            made.close()
+        _clients.clear()
+        _session = None
+
+
+def _make(region: str, read_seconds: float) -> Any:
+    global _session
+    # Here and not above: the import takes 100 ms of a cold start, and not every request needs it.
+    import botocore.session
+    from botocore.config import Config
+
+    _session = _session or botocore.session.get_session()
+    config = Config(
+        connect_timeout=min(_CONNECT_SECONDS, read_seconds),
+        read_timeout=read_seconds,
+        retries={"mode": "standard", "total_max_attempts": 1},
+        max_pool_connections=_CONNECTIONS,
+        tcp_keepalive=True,
+    )
+    return _session.create_client("bedrock-runtime", region_name=region, config=config)

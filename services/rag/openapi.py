@@ -1,0 +1,121 @@
+"""The OpenAPI document, made from the routes and the forms of requests and answers."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from .schemas import ProblemDetails
+
+if TYPE_CHECKING:
+    from .routes import Route
+
+_EVERYWHERE = (HTTPStatus.INTERNAL_SERVER_ERROR,)
+_SCHEMAS = "#/components/schemas/"
+
+
+@lru_cache(maxsize=1)
+def openapi() -> str:
+    """Return the document, JSON.
+
+    Source: https://spec.openapis.org/oas/v3.1.0
+    """
+    from .routes import ROUTES
+
+    models: set[type[BaseModel]] = {ProblemDetails}
+    paths: dict[str, dict[str, Any]] = {}
+    for key, route in ROUTES.items():
+        method, path = key.split(" ")
+        paths.setdefault(path, {})[method.lower()] = _operation(route, path)
+        models |= {model for model in (route.body, route.answer) if model}
+    ordered = sorted(models, key=lambda model: model.__name__)
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in ordered], ref_template=_SCHEMAS + "{model}"
+    )
+    return json.dumps(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": "MapVibe RAG",
+                "version": "1",
+                "description": "Store documents, search them, and ask questions that are answered "
+                "from them with citations.",
+            },
+            "paths": paths,
+            "components": {
+                "schemas": schemas["$defs"],
+                "securitySchemes": {
+                    "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+                },
+            },
+        }
+    )
+
+
+def _operation(route: Route, path: str) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "summary": route.summary,
+        "operationId": route.operation.__name__,
+        "parameters": [*_path_parameters(path), *_query_parameters(route.query)],
+        "responses": _responses(route),
+        # Where the environment has no authorizer, none is needed.
+        "security": [] if route.open else [{"token": []}, {}],
+    }
+    if route.body is not None:
+        operation["requestBody"] = {"required": True, "content": _content(route.body)}
+    return operation
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    if "{id}" not in path:
+        return []
+    schema = {"type": "string", "minLength": 1}
+    return [{"name": "id", "in": "path", "required": True, "schema": schema}]
+
+
+def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
+    if model is None:
+        return []
+    properties = model.model_json_schema()["properties"]
+    return [
+        {"name": name, "in": "query", **_described(schema)} for name, schema in properties.items()
+    ]
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Say of a parameter that is JSON itself what is in it; of any other, its form."""
+    for choice in schema.get("anyOf", []):
+        if choice.get("contentMediaType") == "application/json":
+            inner = {"schema": choice["contentSchema"]}
+            return {"description": schema["description"], "content": {"application/json": inner}}
+    return {"schema": schema}
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    responses: dict[str, Any] = {
+        str(int(status)): {
+            "description": status.phrase,
+            "content": {
+                "application/problem+json": {"schema": {"$ref": _SCHEMAS + "ProblemDetails"}}
+            },
+        }
+        for status in (*route.problems, *_EVERYWHERE)
+    }
+    success: dict[str, Any] = {"description": route.success.phrase}
+    if route.answer is not None:
+        success["content"] = _content(route.answer)
+        for status in route.also:
+            responses[str(int(status))] = {**success, "description": status.phrase}
+    elif route.success is HTTPStatus.OK:
+        success["content"] = {"application/json": {"schema": {"type": "object"}}}
+    responses[str(int(route.success))] = success
+    return dict(sorted(responses.items()))
+
+
+def _content(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": _SCHEMAS + model.__name__}}}

@@ -1,0 +1,173 @@
+"""The operations of the API: one function a route."""
+
+from __future__ import annotations
+
+import os
+from http import HTTPStatus
+
+from . import cursors, filters
+from .documents import DocumentRow, DocumentStore
+from .health import Finding
+from .identity import tenant_of
+from .ingest import document_ids
+from .openapi import openapi
+from .problems import Fault, Problem
+from .request import Request
+from .responses import Response, answer, document, nothing
+from .schemas import (
+    Check,
+    Checks,
+    Document,
+    Documents,
+    Health,
+    ListDocuments,
+    NewDocuments,
+    Query,
+    Search,
+)
+from .service import Service
+from .telemetry import LOGGER, count
+
+
+def store_documents(request: Request, service: Service) -> Response:
+    """POST /documents."""
+    tenant = tenant_of(request, service.settings)
+    documents = request.read(NewDocuments).documents
+    ids = document_ids(documents)
+    if len(set(ids)) < len(ids):
+        twice = next(index for index, name in enumerate(ids) if name in ids[:index])
+        detail = "this document is in the request twice: the same id, source_uri or content"
+        pointer = f"#/documents/{twice}"
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"{pointer}: {detail}",
+            faults=[Fault(pointer, detail)],
+        )
+    stored = service.ingest(tenant).store(documents, deadline=request.deadline)
+    count("DocumentsChanged", sum(item.status != "unchanged" for item in stored.documents))
+    count("ChunksEmbedded", sum(item.embedded for item in stored.documents))
+    count("EmbeddingTokens", stored.usage.input_tokens)
+    return answer(HTTPStatus.OK, stored)
+
+
+def list_documents(request: Request, service: Service) -> Response:
+    """GET /documents."""
+    tenant = tenant_of(request, service.settings)
+    wanted = request.read_query(ListDocuments)
+    after = cursors.decode(wanted.cursor) if wanted.cursor else None
+    with service.connections.use(request.deadline) as connection:
+        # One more than asked for tells whether there is another page.
+        rows = DocumentStore(connection, tenant).page(
+            filters.of_list(wanted), after, wanted.limit + 1
+        )
+    page, last = rows[: wanted.limit], rows[min(len(rows), wanted.limit) - 1 :]
+    more = len(rows) > wanted.limit
+    return answer(
+        HTTPStatus.OK,
+        Documents(
+            documents=[_document(row) for row in page],
+            next=cursors.encode(last[0].created_at, last[0].id) if more else None,
+        ),
+    )
+
+
+def get_document(request: Request, service: Service) -> Response:
+    """GET /documents/{id}."""
+    tenant = tenant_of(request, service.settings)
+    with service.connections.use(request.deadline) as connection:
+        row = DocumentStore(connection, tenant).get(_id(request))
+    if row is None:
+        raise _no_document()
+    return answer(HTTPStatus.OK, _document(row))
+
+
+def delete_document(request: Request, service: Service) -> Response:
+    """DELETE /documents/{id}."""
+    tenant = tenant_of(request, service.settings)
+    with service.connections.use(request.deadline) as connection:
+        was_there = DocumentStore(connection, tenant).delete(_id(request))
+    if not was_there:
+        raise _no_document()
+    return nothing()
+
+
+def search(request: Request, service: Service) -> Response:
+    """POST /search."""
+    tenant = tenant_of(request, service.settings)
+    found = service.library(tenant).search(request.read(Search), deadline=request.deadline)
+    count("ChunksFound", len(found.results))
+    count("EmbeddingTokens", found.usage.input_tokens)
+    return answer(HTTPStatus.OK, found)
+
+
+def query(request: Request, service: Service) -> Response:
+    """POST /query."""
+    tenant = tenant_of(request, service.settings)
+    answered = service.library(tenant).query(request.read(Query), deadline=request.deadline)
+    count("Answered", int(answered.answered))
+    count("EmbeddingTokens", answered.usage.embedding_tokens)
+    count("AnswerInputTokens", answered.usage.input_tokens)
+    count("AnswerOutputTokens", answered.usage.output_tokens)
+    return answer(HTTPStatus.OK, answered)
+
+
+def health(request: Request, service: Service) -> Response:
+    """GET /health."""
+    findings = service.health.run()
+    checks = Checks(database=_check(findings.database), models=_check(findings.models))
+    for name, finding in (("database", findings.database), ("models", findings.models)):
+        if finding.cause is not None:
+            LOGGER.error(
+                "a dependency is failing",
+                request_id=request.id,
+                dependency=name,
+                cause=finding.cause,
+                latency_ms=finding.latency_ms,
+                error=f"{type(finding.error).__name__}: {finding.error}",
+            )
+    healthy = checks.database.status == checks.models.status == "ok"
+    return answer(
+        HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE,
+        Health(
+            status="ok" if healthy else "unavailable",
+            # Tells which deployment answered.
+            version=os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "local"),
+            checks=checks,
+        ),
+    )
+
+
+def describe(request: Request, service: Service) -> Response:  # noqa: ARG001 - as all operations
+    """GET /openapi.json."""
+    return document(openapi())
+
+
+def _check(finding: Finding) -> Check:
+    return Check(
+        status="ok" if finding.cause is None else "unavailable",
+        latency_ms=finding.latency_ms,
+        cause=finding.cause,
+    )
+
+
+def _id(request: Request) -> str:
+    document_id = request.path.get("id", "")
+    if "\0" in document_id:
+        raise _no_document()  # PostgreSQL's text holds no NUL, so no document has such an id
+    return document_id
+
+
+def _no_document() -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, "there is no document with this id")
+
+
+def _document(row: DocumentRow) -> Document:
+    return Document(
+        id=row.id,
+        title=row.title,
+        source_uri=row.source_uri,
+        metadata=row.metadata,
+        chunks=row.chunk_count,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,67 @@
+"""Can a host be reached? Asks for a TCP connection and nothing more: a model call costs money."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class Reach(threading.Thread):
+    """A connection attempt in a thread of its own: resolving a name knows no time-out."""
+
+    def __init__(self, host: str, port: int, *, timeout_seconds: float) -> None:
+        """Prepare the attempt.
+
+        Args:
+            host: name or address.
+            port: its port.
+            timeout_seconds: how long the connection may take once the name is resolved.
+        """
+        super().__init__(name="health-check-reach", daemon=True)
+        self._address = (host, port)
+        self._timeout = timeout_seconds
+        self._error: OSError | None = None
+
+    def run(self) -> None:
+        """Do the work of the thread."""
+        try:
+            socket.create_connection(self._address, timeout=self._timeout).close()
+        except OSError as error:
+            self._error = error
+
+    def wait(self, timeout_seconds: float) -> None:
+        """Wait for the connection, but no longer than that.
+
+        Args:
+            timeout_seconds: how long.
+
+        Raises:
+            OSError: the attempt failed; a ``TimeoutError`` if it has not ended.
+        """
+        self.join(timeout_seconds)
+        if self.is_alive():
+            raise TimeoutError
+        if self._error is not None:
+            raise self._error
+
+
+def models_endpoint(environment: Mapping[str, str], region: str) -> tuple[str, int]:
+    """Return where models are called, as boto3 finds it.
+
+    Args:
+        environment: usually ``os.environ``.
+        region: of the models.
+
+    Returns:
+        Host and port.
+    """
+    url = urlsplit(
+        environment.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
+        or environment.get("AWS_ENDPOINT_URL")
+        or f"https://bedrock-runtime.{region}.amazonaws.com"
+    )
+    return url.hostname or "", url.port or _PORTS.get(url.scheme, 443)

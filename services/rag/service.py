@@ -1,0 +1,84 @@
+"""What warm invocations share: settings, connections, models."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import api_settings, settings
+from .answering import Library
+from .api_settings import ApiSettings
+from .connections import Connections
+from .database import connect
+from .health import HealthCheck
+from .ingest import Ingest
+from .models import Answerer, Embedder
+from .models.bedrock import BedrockEmbedder
+from .models.converse import BedrockAnswerer
+from .reach import models_endpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The parts of the API.
+
+    Attributes:
+        settings: models, retrieval, tenants.
+        connections: to the database.
+        embedder: turns text into vectors.
+        answerer: writes answers.
+        health: checks the database and the way to the models.
+    """
+
+    settings: ApiSettings
+    connections: Connections
+    embedder: Embedder
+    answerer: Answerer
+    health: HealthCheck
+
+    def library(self, tenant: str) -> Library:
+        """Return what can be asked of a tenant's documents."""
+        return Library(
+            self.connections,
+            self.embedder,
+            self.answerer,
+            tenant=tenant,
+            minimum_similarity=self.settings.minimum_similarity,
+            max_tokens=self.settings.answer_max_tokens,
+        )
+
+    def ingest(self, tenant: str) -> Ingest:
+        """Return what stores a tenant's documents; good for one request."""
+        return Ingest(self.connections, self.embedder, tenant=tenant)
+
+
+@lru_cache(maxsize=1)
+def service() -> Service:
+    """Return the service that warm invocations share.
+
+    Made in the first invocation and not at import: a missing variable is an answer with a log
+    entry then, and not a function that can't start.
+
+    Raises:
+        SettingsError: a variable is missing or wrong.
+    """
+    database, api = settings.load(os.environ), api_settings.load(os.environ)
+    connections = Connections(lambda seconds: connect(database, timeout_seconds=seconds))
+    return Service(
+        settings=api,
+        connections=connections,
+        embedder=BedrockEmbedder(
+            model_id=api.embedding_model_id,
+            dimension=api.embedding_dimension,
+            region=api.region,
+        ),
+        answerer=BedrockAnswerer(
+            model_id=api.answer_model_id, region=api.region, guardrail=api.guardrail
+        ),
+        health=HealthCheck(
+            connections,
+            models_endpoint(os.environ, api.region),
+            timeout_seconds=database.health_timeout_seconds,
+        ),
+    )

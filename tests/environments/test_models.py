@@ -1,0 +1,40 @@
+"""The models that the environments use are still offered, as far as the project knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from environments.models import EMBEDDING_DIMENSIONS, LIFECYCLES, lifecycle
+from services.rag.models.families import family_of
+from tests.support.stacks import BY_NAME
+
+
+def ended(model_id: str, today: dt.date) -> bool:
+    known = lifecycle(model_id)
+    assert known is not None, f"{model_id}: write its lifecycle into environments/models.py"
+    return known.end_of_life is not None and known.end_of_life <= today
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_no_default_is_past_its_end_of_life(name: str) -> None:
+    models = BY_NAME[name].models
+    today = dt.datetime.now(dt.UTC).date()
+    assert [m for m in (models.answer, models.embedding) if ended(m, today)] == []
+
+
+def test_a_model_that_has_ended_is_seen_through_its_profile() -> None:
+    assert ended("apac.anthropic.claude-3-haiku-20240307-v1:0", dt.date(2026, 9, 10))
+    assert not ended("apac.anthropic.claude-3-haiku-20240307-v1:0", dt.date(2026, 9, 9))
+
+
+def test_a_model_is_known_once() -> None:
+    names = [known.model for known in LIFECYCLES]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("model", EMBEDDING_DIMENSIONS)
+def test_the_service_embeds_with_every_model_that_the_settings_allow(model: str) -> None:
+    lengths = EMBEDDING_DIMENSIONS[model]
+    assert family_of(model, lengths[0]).dimensions == lengths

@@ -1,0 +1,1 @@
+"""Tests of services.rag.models and of the prompt."""
