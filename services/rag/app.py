@@ -8,9 +8,9 @@ from typing import Any
 
 import psycopg
 from aws_lambda_powertools.metrics import MetricUnit
-from botocore.exceptions import BotoCoreError
 
 from .causes import classify
+from .database import SigningError
 from .deadline import DeadlineExceeded
 from .documents import MissingVectors
 from .models import ModelError, ModelThrottled, ModelTimeout
@@ -85,8 +85,7 @@ def _problem_of(error: Exception) -> Problem:
             return Problem(
                 HTTPStatus.CONFLICT, "another request is replacing the same documents; try again"
             )
-        # No credentials to sign a database token with, or no way to get them.
-        case psycopg.OperationalError() | psycopg.InterfaceError() | BotoCoreError():
+        case psycopg.OperationalError() | psycopg.InterfaceError() | SigningError():
             return _unavailable("the database is unavailable")
     return Problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong; the request id finds it in the log"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 import psycopg
-from botocore.exceptions import BotoCoreError
+
+from .database import SigningError
 
 Cause = Literal["timeout", "refused", "authentication", "tls", "other"]
 
@@ -33,7 +34,7 @@ def classify(error: Exception) -> Cause:
     """
     if isinstance(error, (TimeoutError, psycopg.errors.ConnectionTimeout)):
         return "timeout"
-    if isinstance(error, BotoCoreError):
+    if isinstance(error, SigningError):
         return "authentication"  # no credentials to sign the token with
     text = str(error).lower()
     if "no pg_hba.conf entry" in text:

@@ -84,18 +84,15 @@ class Connections:
         """
         deadline.require(0, "the database")
         connection = self._alive() or self._connect(min(_CONNECT_SECONDS, deadline.remaining))
-        late = threading.Event()
-        timer = threading.Timer(deadline.remaining, _cut, (connection, late))
-        timer.daemon = True
-        timer.start()
         try:
-            yield connection
-        except psycopg.Error as error:
-            if late.is_set():
-                raise DeadlineExceeded("the database did not answer in time") from error
-            raise
+            with cut_after(connection, deadline.remaining) as late:
+                try:
+                    yield connection
+                except psycopg.Error as error:
+                    if late.is_set():
+                        raise DeadlineExceeded("the database did not answer in time") from error
+                    raise
         finally:
-            timer.cancel()
             self.give(connection)
 
     def _alive(self) -> Connection | None:
@@ -116,9 +113,30 @@ class Connections:
         return connection
 
 
-def _cut(connection: Connection, late: threading.Event) -> None:
-    late.set()
-    hang_up(connection)
+@contextmanager
+def cut_after(connection: Connection, seconds: float) -> Iterator[threading.Event]:
+    """Hang up on a connection if the block takes longer than that.
+
+    Args:
+        connection: any; whoever waits for its answer gets an error then.
+        seconds: how long.
+
+    Yields:
+        An event that tells whether the time was up.
+    """
+    late = threading.Event()
+
+    def cut() -> None:
+        late.set()
+        hang_up(connection)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
 
 
 def hang_up(connection: Connection) -> None:

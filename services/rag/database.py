@@ -16,6 +16,10 @@ _LEAST_CONNECT_SECONDS = 2
 """libpq counts whole seconds and takes anything below two as two."""
 
 
+class SigningError(Exception):
+    """There are no credentials to sign a token with; the message is the kind of error."""
+
+
 def connect(settings: Settings, *, timeout_seconds: float) -> Connection:
     """Open a connection that RDS Proxy can share among clients.
 
@@ -28,6 +32,10 @@ def connect(settings: Settings, *, timeout_seconds: float) -> Connection:
 
     Returns:
         An open connection in autocommit mode.
+
+    Raises:
+        psycopg.Error: it can't be opened.
+        SigningError: there is nothing to sign a token with.
     """
     return psycopg.connect(
         host=settings.host,
@@ -47,14 +55,19 @@ def connect(settings: Settings, *, timeout_seconds: float) -> Connection:
 def _password(settings: Settings) -> str | None:
     if settings.auth == "password":
         return settings.password
+    from botocore.exceptions import BotoCoreError  # with the first connection, as boto3
+
     # Signed here, without a call to AWS, and good for 900 s: a new one for each connection, as
     # a warm environment outlives any token.
-    token: str = rds_client(settings.region).generate_db_auth_token(
-        DBHostname=settings.host,
-        Port=settings.port,
-        DBUsername=settings.user,
-        Region=settings.region,
-    )
+    try:
+        token: str = rds_client(settings.region).generate_db_auth_token(
+            DBHostname=settings.host,
+            Port=settings.port,
+            DBUsername=settings.user,
+            Region=settings.region,
+        )
+    except BotoCoreError as error:
+        raise SigningError(type(error).__name__) from error
     return token
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from botocore.exceptions import BotoCoreError
 
 from .causes import classify
-from .connections import hang_up
-from .database import Connection, connect
+from .connections import cut_after
+from .database import Connection, SigningError, connect
 from .settings import Settings
 from .telemetry import LOGGER
 
@@ -65,7 +64,7 @@ def connect_patiently(settings: Settings, context: object) -> Connection:
     while True:
         try:
             return connect(settings, timeout_seconds=_CONNECT_SECONDS)
-        except (psycopg.Error, BotoCoreError) as error:
+        except (psycopg.Error, SigningError) as error:
             cause = classify(error)
             if time.monotonic() + _RETRY_SECONDS > give_up:
                 raise ConnectError(f"can't connect as {settings.user}: {cause}") from None
@@ -88,20 +87,9 @@ def within_the_limit(connection: Connection, context: object) -> Iterator[thread
     Yields:
         An event that tells whether the time was up.
     """
-    time_is_up = threading.Event()
     seconds = remaining_seconds(context)
     if seconds is None:
-        yield time_is_up
+        yield threading.Event()
         return
-    timer = threading.Timer(seconds - _FAREWELL_SECONDS, _cut, (connection, time_is_up))
-    timer.daemon = True
-    timer.start()
-    try:
+    with cut_after(connection, seconds - _FAREWELL_SECONDS) as time_is_up:
         yield time_is_up
-    finally:
-        timer.cancel()
-
-
-def _cut(connection: Connection, time_is_up: threading.Event) -> None:
-    time_is_up.set()
-    hang_up(connection)

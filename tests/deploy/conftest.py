@@ -6,6 +6,8 @@ import json
 import re
 import shutil
 import subprocess
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +20,10 @@ import toolchain
 from emulator import control
 from emulator.inventory import inventory
 from environments.settings import Environment
-from local.deploy import process_environment
+from local.deploy import local_api, process_environment
 from tests.support.stacks import BY_NAME
 
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = (".venv", "node_modules")
 LEFT_OUT = (".git", ".local", "cdktf.out", "__pycache__", ".*_cache", ".hypothesis", *LINKED)
@@ -65,6 +68,21 @@ class Project:
             aws_access_key_id=process["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=process["AWS_SECRET_ACCESS_KEY"],
         )
+
+    def api(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """Ask the deployed API over HTTP; returns status and parsed body."""
+        url = local_api(self.emulator, self.environment, root=self.root)
+        request = urllib.request.Request(  # noqa: S310 - a URL of the emulator
+            url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        try:
+            with _OPENER.open(request, timeout=60) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
 
     def inventory(self, account: str | None = None) -> dict[str, list[str]]:
         """Everything that exists in the account."""

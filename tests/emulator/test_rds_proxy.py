@@ -170,7 +170,7 @@ def test_a_token_of_another_time_is_refused(
 
     class Clock(dt.datetime):
         @classmethod
-        def utcnow(cls) -> dt.datetime:
+        def utcnow(cls) -> Any:
             return at
 
     with monkeypatch.context() as patch:
@@ -270,17 +270,11 @@ def test_a_proxy_takes_no_cancel_requests_and_an_instance_does(
                 timer.join()
 
 
-def test_startup_options_are_refused(front: Front) -> None:
-    options = {"hostaddr": "127.0.0.1", "sslmode": "verify-full", "options": "-c work_mem=1MB"}
-    with pytest.raises(psycopg.OperationalError, match="command-line options"):
-        psycopg.connect(
-            host=HOST,
-            port=front.port,
-            sslrootcert=str(front.authority),
-            user="app",
-            password=token(),
-            **options,
-        )
+def test_startup_options_are_refused(
+    front: Front, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c work_mem=1MB")
+    assert "command-line options" in refusal(connect, front)[1]
 
 
 def test_clients_learn_that_their_session_died(
