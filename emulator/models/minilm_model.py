@@ -76,7 +76,7 @@ class Model:
         files = _file(*_MODEL), _file(*_TOKENIZER)
         if files[0] is None or files[1] is None:
             raise ImportError("MiniLM is not installed: see requirements/minilm.txt")
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import psycopg
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from psycopg.types.numeric import Int4
 
@@ -240,12 +242,10 @@ class DocumentStore:
 
     def get(self, document_id: str) -> DocumentRow | None:
         """Return a document, or None if there is none."""
-        rows = self._connection.execute(
+        return self._documents.execute(
             f"SELECT {_COLUMNS} FROM app.documents WHERE tenant = %s AND id = %s",  # noqa: S608
             [self.tenant, document_id],
-        )
-        row = rows.fetchone()
-        return _document(row) if row else None
+        ).fetchone()
 
     def delete(self, document_id: str) -> bool:
         """Delete a document with its chunks.
@@ -276,20 +276,12 @@ class DocumentStore:
             text += " AND (created_at, id) < (%(created_at)s, %(id)s)"
             parameters |= {"created_at": after[0], "id": after[1]}
         text += " ORDER BY created_at DESC, id DESC LIMIT %(limit)s"
-        return [_document(row) for row in self._connection.execute(text.encode(), parameters)]
+        return self._documents.execute(text.encode(), parameters).fetchall()
+
+    @property
+    def _documents(self) -> psycopg.Cursor[DocumentRow]:
+        return self._connection.cursor(row_factory=class_row(DocumentRow))
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [[row[index] for row in rows] for index in range(width)]
-
-
-def _document(row: tuple[Any, ...]) -> DocumentRow:
-    return DocumentRow(
-        id=row[0],
-        title=row[1],
-        source_uri=row[2],
-        metadata=row[3],
-        chunk_count=row[4],
-        created_at=row[5],
-        updated_at=row[6],
-    )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from psycopg.rows import class_row
+
 from .database import Connection
 from .filters import Conditions
 from .vectors import HalfVector
@@ -55,7 +57,7 @@ fused AS (
     LIMIT %(top_k)s
 )
 SELECT f.document_id, d.title, d.source_uri, d.metadata, f.content_hash, c.position, c.content,
-    f.score::float8, f.vector_rank, f.similarity, f.text_rank, f.text_score, f.all_words
+    f.score::float8 AS score, f.vector_rank, f.similarity, f.text_rank, f.text_score, f.all_words
 FROM fused AS f
 JOIN app.chunks AS c
     ON (c.tenant, c.document_id, c.content_hash) = (%(tenant)s, f.document_id, f.content_hash)
@@ -148,22 +150,5 @@ def search(
         "candidates": max(_CANDIDATES, 2 * top_k),
         "top_k": top_k,
     }
-    return [_hit(row) for row in connection.execute(statement.encode(), parameters)]
-
-
-def _hit(row: tuple[Any, ...]) -> Hit:
-    return Hit(
-        document_id=row[0],
-        title=row[1],
-        source_uri=row[2],
-        metadata=row[3],
-        content_hash=row[4],
-        position=row[5],
-        content=row[6],
-        score=row[7],
-        vector_rank=row[8],
-        similarity=row[9],
-        text_rank=row[10],
-        text_score=row[11],
-        all_words=row[12],
-    )
+    cursor = connection.cursor(row_factory=class_row(Hit))
+    return cursor.execute(statement.encode(), parameters).fetchall()
