@@ -33,7 +33,7 @@ def measure() -> Measurement:
             "indexed": Langchain(server, "langchain_indexed", Path(work)),
         }
         ours["plain"].drop_index()
-        theirs["indexed"].create_index()
+        theirs["indexed"].create_index(ours["indexed"].index_options)
         rates: dict[tuple[str, str], float] = {}
         for first in range(0, len(corpus.texts), _CHUNKS):
             part = corpus.part(first, first + _CHUNKS)

@@ -26,9 +26,7 @@ _COPY = """
     COPY langchain_pg_embedding (id, collection_id, embedding, document, cmetadata)
     FROM STDIN (FORMAT binary)"""
 
-# As our migrations make ours: pgvector's defaults. It needs a name, to be taken away again.
-_INDEX = """
-    CREATE INDEX benchmark_hnsw ON langchain_pg_embedding USING hnsw (embedding vector_cosine_ops)"""
+_INDEX = "CREATE INDEX ON langchain_pg_embedding USING hnsw (embedding vector_cosine_ops) {}"
 
 
 def install() -> None:
@@ -106,10 +104,14 @@ class Langchain:
                 copy.write_row((str(uuid.uuid4()), found[0], embedding, text, Jsonb({})))
         self.owner.execute("VACUUM ANALYZE langchain_pg_embedding")
 
-    def create_index(self) -> None:
-        """Give its table the index that ours has, which the library doesn't make."""
+    def create_index(self, options: str) -> None:
+        """Give its table the index that ours has, which the library doesn't make.
+
+        Args:
+            options: ours, as ``WITH (…)``, or nothing.
+        """
         self.owner.execute("SET max_parallel_maintenance_workers = 2")
-        self.owner.execute(_INDEX)
+        self.owner.execute(_INDEX.format(options).encode())
 
     def _save(self, vectors: Vectors) -> str:
         path = self._work / "vectors.npy"

@@ -67,7 +67,7 @@ def measure() -> Measurement:
         common = _percentiles(
             _search(ours, queries.first(60), "hybrid", text=world.common_words(5))
         )
-        theirs.create_index()
+        theirs.create_index(ours.index_options)
         found[1]["hnsw"] = _percentiles(theirs.query(queries.vectors, top_k=_TOP_K)[_WARM_UP:])
     return _report(found[0], found[1], common, recall)
 

@@ -56,6 +56,12 @@ class Service:
             raise LookupError(f"the migrations make no index {_VECTOR_INDEX}")
         self._index: str = row[0]
 
+    @property
+    def index_options(self) -> str:
+        """How the vector index differs from pgvector's defaults: ``WITH (…)``, or nothing."""
+        _, clause, options = self._index.partition(" WITH ")
+        return clause + options
+
     def drop_index(self) -> None:
         """Take the vector index away."""
         self.owner.execute(f"DROP INDEX IF EXISTS app.{_VECTOR_INDEX}".encode())

@@ -71,7 +71,7 @@ class Endpoint:
         ):
             if not holds:
                 raise TokenError(f"it is for another {what}")
-        if False:
+        if not hmac.compare_digest(query.get("X-Amz-Signature", ""), self._signature(url, query)):
             raise TokenError("its signature is wrong")
 
     @property

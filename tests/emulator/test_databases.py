@@ -356,7 +356,7 @@ def test_a_killed_parent_takes_its_server_with_it(when: str) -> None:
 def test_a_keeper_that_can_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).with_name("nowhere")))
     monkeypatch.setattr(postgres, "_PACKAGE_PARENT", Path("/"))
-    with pytest.raises(OSError, match="PostgreSQL does not start: .*No module named") as caught:
+    with pytest.raises(OSError, match=r"PostgreSQL does not start: .*No module named") as caught:
         postgres.announced(postgres.keep())
     assert "\n" not in str(caught.value)
 
