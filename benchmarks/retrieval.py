@@ -24,6 +24,9 @@ from services.rag.retrieval import Mode
 
 _CHUNKS = int(os.environ.get("BENCHMARK_CHUNKS", "100000")) // 100 * 100
 _FEWER = _CHUNKS // 10
+_LEAST_CHUNKS = 10_000
+"""Among a tenth of fewer, some questions find no word at all."""
+
 _TOP_K = 10
 _QUERIES = 500
 _EXACT_QUERIES = 50
@@ -49,7 +52,13 @@ _Found = dict[str, _Times]
 
 
 def measure() -> Measurement:
-    """Load a tenth, measure, load all, measure again."""
+    """Load a tenth, measure, load all, measure again.
+
+    Raises:
+        SystemExit: it was asked to be too small.
+    """
+    if _CHUNKS < _LEAST_CHUNKS:
+        raise SystemExit(f"BENCHMARK_CHUNKS is {_CHUNKS}; at least {_LEAST_CHUNKS} are needed")
     langchain_program.install()
     world = World()
     corpus, queries = world.corpus(_CHUNKS), world.queries(_QUERIES)

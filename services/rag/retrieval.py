@@ -17,13 +17,38 @@ Mode = Literal["hybrid", "vector", "text"]
 _CANDIDATES = 60
 """From each way of finding, at least: a chunk that both rank low may end up high."""
 
+_MATCHES = 1000
+"""Chunks that ranking reads, as far as PostgreSQL's statistics tell: reading more costs time and finds
+nothing, since what only common words match ranks low."""
+
 # One statement sees one state of the database: never half of a document that is being replaced.
-# Any word of the query counts (OR); what holds all of them (AND) is marked. The constant 60 is
-# from Cormack, Clarke, Buettcher: Reciprocal Rank Fusion, SIGIR 2009.
+#
+# Any word of the query counts (OR), but chunks are fetched by its rarest words only, and by as many
+# of them as stay below _MATCHES: what PostgreSQL has in most_common_elems is a word's share of the
+# chunks. All words rank what was fetched, and a chunk that holds every word (AND) is marked; it holds
+# the rarest too.
+#
+# The constant 60 is from Cormack, Clarke, Buettcher: Reciprocal Rank Fusion, SIGIR 2009.
 _SEARCH = """
-WITH words AS (
-    SELECT every_word, replace(every_word::text, ' & ', ' | ')::tsquery AS any_word
-    FROM plainto_tsquery('app.content', %(query)s) AS every_word
+WITH common AS MATERIALIZED (
+    SELECT word, share
+    FROM pg_stats,
+        unnest(most_common_elems::text::text[], most_common_elem_freqs) AS element (word, share)
+    WHERE (schemaname, tablename, attname) = ('app', 'chunks', 'search') AND %(by_text)s
+),
+lexemes AS (
+    SELECT lexeme, row_number() OVER rarest_first AS place,
+        sum(coalesce(share, 0)) OVER rarest_first
+            * (SELECT reltuples FROM pg_class WHERE oid = 'app.chunks'::regclass) AS matches
+    FROM unnest(to_tsvector('app.content', %(query)s)) LEFT JOIN common ON word = lexeme
+    WINDOW rarest_first AS (ORDER BY coalesce(share, 0), lexeme)
+),
+words AS MATERIALIZED (
+    SELECT plainto_tsquery('app.content', %(query)s) AS every_word,
+        replace(plainto_tsquery('app.content', %(query)s)::text, ' & ', ' | ')::tsquery AS any_word,
+        replace(array_to_tsvector(array_agg(lexeme))::text, ''' ''', ''' | ''')::tsquery
+            AS rare_word
+    FROM lexemes WHERE place = 1 OR matches <= %(matches)s
 ),
 nearest AS (
     SELECT c.document_id, c.content_hash, 1 - (c.embedding <=> %(vector)s::halfvec) AS similarity
@@ -40,7 +65,7 @@ matching AS (
     SELECT c.document_id, c.content_hash, ts_rank(c.search, words.any_word) AS score,
         c.search @@ words.every_word AS all_words
     FROM words, app.chunks AS c{join}
-    WHERE c.tenant = %(tenant)s AND %(by_text)s AND c.search @@ words.any_word{conditions}
+    WHERE c.tenant = %(tenant)s AND %(by_text)s AND c.search @@ words.rare_word{conditions}
     ORDER BY score DESC, c.document_id, c.content_hash
     LIMIT %(candidates)s
 ),
@@ -147,6 +172,7 @@ def search(
         "model": embedding_model,
         "by_vector": mode != "text",
         "by_text": mode != "vector",
+        "matches": _MATCHES,
         "candidates": max(_CANDIDATES, 2 * top_k),
         "top_k": top_k,
     }

