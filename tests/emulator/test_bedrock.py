@@ -241,6 +241,7 @@ def test_converse_stops_at_max_tokens(endpoint: Endpoint) -> None:
         (build("Who won the football world cup?", PASSAGES).message, NOT_FOUND),
         ("Write a poem.", OTHER_PROMPT),
     ],
+    ids=["not in the passages", "another prompt"],  # the message holds a random key
 )
 def test_converse_without_an_answer(endpoint: Endpoint, message: str, answer: str) -> None:
     response = converse(endpoint, message)
