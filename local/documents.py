@@ -17,7 +17,7 @@ __all__ = ["SAMPLES", "DocumentFile", "LoadError", "Loaded", "load", "read_folde
 SAMPLES = Path(__file__).resolve().parent / "samples"
 """The sample documents: short pages about places and food in Vietnam."""
 
-_BATCH_BYTES = 1_000_000
+_BATCH_BYTES = 250_000
 """Of a request. What is embedded for it must be ready before API Gateway gives up."""
 
 

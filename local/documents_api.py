@@ -21,7 +21,8 @@ _LONGEST_WAIT_SECONDS = 60
 _TIMEOUT_SECONDS = 40
 """More than the 30 that API Gateway gives an answer."""
 
-_AGAIN = (429, 503)
+_AGAIN = (429, 503, 504)
+"""504 too: nothing was stored then, and models that were slow may be faster the next time."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _HINTS = {

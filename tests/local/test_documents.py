@@ -156,9 +156,13 @@ def test_requests_hold_no_more_documents_than_the_api_takes(api: Api, tmp_path: 
 
 
 def test_a_busy_api_is_asked_again_when_it_says(api: Api, folder: Path) -> None:
-    api.answers = [problem(429, "slow down", **{"Retry-After": "7"}), problem(503, "starting")]
+    api.answers = [
+        problem(429, "slow down", **{"Retry-After": "7"}),
+        problem(503, "starting"),
+        problem(504, "late"),
+    ]
     assert api.load(folder).created == 3
-    assert api.slept == [7, 2]
+    assert api.slept == [7, 2, 4]
     assert "answered 429: slow down (request r-1); trying again in 7 s" in api.said[0]
 
 
@@ -186,7 +190,7 @@ def test_what_was_stored_before_a_refusal_is_said(
     api: Api, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(documents, "_BATCH_BYTES", 1)
-    api.answers = [stored("created"), problem(504, "too slow")]
+    api.answers = [stored("created"), problem(422, "no title")]
     assert "request 2 of 3, those before it are stored" in api.fault(folder)
 
 
