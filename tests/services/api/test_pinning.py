@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import boto3
 import pytest
 
 from emulator.identity import variables
@@ -44,6 +45,8 @@ def test_nothing_that_a_request_sends_pins_the_proxy(
         }
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
+        # boto3's default session keeps the credentials that an earlier test gave it.
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
         rds_client.cache_clear()
         loaded = settings.load(environment)
         assert (loaded.auth, loaded.sslmode) == ("iam", "verify-full")
