@@ -86,6 +86,22 @@ def test_no_operation_crosses_the_border(
         assert f"{other}-only" not in json.dumps(answered.body)
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "vector", "text"])
+def test_documents_of_others_crowd_nobody_out_and_change_no_rank(
+    shared_api: Api, mode: str
+) -> None:
+    """More of them than the search has candidates, nearer to the query, and one that is the same."""
+    same = {"id": "same", "title": "T", "text": "lantern soup island"}
+    others = [{"id": f"d{n}", "title": "T", "text": f"lantern soup {n}"} for n in range(150)]
+    call(shared_api, "red", "POST /documents", {"documents": [*others, same]})
+    call(shared_api, "blue", "POST /documents", {"documents": [same]})
+    wanted = {"query": "lantern soup", "mode": mode, "top_k": 50}
+    (result,) = call(shared_api, "blue", "POST /search", wanted).body["results"]
+    assert result["document_id"] == "same"
+    ranks = {way["rank"] for way in result["explanation"].values() if way}
+    assert ranks == {1}
+
+
 def test_a_filter_or_a_body_can_not_name_another_tenant(shared_api: Api) -> None:
     call(shared_api, "red", "POST /documents", {"id": "a", "title": "T", "text": "red-only phở"})
     for body in (
