@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.rag import retrieval
 from tests.support.rag import Api
 
 PAGES: tuple[dict[str, Any], ...] = (
@@ -31,6 +32,28 @@ def test_words_are_found_with_and_without_accents(api: Api, text: str) -> None:
     assert ids(results)[0] == "pho"
     assert results[0]["explanation"]["text"]["all_words"] is True
     assert results[0]["explanation"]["vector"] is None
+
+
+def test_only_a_chunk_with_every_word_is_marked_so(api: Api) -> None:
+    results = api.search("limestone lanterns of the sea", mode="text")
+    assert {result["document_id"] for result in results} == {"ha-long", "hoi-an"}
+    assert not any(result["explanation"]["text"]["all_words"] for result in results)
+    (first, *_) = api.search("limestone islands of the sea", mode="text")
+    assert first["explanation"]["text"]["all_words"]
+
+
+def test_common_words_rank_what_rare_words_find(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With statistics and a limit as in a large library, where ranking can't read every match."""
+    monkeypatch.setattr(retrieval, "_MATCHES", 3)
+    pages = [
+        {"id": f"p{n}", "title": "Page", "text": f"common words of page {n}"} for n in range(60)
+    ]
+    api.store(*pages, {"id": "rare", "title": "Page", "text": "common zebra words"})
+    with api.server.connect(dbname=api.database) as admin:
+        admin.execute("ANALYZE app.chunks")
+    assert ids(api.search("common zebra", mode="text")) == ["rare"]
+    # A query of common words alone still finds: the rarest of them always counts.
+    assert len(api.search("common words", mode="text", top_k=50)) == 50
 
 
 def test_words_of_the_title_and_endings_count(api: Api) -> None:
