@@ -53,12 +53,18 @@ def mermaid(stack: Mapping[str, Any]) -> str:
 
 
 def _routes(resources: Resources) -> Iterator[str]:
-    """API to function, by way of route, integration and alias."""
+    """API to function, by way of route, integration and alias: one arrow for all routes."""
+    keys: dict[tuple[str, str], list[str]] = {}
     for route in resources.get("aws_apigatewayv2_route", {}).values():
         api = _target(route["api_id"])
         integration = resources["aws_apigatewayv2_integration"][_target(route["target"])]
         alias = resources["aws_lambda_alias"][_target(integration["integration_uri"])]
-        yield f'{_box(api)} -- "{route["route_key"]}" --> {_box(_target(alias["function_name"]))}'
+        ends = _box(api), _box(_target(alias["function_name"]))
+        keys.setdefault(ends, []).append(route["route_key"])
+    for (api, function), routes in keys.items():
+        # By path, as a reader looks for them.
+        ordered = sorted(routes, key=lambda key: key.split()[::-1])
+        yield f'{api} -- "{"<br/>".join(ordered)}" --> {function}'
 
 
 def _network(resources: Resources) -> Iterator[str]:
@@ -106,8 +112,12 @@ def _models_in(policy: str) -> list[str]:
         resources = statement["Resource"]
         if "Condition" not in statement:
             arns = [resources] if isinstance(resources, str) else resources
-            found += [arn.split("/", 1)[1] for arn in arns if ":bedrock:" in arn]
+            found += [arn.split("/", 1)[1] for arn in arns if _is_model(arn)]
     return found
+
+
+def _is_model(arn: str) -> bool:
+    return ":bedrock:" in arn and ":guardrail/" not in arn
 
 
 def _owners(resources: Resources) -> dict[str, str]:
