@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from emulator.replay import with_replay
 from emulator.wsgi import Application, StartResponse, account_of
 
 __all__ = ("HEALTH_PATH", "SERVICES", "Application", "StartResponse", "build")
@@ -51,7 +52,7 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
     fill_all()
     lock = threading.Lock()
     moto = DomainDispatcherApplication(create_backend_app)
-    inner = _one_at_a_time(_with_accounts(moto), lock)
+    inner = _one_at_a_time(with_replay(_with_accounts(moto)), lock)
     return _with_health(_with_functions(inner, lock, url=url, state=state, services=services))
 
 

@@ -30,7 +30,9 @@ class Stream:
 
     async def hang_up(self) -> None:
         """Closes it at once, and waits until its socket is closed."""
-        self.writer.transport.abort()
+        # Once closed, the TLS transport of Python 3.11 has nothing left that could be aborted.
+        with suppress(AttributeError):
+            self.writer.transport.abort()
         with suppress(OSError):
             await self.writer.wait_closed()
 
