@@ -15,8 +15,6 @@ CANCEL_REQUEST = 80877102
 AUTHENTICATION_OK = 0
 CLEARTEXT_PASSWORD = 3
 SASL = 10
-SASL_CONTINUE = 11
-SASL_FINAL = 12
 
 _MAX_BYTES = 64 * 1024
 """Of a message before somebody is in; the longest is a token."""

@@ -83,7 +83,9 @@ class Connections:
             psycopg.Error: if there is no connection to be had.
         """
         deadline.require(0, "the database")
-        connection = self._alive() or self._connect(min(_CONNECT_SECONDS, deadline.remaining))
+        connection = self._alive(deadline) or self._connect(
+            min(_CONNECT_SECONDS, deadline.remaining)
+        )
         try:
             with cut_after(connection, deadline.remaining) as late:
                 try:
@@ -95,7 +97,7 @@ class Connections:
         finally:
             self.give(connection)
 
-    def _alive(self) -> Connection | None:
+    def _alive(self, deadline: Deadline) -> Connection | None:
         """Return the idle connection if the other side is still there."""
         since = self._idle_since
         connection = self.take()
@@ -106,7 +108,9 @@ class Connections:
             if select.select([connection.fileno()], [], [], 0)[0]:
                 raise psycopg.OperationalError("closed by the other side")
             if time.monotonic() - since > _TRUSTED_SECONDS:
-                connection.execute("SELECT 1")
+                # Bounded like a new connection: a peer that is silently gone never answers.
+                with cut_after(connection, min(_CONNECT_SECONDS, deadline.remaining)):
+                    connection.execute("SELECT 1")
         except (psycopg.Error, OSError, ValueError):
             connection.close()
             return None
