@@ -1,0 +1,137 @@
+"""An estimate: what a plan's resources cost a month, before and after it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What a line of cost depends on."""
+
+    FIXED = "fixed"
+    """It is billed by the hour or month that the resource exists."""
+    USAGE = "usage"
+    """It is billed by what is used; the quantity comes from the usage file."""
+
+
+class CostLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is billed.
+
+    Attributes:
+        what: for a reader, such as ``instance db.t4g.micro``.
+        kind: fixed or by usage.
+        quantity: units a month; ``None`` where it depends on usage that nobody stated, or on a
+            value that is known only after the apply.
+        unit: the price's unit, such as ``Hrs`` or ``GB``.
+        price: USD a unit, from the catalogue.
+        monthly: USD a month, ``quantity`` times ``price``; ``None`` where the quantity is.
+        usage_key: the key in the usage file that states the quantity.
+        note: an assumption, or what is unknown.
+    """
+
+    what: str
+    kind: Kind
+    quantity: Decimal | None
+    unit: str
+    price: Decimal
+    monthly: Decimal | None
+    usage_key: str = ""
+    note: str = ""
+
+
+class Amount(msgspec.Struct, frozen=True, kw_only=True):
+    """USD a month, fixed and by stated usage apart."""
+
+    fixed: Decimal = Decimal(0)
+    usage: Decimal = Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        """Both together."""
+        return self.fixed + self.usage
+
+    def __add__(self, other: Amount) -> Amount:
+        """The sum."""
+        return Amount(fixed=self.fixed + other.fixed, usage=self.usage + other.usage)
+
+    def __sub__(self, other: Amount) -> Amount:
+        """The difference."""
+        return Amount(fixed=self.fixed - other.fixed, usage=self.usage - other.usage)
+
+
+class AmountChange(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount before and after the plan."""
+
+    before: Amount = Amount()
+    after: Amount = Amount()
+
+    @property
+    def difference(self) -> Amount:
+        """After minus before."""
+        return self.after - self.before
+
+
+class ResourceCost(msgspec.Struct, frozen=True, kw_only=True):
+    """One resource's cost before and after the plan.
+
+    Attributes:
+        address: Terraform's address.
+        type: the resource's type.
+        module: the construct or module that it belongs to.
+        cost: sums of the lines that have an amount.
+        before: lines as it is; empty where it does not exist yet.
+        after: lines as it will be; empty where it is destroyed.
+    """
+
+    address: str
+    type: str
+    module: str
+    cost: AmountChange
+    before: tuple[CostLine, ...] = ()
+    after: tuple[CostLine, ...] = ()
+
+
+class Level(StrEnum):
+    """How serious a verdict is."""
+
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class BudgetVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A threshold that is exceeded; ``text`` names the figure and the limit."""
+
+    level: Level
+    text: str
+
+
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """What one environment costs a month, before and after its plan.
+
+    Attributes:
+        total: of all resources.
+        resources: those that cost something or depend on usage, before or after.
+        by_module: the total by construct or module.
+        by_tag: ``Key=value`` to the total of the resources that carry that tag.
+        free: number of resources that are free by decision.
+        unpriced: types that the estimator does not know, each with its addresses.
+        unknown: what could not be priced because a value is known only after the apply, each as
+            one line for a reader that names the address.
+        unstated: usage that nobody stated: ``address: key``.
+        budgets: thresholds that are exceeded.
+        source: where the figures come from, for a reader, such as the catalogue's date.
+    """
+
+    total: AmountChange
+    resources: tuple[ResourceCost, ...] = ()
+    by_module: dict[str, AmountChange] = msgspec.field(default_factory=dict)
+    by_tag: dict[str, AmountChange] = msgspec.field(default_factory=dict)
+    free: int = 0
+    unpriced: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
+    budgets: tuple[BudgetVerdict, ...] = ()
+    source: str = ""

@@ -1,0 +1,1 @@
+"""Finds in a plan what a reviewer must not miss."""

@@ -1,0 +1,1 @@
+"""Seals a reviewed plan, and applies exactly that plan or refuses."""

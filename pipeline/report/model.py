@@ -1,0 +1,183 @@
+"""The report: what leaves the job. Nothing in it is secret; the JSON artifact is this, encoded."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from pipeline.cost.model import Estimate
+from pipeline.plan.model import Action
+
+FORMAT = 1
+"""Version of the JSON artifact; a reader refuses another."""
+
+
+class Topic(StrEnum):
+    """What a warning is about, in the order in which a report shows them."""
+
+    DATA_LOSS = "data-loss"
+    """What holds data is destroyed or replaced."""
+    DESTROYED = "destroyed"
+    """Something else is destroyed or replaced."""
+    PUBLIC = "public"
+    """Something opens to the internet, or becomes public."""
+    IAM = "iam"
+    """A permission widens."""
+    PROTECTION = "protection"
+    """A guard goes: encryption, deletion protection, backups, logs."""
+    DRIFT = "drift"
+    """It was changed behind Terraform's back."""
+    PLAN = "plan"
+    """The plan itself is partial."""
+
+
+class Warning(msgspec.Struct, frozen=True, kw_only=True):  # noqa: A001 - the field's word
+    """One thing that a reviewer must not miss.
+
+    Attributes:
+        topic: what it is about.
+        address: the resource's address; empty for the whole plan.
+        text: one line, without values that may be secret.
+    """
+
+    topic: Topic
+    address: str
+    text: str
+
+
+class AttributeView(msgspec.Struct, frozen=True, kw_only=True):
+    """One attribute that changes, as it may be shown.
+
+    Attributes:
+        path: such as ``ingress[0].cidr_ipv4``.
+        before: as it is; ``None`` where it is not set. Masked where secret.
+        after: as it will be; ``None`` where it is not set, ``(known after apply)`` where unknown.
+        forces_replacement: this attribute is why the resource is replaced.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+    forces_replacement: bool = False
+
+
+class ChangeView(msgspec.Struct, frozen=True, kw_only=True):
+    """One planned change as it may be shown.
+
+    Attributes:
+        address: Terraform's address.
+        type: the resource's type.
+        module: the construct or module that it belongs to.
+        action: what will be done.
+        attributes: what changes; for a creation what is set, for a destruction nothing.
+        previous_address: the address it moves from.
+        imported: it is taken over from AWS.
+    """
+
+    address: str
+    type: str
+    module: str
+    action: Action
+    attributes: tuple[AttributeView, ...] = ()
+    previous_address: str | None = None
+    imported: bool = False
+
+
+class PolicyFinding(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """One Checkov finding.
+
+    Attributes:
+        stack: the stack's id.
+        resource: the resource's name.
+        check: Checkov's id.
+        text: the check's title, or the reason of the skip.
+        skipped: it is skipped with that reason, and does not fail.
+    """
+
+    stack: str
+    resource: str
+    check: str
+    text: str
+    skipped: bool = False
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers of planned changes. A replacement counts as a replacement only."""
+
+    create: int = 0
+    update: int = 0
+    replace: int = 0
+    delete: int = 0
+    forget: int = 0
+    move: int = 0
+    imported: int = 0
+
+
+class EnvironmentReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What the plan of one environment says.
+
+    Attributes:
+        environment: its name.
+        counts: numbers of changes.
+        fingerprint: of the planned changes; equal plans have equal ones.
+        warnings: what a reviewer must not miss, most serious first.
+        changes: the plan's changes.
+        outputs: names of outputs to what is done to each.
+        estimate: the cost; ``None`` where it was not asked for.
+        failure: why there is no plan, in one line; empty where there is one.
+        notes: remarks for the reader, such as how many values were masked.
+    """
+
+    environment: str
+    counts: Counts = Counts()
+    fingerprint: str = ""
+    warnings: tuple[Warning, ...] = ()
+    changes: tuple[ChangeView, ...] = ()
+    outputs: dict[str, Action] = msgspec.field(default_factory=dict)
+    estimate: Estimate | None = None
+    failure: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the plan would do nothing."""
+        return not self.failure and not self.changes and not self.outputs
+
+
+class JobFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """A job of the pipeline that failed before or beside the plans.
+
+    Attributes:
+        job: the job's name.
+        url: the job's page; empty where there is none.
+        text: why, in one line; empty where only the page knows.
+    """
+
+    job: str
+    url: str = ""
+    text: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one pipeline reports: of one or more environments.
+
+    Attributes:
+        environments: one for each plan, in the order given.
+        policies: Checkov findings that are new on this branch.
+        policies_baseline: whether ``policies`` were compared with the default branch.
+        failures: jobs that failed.
+        commit: the commit that was planned.
+        pipeline_url: the pipeline's page.
+        artifact_url: where the whole report is, when a comment must be cut.
+        format: version of this encoding.
+    """
+
+    environments: tuple[EnvironmentReport, ...] = ()
+    policies: tuple[PolicyFinding, ...] = ()
+    policies_baseline: bool = False
+    failures: tuple[JobFailure, ...] = ()
+    commit: str = ""
+    pipeline_url: str = ""
+    artifact_url: str = ""
+    format: int = FORMAT
