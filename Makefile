@@ -46,10 +46,12 @@ check: check-static ## the quick gate: format, lint, types, fast tests
 	@.venv/bin/pytest -n 2 --dist loadgroup -m "not deploy"
 
 .PHONY: check-static
-check-static: setup ## format, lint, types and generated documents, without tests
+check-static: setup ## format, lint, types, the pipeline's file and generated documents, without tests
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci \
+	    --data-transform gitlab-ci .gitlab-ci.yml
 	@$(PYTHON_IN_VENV) -m docs --check
 
 .PHONY: format
@@ -61,6 +63,15 @@ format: setup ## format the code and mend what the linter can
 policies: setup ## synthesise, then run Checkov on every stack
 	@.venv/bin/cdktf synth
 	@$(PYTHON_IN_VENV) -m policies
+
+.PHONY: validate
+validate: setup ## let Terraform validate every synthesised stack
+	@export TF_DATA_DIR=.validate; for stack in cdktf.out/stacks/*/; do \
+	    terraform=".venv/bin/terraform -chdir=$$stack"; \
+	    said=$$($$terraform init -backend=false -input=false -no-color 2>&1 && \
+	        $$terraform validate -no-color 2>&1) || { echo "$$said" >&2; exit 1; }; \
+	    echo "$$(basename $$stack): valid"; \
+	done
 
 .PHONY: test
 test: setup ## everything: the quick gate's tests and the real deploys on the emulator

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from policies.machine import as_json, code_quality
 from policies.run import PolicyError, Verdict, judge_stacks
 
 
@@ -14,6 +15,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m policies", description=__doc__)
     parser.add_argument("stacks", nargs="*", metavar="STACK", help="all of them by default")
     parser.add_argument("--out", type=Path, default=Path("cdktf.out"), help="CDKTF's output folder")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="failures and skips as JSON")
+    parser.add_argument(
+        "--code-quality", type=Path, metavar="FILE", help="failures as GitLab's Code Quality report"
+    )
     options = parser.parse_args(arguments)
     try:
         verdicts = judge_stacks(options.out, options.stacks)
@@ -22,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for verdict in verdicts:
         _print(verdict)
+    for path, render in ((options.json, as_json), (options.code_quality, code_quality)):
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(render(verdicts))
     return 0 if all(verdict.ok for verdict in verdicts) else 1
 
 

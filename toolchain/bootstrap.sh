@@ -12,6 +12,20 @@ fail() {
     exit 1
 }
 
+# The state of the requirements below a folder, as a stamp.
+fingerprint() {
+    echo "$1" && cksum requirements/*.txt toolchain/bootstrap.sh
+}
+
+# A copy of the repository (a job of the local pipeline) may use the tools of the clone it came from.
+if [ -n "${MAPVIBE_TOOLS:-}" ] && [ "$MAPVIBE_TOOLS" != "$root" ]; then
+    [ "$(fingerprint "$MAPVIBE_TOOLS")" = "$(cat "$MAPVIBE_TOOLS/$stamp" 2>/dev/null || true)" ] ||
+        fail "MAPVIBE_TOOLS=$MAPVIBE_TOOLS was not set up for these requirements; run 'make setup' there"
+    ln -sfn "$MAPVIBE_TOOLS/.venv" .venv
+    ln -sfn "$MAPVIBE_TOOLS/node_modules" node_modules
+    exit 0
+fi
+
 # Caches need a home; a service account or a bare container may have none that can be written.
 if [ ! -d "${HOME:-}" ] || [ ! -w "${HOME:-}" ]; then
     HOME=$root/.local/home
@@ -71,7 +85,7 @@ sync_packages() {
         requirements/dev.txt requirements/uv.txt requirements/minilm.txt
 }
 
-wanted=$(echo "$root" && cksum requirements/*.txt toolchain/bootstrap.sh)
+wanted=$(fingerprint "$root")
 if ! usable "$venv/bin/python" || [ "$wanted" != "$(cat "$stamp" 2>/dev/null || true)" ]; then
     rm -f "$stamp"
     # A clone that was moved has commands that name the old place; their first line cannot follow.

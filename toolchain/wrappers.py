@@ -32,6 +32,7 @@ WRAPPERS = {
 exec "$TOOLCHAIN_NODE" --disable-warning=DEP0040 --require "$root/toolchain/pty.cjs" \\
     "$root/node_modules/cdktf-cli/bundle/bin/cdktf" "$@"
 """,
+    "gitlab-ci-local": 'exec "$TOOLCHAIN_NODE" "$root/node_modules/gitlab-ci-local/dist/index.js" "$@"\n',
 }
 """Each command's name and what it runs once ``environment.sh`` has set the environment."""
 

@@ -222,3 +222,33 @@ def test_it_runs_without_a_home(clone: Clone) -> None:
 def test_the_script_is_plain_sh() -> None:
     assert subprocess.run(["sh", "-n", str(SCRIPT)], check=False).returncode == 0
     assert SCRIPT.read_text().startswith("#!/bin/sh\n")
+
+
+def copy_of(clone: Clone, folder: Path) -> Clone:
+    shutil.copytree(
+        clone.root, folder / "copy", ignore=shutil.ignore_patterns(".venv", "node_modules")
+    )
+    return Clone(folder / "copy", clone.python)
+
+
+def test_a_copy_uses_the_tools_of_the_clone_that_it_is_told(clone: Clone, tmp_path: Path) -> None:
+    clone.run()
+    copy = copy_of(clone, tmp_path)
+
+    assert copy.run(MAPVIBE_TOOLS=str(clone.root)).returncode == 0
+    assert copy.steps() == []
+    assert (copy.root / ".venv").readlink() == clone.root / ".venv"
+    assert (copy.root / "node_modules").readlink() == clone.root / "node_modules"
+
+
+def test_a_copy_with_other_requirements_refuses_them(clone: Clone, tmp_path: Path) -> None:
+    clone.run()
+    copy = copy_of(clone, tmp_path)
+    (copy.root / "requirements" / "dev.txt").write_text("changed\n")
+
+    done = copy.run(MAPVIBE_TOOLS=str(clone.root))
+
+    assert done.returncode != 0
+    assert "run 'make setup' there" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (copy.root / ".venv").exists()
