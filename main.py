@@ -1,4 +1,4 @@
-"""Builds the app: for each environment its stack, and the stack of its remote state."""
+"""Builds the app: for each environment its stack, its remote state's, and its pipeline's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cdktf import App
 
 from backend.stack import BackendStack
 from environments.code import migrations_hash, rag_code
+from environments.delivery import DeliveryStack
 from environments.errors import ConfigurationError
 from environments.load import load_environments
 from environments.stack import EnvironmentStack
@@ -30,6 +31,8 @@ def build(app: App) -> App:
             tags=settings.tags,
             lockfile=settings.state_lockfile,
         )
+        if settings.delivery:
+            DeliveryStack(app, settings, delivery=settings.delivery)
         EnvironmentStack(app, settings, code=code, migrations_hash=migrations_hash())
     return app
 

@@ -3,6 +3,7 @@
 from environments.settings import (
     ApiSettings,
     DatabaseSettings,
+    DeliverySettings,
     Environment,
     FunctionSettings,
     ModelSettings,
@@ -41,5 +42,10 @@ DEV = Environment(
     models=ModelSettings(
         answer="apac.amazon.nova-lite-v1:0",
         embedding="cohere.embed-multilingual-v3",
+    ),
+    delivery=DeliverySettings(
+        project_path="mapvibe/infrastructure",
+        environment_protected=False,
+        deployment_tier="development",
     ),
 )

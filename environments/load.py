@@ -36,6 +36,7 @@ def load_environments(process: Mapping[str, str] = os.environ) -> tuple[Environm
         )
     environments = tuple(load_environment(name) for name in NAMES)
     _refuse_overlaps(environments)
+    _refuse_second_provider(environments)
     return tuple(e.unlocked() if e.name == unlocked else e for e in environments)
 
 
@@ -65,4 +66,21 @@ def _refuse_overlaps(environments: tuple[Environment, ...]) -> None:
             raise ConfigurationError(
                 f"environments/{environment.name}.py: network.cidr={network}: overlaps "
                 f"{other.network.cidr} of {other.name}; choose a range of its own"
+            )
+
+
+def _refuse_second_provider(environments: tuple[Environment, ...]) -> None:
+    """An account holds one identity provider for each address."""
+    makers: dict[tuple[str, str], str] = {}
+    for environment in environments:
+        delivery = environment.delivery
+        if delivery is None or delivery.identity_provider != "create":
+            continue
+        where = (environment.account_id, delivery.gitlab_url)
+        maker = makers.setdefault(where, environment.name)
+        if maker != environment.name:
+            raise ConfigurationError(
+                f"environments/{environment.name}.py: delivery.identity_provider=create: account "
+                f"{environment.account_id} gets its provider of {delivery.gitlab_url} from "
+                f"{maker}; set it to existing"
             )

@@ -3,6 +3,7 @@
 from environments.settings import (
     ApiSettings,
     DatabaseSettings,
+    DeliverySettings,
     Environment,
     FunctionSettings,
     ModelSettings,
@@ -46,5 +47,10 @@ PROD = Environment(
     models=ModelSettings(
         answer="apac.amazon.nova-pro-v1:0",
         embedding="cohere.embed-multilingual-v3",
+    ),
+    delivery=DeliverySettings(
+        project_path="mapvibe/infrastructure",
+        environment_protected=True,
+        deployment_tier="production",
     ),
 )

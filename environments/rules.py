@@ -6,12 +6,13 @@ Each rule yields lines of one form: the field, its value, what is wrong, and the
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from environments.models import EMBEDDING_DIMENSIONS
 from modules.bedrock import ENDPOINT_SERVICE, GEOGRAPHIES
+from modules.gitlab_access.trust import DEFAULT_COMPONENTS
 from modules.rds.parameters import family_of
 from modules.vpc.addresses import LARGEST_VPC_PREFIX, SMALLEST_VPC_PREFIX, TIERS, tier_range
 
@@ -309,7 +310,36 @@ def _geography(e: Environment) -> Iterator[str]:
         )
 
 
-def _list(values: tuple[str, ...] | list[str]) -> str:
+def _delivery(e: Environment) -> Iterator[str]:
+    delivery = e.delivery
+    if delivery is None:
+        return
+    components = delivery.subject_components
+    field = f"delivery.subject_components={_list(components)}"
+    if components[: len(DEFAULT_COMPONENTS)] != DEFAULT_COMPONENTS:
+        yield (
+            f"{field}: the roles are limited by project and branch, in this order; begin with "
+            f"{_list(DEFAULT_COMPONENTS)}"
+        )
+    if len(set(components)) != len(components):
+        yield f"{field}: a component is named twice; name each once"
+    if "deployment_tier" in components and "environment_protected" not in components:
+        yield (
+            f"{field}: a job chooses its own deployment tier, so that it limits nobody; "
+            "add environment_protected"
+        )
+    if (
+        e.name == "prod"
+        and "environment_protected" in components
+        and not delivery.environment_protected
+    ):
+        yield (
+            "delivery.environment_protected=False: any job of the branch could apply prod; "
+            "protect the environment in GitLab and set it to True"
+        )
+
+
+def _list(values: Sequence[str]) -> str:
     return ",".join(values) if values else "()"
 
 
@@ -332,4 +362,5 @@ RULES: tuple[Rule, ...] = (
     _guardrail,
     _embedding,
     _geography,
+    _delivery,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cdktf import TerraformOutput, TerraformStack
+from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
 from constructs import Construct
 
@@ -11,6 +12,7 @@ from environments.settings import Environment
 from modules import bedrock
 from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Route, Throttle
 from modules.encryption import EncryptionKey
+from modules.gitlab_access import boundary_arn
 from modules.lambda_function import Capacity, CodePackage, Function
 from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
@@ -88,6 +90,8 @@ class EnvironmentStack(TerraformStack):
         self.api = self._api()
 
         self._wire()
+        if settings.delivery:
+            self._bound_roles()
         self._output()
 
     def _wire(self) -> None:
@@ -102,6 +106,12 @@ class EnvironmentStack(TerraformStack):
         self._use_models()
         self._tell_tenants()
         self._migrate()
+
+    def _bound_roles(self) -> None:
+        """Give every role the boundary without which the pipeline may not make it."""
+        for construct in self.node.find_all():
+            if isinstance(construct, IamRole):
+                construct.permissions_boundary = boundary_arn(self.naming)
 
     def _use_models(self) -> None:
         """Let the function invoke its models, and tell it which they are."""

@@ -28,6 +28,7 @@ class Statement:
         actions: IAM actions, for example ``kms:Decrypt``.
         resources: ARNs. ``*`` must be written out by the caller, who then owns it; empty in a
             role's trust policy, which names no resource.
+        not_resources: everything but these ARNs, instead of ``resources``; only to deny.
         sid: a name for the reader; letters and digits only.
         effect: ``Allow`` or ``Deny``.
         principals: kind (``Service``, ``AWS``) to identifiers; only in resource policies.
@@ -35,9 +36,10 @@ class Statement:
     """
 
     actions: Sequence[str]
-    resources: Sequence[str]
+    resources: Sequence[str] = ()
     sid: str | None = None
     effect: str = "Allow"
+    not_resources: Sequence[str] = ()
     principals: Mapping[str, str | Sequence[str]] | None = None
     conditions: Conditions = field(default_factory=dict)
 
@@ -55,6 +57,8 @@ class Statement:
         rendered["Action"] = _one_or_many(self.actions)
         if self.resources:
             rendered["Resource"] = _one_or_many(self.resources)
+        if self.not_resources:
+            rendered["NotResource"] = _one_or_many(self.not_resources)
         if self.conditions:
             rendered["Condition"] = {
                 operator: {key: _one_or_many(value) for key, value in keys.items()}

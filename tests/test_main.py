@@ -29,7 +29,14 @@ def test_the_stacks_are_exactly_these(tmp_path: Path) -> None:
     done = synthesise(tmp_path)
     assert done.returncode == 0, done.stderr
     stacks = {path.name for path in (tmp_path / "stacks").iterdir()}
-    assert stacks == {"dev", "prod", "backend-dev", "backend-prod"}
+    assert stacks == {
+        "dev",
+        "prod",
+        "backend-dev",
+        "backend-prod",
+        "delivery-dev",
+        "delivery-prod",
+    }
     assert done.stderr == ""
 
 

@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from emulator.control import Emulator, process_environment
 from emulator.inventory import inventory
 from tests.emulator.conftest import clients
+from tests.support.stacks import delivery_stack
 from toolchain.mirror import find_provider_mirror
 
 pytestmark = pytest.mark.deploy
@@ -126,6 +127,41 @@ def _refused(call: Callable[..., object], **arguments: str) -> bool:
     except ClientError:
         return True
     return False
+
+
+def test_the_pipelines_access_round_trips(
+    terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str
+) -> None:
+    """The stack as it is synthesised, with a local state and in the test's own account."""
+    stack = terraform("state")
+    for path in stack.folder.iterdir():
+        path.unlink()
+    body = json.loads(json.dumps(dict(delivery_stack("dev", account_id=account_id).body)))
+    del body["terraform"]["backend"]
+    body["provider"]["aws"][0]["s3_use_path_style"] = True
+    (stack.folder / "cdk.tf.json").write_text(json.dumps(body))
+    stack("init")
+    stack("apply", "-auto-approve")
+    stack("plan", "-detailed-exitcode")
+
+    iam = clients(emulator, account_id, REGION)("iam")
+    outputs = stack.outputs()
+    role = iam.get_role(RoleName="mapvibe-dev-pipeline-apply")["Role"]
+    assert outputs["apply_role_arn"] == role["Arn"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"]["Federated"] == outputs["identity_provider_arn"]
+    provider = iam.get_open_id_connect_provider(
+        OpenIDConnectProviderArn=outputs["identity_provider_arn"]
+    )
+    assert outputs["apply_audience"] in provider["ClientIDList"]
+    attached = iam.list_attached_role_policies(RoleName="mapvibe-dev-pipeline-plan")
+    assert {p["PolicyName"] for p in attached["AttachedPolicies"]} == {
+        "mapvibe-dev-pipeline-no-data",
+        "mapvibe-dev-pipeline-read",
+    }
+
+    stack("destroy", "-auto-approve")
+    assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
 
 
 def test_state_is_kept_in_s3_and_locked(

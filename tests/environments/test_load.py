@@ -7,7 +7,13 @@ import pytest
 from environments.compare import as_markdown, differences
 from environments.dev import DEV
 from environments.errors import ConfigurationError
-from environments.load import ALLOW_DESTROY, _refuse_overlaps, load_environment, load_environments
+from environments.load import (
+    ALLOW_DESTROY,
+    _refuse_overlaps,
+    _refuse_second_provider,
+    load_environment,
+    load_environments,
+)
 from environments.prod import PROD
 from tests.support.stacks import settings
 
@@ -42,6 +48,20 @@ def test_networks_that_overlap_are_refused() -> None:
     twin = settings("prod", network__cidr="10.20.128.0/17")
     with pytest.raises(ConfigurationError, match=r"prod.py: network.cidr=10.20.128.0/17: overlaps"):
         _refuse_overlaps((DEV, twin))
+
+
+def test_one_account_gets_one_identity_provider() -> None:
+    twin = settings("prod", account_id=DEV.account_id)
+    with pytest.raises(
+        ConfigurationError, match=r"prod.py: delivery.identity_provider=create: .* from dev; set it"
+    ):
+        _refuse_second_provider((DEV, twin))
+    existing = settings("prod", account_id=DEV.account_id, delivery__identity_provider="existing")
+    elsewhere = settings(
+        "prod", account_id=DEV.account_id, delivery__gitlab_url="https://gitlab.example.com"
+    )
+    for fine in (existing, elsewhere, settings("prod", delivery=None), PROD):
+        _refuse_second_provider((DEV, fine))
 
 
 def test_differences_fit_on_one_screen_and_are_readable() -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from environments.dev import DEV
 from environments.errors import explain
 from environments.prod import PROD
 from environments.rules import RULES, broken_rules, max_connections
 from tests.support.stacks import settings
+
+_DEFAULT = ("project_path", "ref_type", "ref")
 
 BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     # environment, change, beginning of the line, part of the remedy
@@ -46,6 +48,10 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("dev", {"models__embedding": "some.model-v1"}, "models.embedding=some.model-v1: not a model", "cohere.embed-multilingual-v3"),
     ("dev", {"models__embedding_dimension": 512}, "models.embedding_dimension=512: cohere.embed-multilingual-v3 makes vectors of 1024", "set it to that"),
     ("dev", {"models__answer": "us.amazon.nova-lite-v1:0"}, "models.answer=us.amazon.nova-lite-v1:0: profiles of us can't be called", "apac. or global."),
+    ("dev", {"delivery__subject_components": ("project_path", "ref")}, "delivery.subject_components=project_path,ref: the roles are limited by project and branch", "begin with project_path,ref_type,ref"),
+    ("dev", {"delivery__subject_components": (*_DEFAULT, "ref")}, "delivery.subject_components=project_path,ref_type,ref,ref: a component is named twice", "once"),
+    ("prod", {"delivery__subject_components": (*_DEFAULT, "deployment_tier")}, "delivery.subject_components=project_path,ref_type,ref,deployment_tier: a job chooses its own", "add environment_protected"),
+    ("prod", {"delivery__environment_protected": False, "delivery__subject_components": (*_DEFAULT, "environment_protected")}, "delivery.environment_protected=False: any job", "set it to True"),
     ("dev", {"api__domain_name": "api.example.com"}, "api.domain_name=api.example.com:", "both or neither"),
 ]  # fmt: skip
 
@@ -95,7 +101,7 @@ def _construct(values: dict[str, Any]) -> Any:
     """An environment of these values whose own rules were not asked."""
     fields = type(DEV).model_fields
     parts = {
-        name: field.annotation.model_validate(values[name])
+        name: TypeAdapter(field.annotation).validate_python(values[name])
         for name, field in fields.items()
         if isinstance(values[name], dict) and field.annotation is not None
     }
@@ -145,3 +151,21 @@ def test_settings_are_frozen() -> None:
 def test_connections_follow_memory() -> None:
     assert max_connections("db.t4g.micro") == 84
     assert max_connections("db.m7g.large") == 675
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("gitlab_url", "http://gitlab.example.com"),
+        ("gitlab_url", "https://gitlab.example.com/"),
+        ("gitlab_url", "https://example.com/gitlab"),
+        ("project_path", "infrastructure"),
+        ("project_path", "mapvibe/*"),
+        ("branch", "*"),
+        ("branch", "main:environment_protected:true"),
+    ],
+)
+def test_what_would_widen_a_trust_policy_is_refused(field: str, value: str) -> None:
+    (line,) = lines_for("dev", {f"delivery__{field}": value})
+    assert line.startswith(f"environments/dev.py: delivery.{field}={value}: ")
+    assert line.endswith("correct its form")

@@ -14,6 +14,7 @@ from typing import Any
 from cdktf import App
 
 from backend.stack import BackendStack
+from environments.delivery import DeliveryStack, stack_id
 from environments.dev import DEV
 from environments.prod import PROD
 from environments.settings import Environment
@@ -89,6 +90,8 @@ def _synthesise(environment_json: str) -> dict[str, Stack]:
         tags=environment.tags,
         lockfile=environment.state_lockfile,
     )
+    if environment.delivery:
+        DeliveryStack(app, environment, delivery=environment.delivery)
     EnvironmentStack(app, environment, code=code(), migrations_hash="of tests")
     app.synth()
     return {
@@ -105,6 +108,11 @@ def environment_stack(name: str, **changes: Any) -> Stack:
 def backend_stack(name: str, **changes: Any) -> Stack:
     """The state stack of an environment with some settings changed."""
     return _synthesise(settings(name, **changes).model_dump_json())[f"backend-{name}"]
+
+
+def delivery_stack(name: str, **changes: Any) -> Stack:
+    """The stack of an environment's pipeline with some settings changed."""
+    return _synthesise(settings(name, **changes).model_dump_json())[stack_id(name)]
 
 
 def policy_of(body: Mapping[str, Any], field: str = "policy") -> list[dict[str, Any]]:

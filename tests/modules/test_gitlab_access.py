@@ -1,0 +1,520 @@
+"""The pipeline's access: who signs in, what is enough, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from policy_sentry.querying.all import get_all_actions
+
+from modules.gitlab_access.identities import PASSED_TO
+from modules.iam import Statement
+from tests.support.iam import allowed, listed, matches, size
+from tests.support.provider_calls import (
+    ACCOUNT,
+    APPLY,
+    CREATES,
+    FUNCTION,
+    KEY,
+    LOCK,
+    LOCKS,
+    PLAN,
+    READS,
+    ROLE,
+    SECRET,
+    STATE,
+    STATE_BUCKET,
+    Call,
+)
+from tests.support.stacks import Stack, delivery_stack, environment_stack, policy_of
+
+HERE = {"aws:RequestedRegion": "ap-southeast-1"}
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/mapvibe-dev-pipeline-boundary"
+FULL = ("project_path", "ref_type", "ref", "environment_protected", "deployment_tier")
+MAIN = "project_path:mapvibe/infrastructure:ref_type:branch:ref:main"
+
+MOST_POLICY_CHARACTERS = 6_144
+MOST_TRUST_CHARACTERS = 2_048
+MOST_ATTACHED_POLICIES = 10
+"""Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+
+def statements(stack: Stack, role: str) -> list[dict[str, Any]]:
+    """All statements that a role's policies hold; ``role`` is plan or apply."""
+    made = stack.resources("aws_iam_policy")
+    found = []
+    for attachment in stack.resources("aws_iam_role_policy_attachment").values():
+        if f"gitlab_{role}_" in attachment["role"]:
+            found += policy_of(made[attachment["policy_arn"].split(".")[1]])
+    assert found
+    return found
+
+
+def may(role: str, action: str, resource: str, **context: str) -> bool:
+    return allowed(statements(delivery_stack("dev"), role), action, resource, {**HERE, **context})
+
+
+def signs_in(stack: Stack, role: str, *, sub: str, aud: str, host: str = "gitlab.com") -> bool:
+    """Whether AWS lets a token of this subject and audience assume the role."""
+    trust = policy_of(stack.one("aws_iam_role", f"gitlab_{role}"), "assume_role_policy")
+    context = {f"{host}:sub": sub, f"{host}:aud": aud}
+    return allowed(trust, "sts:AssumeRoleWithWebIdentity", "*", context)
+
+
+# --- who signs in ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sub", "plans", "applies"),
+    [
+        (MAIN, True, True),
+        ("project_path:mapvibe/infrastructure:ref_type:branch:ref:feature", True, False),
+        ("project_path:mapvibe/infrastructure:ref_type:branch:ref:main2", True, False),
+        ("project_path:mapvibe/infrastructure:ref_type:tag:ref:main", False, False),
+        ("project_path:stranger/infrastructure:ref_type:branch:ref:main", False, False),
+        ("project_path:mapvibe/infrastructure-2:ref_type:branch:ref:main", False, False),
+        ("project_path:mapvibe/infrastructure/x:ref_type:branch:ref:main", False, False),
+        ("", False, False),
+    ],
+)
+def test_only_the_projects_branches_plan_and_only_one_applies(
+    sub: str, plans: bool, applies: bool
+) -> None:
+    dev = delivery_stack("dev")
+    assert signs_in(dev, "plan", sub=sub, aud="mapvibe-dev-pipeline-plan") is plans
+    assert signs_in(dev, "apply", sub=sub, aud="mapvibe-dev-pipeline-apply") is applies
+
+
+def test_a_plan_jobs_token_does_not_apply() -> None:
+    for name in ("dev", "prod"):
+        stack = delivery_stack(name)
+        for audience in ("mapvibe-dev-pipeline-plan", "mapvibe-prod-pipeline-plan", "other"):
+            assert not signs_in(stack, "apply", sub=MAIN, aud=audience)
+    assert not signs_in(delivery_stack("prod"), "apply", sub=MAIN, aud="mapvibe-dev-pipeline-apply")
+
+
+@pytest.mark.parametrize(
+    ("name", "ending", "applies"),
+    [
+        ("prod", ":environment_protected:true:deployment_tier:production", True),
+        ("prod", ":environment_protected:false:deployment_tier:production", False),
+        ("prod", ":environment_protected:true:deployment_tier:development", False),
+        ("prod", "", False),
+        ("dev", ":environment_protected:false:deployment_tier:development", True),
+        ("dev", ":environment_protected:true:deployment_tier:production", False),
+    ],
+)
+def test_with_its_components_in_the_subject_the_environment_counts(
+    name: str, ending: str, applies: bool
+) -> None:
+    stack = delivery_stack(name, delivery__subject_components=FULL)
+    audience = f"mapvibe-{name}-pipeline-apply"
+    assert signs_in(stack, "apply", sub=MAIN + ending, aud=audience) is applies
+    assert signs_in(stack, "plan", sub=MAIN + ending, aud=f"mapvibe-{name}-pipeline-plan")
+
+
+def test_a_protected_branch_can_be_demanded() -> None:
+    components = ("project_path", "ref_type", "ref", "ref_protected")
+    stack = delivery_stack("prod", delivery__subject_components=components)
+    for ending, applies in ((":ref_protected:true", True), (":ref_protected:false", False)):
+        got = signs_in(stack, "apply", sub=MAIN + ending, aud="mapvibe-prod-pipeline-apply")
+        assert got is applies
+
+
+def test_an_own_gitlab_has_its_own_condition_keys() -> None:
+    stack = delivery_stack("dev", delivery__gitlab_url="https://gitlab.example.com")
+    provider = stack.one("aws_iam_openid_connect_provider")
+    assert provider["url"] == "https://gitlab.example.com"
+    audience = "mapvibe-dev-pipeline-apply"
+    assert signs_in(stack, "apply", sub=MAIN, aud=audience, host="gitlab.example.com")
+    assert not signs_in(stack, "apply", sub=MAIN, aud=audience)
+    (trust,) = policy_of(stack.one("aws_iam_role", "gitlab_plan"), "assume_role_policy")
+    assert trust["Principal"] == {
+        "Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/gitlab.example.com"
+    }
+
+
+def test_the_provider_admits_the_audiences_of_both_environments() -> None:
+    assert delivery_stack("dev").one("aws_iam_openid_connect_provider")["client_id_list"] == [
+        "mapvibe-dev-pipeline-plan",
+        "mapvibe-dev-pipeline-apply",
+        "mapvibe-prod-pipeline-plan",
+        "mapvibe-prod-pipeline-apply",
+    ]
+
+
+def test_the_roles_wait_for_the_provider_and_an_existing_one_is_not_made_again() -> None:
+    made = delivery_stack("dev")
+    (provider,) = made.resources("aws_iam_openid_connect_provider")
+    found = delivery_stack("dev", delivery__identity_provider="existing")
+    assert found.resources("aws_iam_openid_connect_provider") == {}
+    for name in ("gitlab_plan", "gitlab_apply"):
+        role, twin = made.one("aws_iam_role", name), found.one("aws_iam_role", name)
+        assert role["depends_on"] == [f"aws_iam_openid_connect_provider.{provider}"]
+        assert twin["assume_role_policy"] == role["assume_role_policy"]
+
+
+def test_sessions_are_as_long_as_the_work() -> None:
+    stack = delivery_stack("dev")
+    assert stack.one("aws_iam_role", "gitlab_plan")["max_session_duration"] == 3600
+    assert stack.one("aws_iam_role", "gitlab_apply")["max_session_duration"] == 7200
+
+
+# --- what is enough -------------------------------------------------------------------------------
+
+
+def call_id(call: Call) -> str:
+    action, resource, context = call
+    return f"{action} {resource.rpartition(':')[2]} {' '.join(context.values())}".strip()
+
+
+@pytest.mark.parametrize("call", PLAN, ids=call_id)
+def test_both_roles_may_do_what_a_plan_does(call: Call) -> None:
+    action, resource, context = call
+    assert may("plan", action, resource, **context)
+    assert may("apply", action, resource, **context)
+
+
+@pytest.mark.parametrize("call", APPLY, ids=call_id)
+def test_the_apply_role_may_do_what_a_deployment_and_its_end_do(call: Call) -> None:
+    action, resource, context = call
+    assert may("apply", action, resource, **context)
+    harmless = ("ec2:Describe", "iam:List", "s3:GetObject")
+    if not action.startswith(harmless):
+        assert not may("plan", action, resource, **context)
+
+
+CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
+    "dev": ("dev", {}),
+    "prod": ("prod", {}),
+    "what neither uses": (
+        "dev",
+        {
+            "network__flow_logs": "s3",
+            "network__nat": "single",
+            "database__proxy": None,
+            "api__jwt_issuer": "https://issuer.example.com",
+            "api__jwt_audience": ("client",),
+            "api__domain_name": "api.example.com",
+            "api__certificate_arn": f"arn:aws:acm:ap-southeast-1:{ACCOUNT}:certificate/1",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_every_resource_type_of_the_stacks_has_a_permission(choice: str) -> None:
+    """A new module's types need a line in tests/support/provider_calls.py, and a permission."""
+    name, changes = CHOICES[choice]
+    assert set(environment_stack(name, **changes).body["resource"]) - set(CREATES) == set()
+
+
+@pytest.mark.parametrize("kind", CREATES)
+def test_every_resource_type_may_be_made_and_refreshed(kind: str) -> None:
+    action, resource = CREATES[kind]
+    bounded = {"iam:PermissionsBoundary": BOUNDARY}
+    assert may("apply", action, resource, **bounded)
+    read = READS[kind.split("_")[1]]
+    actions = [a for s in statements(delivery_stack("dev"), "plan") for a in listed(s["Action"])]
+    assert any(matches(pattern, read) for pattern in actions)
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_every_service_that_the_environments_roles_trust_may_get_them(name: str) -> None:
+    trusted = {
+        principal
+        for role in environment_stack(name).resources("aws_iam_role").values()
+        for statement in policy_of(role, "assume_role_policy")
+        for principal in listed(statement["Principal"]["Service"])
+    }
+    assert trusted == set(PASSED_TO)
+
+
+def test_the_refreshed_secret_is_the_one_that_terraform_writes() -> None:
+    secret = environment_stack("dev").one("aws_secretsmanager_secret")["name"]
+    readable = [
+        resource
+        for s in statements(delivery_stack("dev"), "plan")
+        if s["Effect"] == "Allow" and "secretsmanager:GetSecretValue" in listed(s["Action"])
+        for resource in listed(s["Resource"])
+    ]
+    assert readable == [f"arn:aws:secretsmanager:ap-southeast-1:{ACCOUNT}:secret:{secret}-??????"]
+
+
+# --- what is refused ------------------------------------------------------------------------------
+
+ELSEWHERE = f"arn:aws:secretsmanager:ap-southeast-1:{ACCOUNT}:secret"
+_STATE_ALIAS = {"kms:ResourceAliases": "alias/mapvibe-dev-state"}
+_S3 = {"kms:ViaService": "s3.ap-southeast-1.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context"),
+    [
+        ("secretsmanager:GetSecretValue", f"{ELSEWHERE}:rds!db-0123-a1B2c3", {}),
+        ("secretsmanager:GetSecretValue", f"{ELSEWHERE}:mapvibe/dev/other-a1B2c3", {}),
+        ("secretsmanager:GetSecretValue", SECRET.replace("/dev/", "/prod/"), {}),
+        ("s3:GetObject", f"{STATE_BUCKET}/mapvibe/backend-dev/terraform.tfstate", {}),
+        ("s3:GetObject", f"{STATE_BUCKET}/mapvibe/delivery-dev/terraform.tfstate", {}),
+        ("s3:GetObject", "arn:aws:s3:::mapvibe-dev-documents/passport.pdf", {}),
+        ("s3:ListBucket", STATE_BUCKET, {"s3:prefix": ""}),
+        ("s3:PutObject", STATE, {}),
+        ("dynamodb:PutItem", LOCKS, {"dynamodb:LeadingKeys": LOCK}),
+        ("dynamodb:GetItem", LOCKS, {"dynamodb:LeadingKeys": "another"}),
+        ("dynamodb:Scan", LOCKS, {}),
+        ("kms:Decrypt", KEY, {}),
+        ("kms:Decrypt", KEY, _S3),
+        ("kms:GenerateDataKey", KEY, {**_S3, **_STATE_ALIAS}),
+        ("lambda:InvokeFunction", FUNCTION, {}),
+        ("rds-db:connect", "*", {}),
+        ("logs:GetLogEvents", "*", {}),
+        ("logs:FilterLogEvents", "*", {}),
+        ("sqs:ReceiveMessage", "*", {}),
+        ("iam:PassRole", ROLE, {"iam:PassedToService": "lambda.amazonaws.com"}),
+        ("sts:AssumeRole", ROLE, {}),
+    ],
+)
+def test_the_plan_role_reads_no_data_and_writes_nothing(
+    action: str, resource: str, context: dict[str, str]
+) -> None:
+    assert not may("plan", action, resource, **context)
+
+
+OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mapvibe-dev-pipeline-apply"
+_BOUNDED = {"iam:PermissionsBoundary": BOUNDARY}
+_ANOTHER = {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/mapvibe-dev-wide"}
+_LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context"),
+    [
+        # its own permissions
+        ("iam:PutRolePolicy", OWN_ROLE, _BOUNDED),
+        ("iam:AttachRolePolicy", OWN_ROLE, _BOUNDED),
+        ("iam:UpdateAssumeRolePolicy", OWN_ROLE, {}),
+        ("iam:PutRolePermissionsBoundary", OWN_ROLE, _BOUNDED),
+        ("iam:DeleteRole", OWN_ROLE, {}),
+        ("iam:PassRole", OWN_ROLE, _LAMBDA),
+        ("iam:CreatePolicyVersion", BOUNDARY, {}),
+        ("iam:CreateOpenIDConnectProvider", f"arn:aws:iam::{ACCOUNT}:oidc-provider/gitlab.com", {}),
+        ("iam:AddClientIDToOpenIDConnectProvider", f"arn:aws:iam::{ACCOUNT}:oidc-provider/gitlab.com", {}),
+        # roles that could do more than the environment needs
+        ("iam:CreateRole", ROLE, {}),
+        ("iam:CreateRole", ROLE, _ANOTHER),
+        ("iam:PutRolePolicy", ROLE, {}),
+        ("iam:DeleteRolePermissionsBoundary", ROLE, _BOUNDED),
+        ("iam:CreateRole", ROLE.replace("-dev-", "-prod-"), _BOUNDED),
+        ("iam:PassRole", ROLE, {"iam:PassedToService": "ec2.amazonaws.com"}),
+        ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/Administrator", _LAMBDA),
+        ("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/mapvibe-dev-x", {}),
+        ("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/x", {}),
+        ("sts:AssumeRole", ROLE, {}),
+        # states and their guards
+        ("s3:GetObject", f"{STATE_BUCKET}/mapvibe/delivery-dev/terraform.tfstate", {}),
+        ("s3:PutObject", f"{STATE_BUCKET}/mapvibe/delivery-dev/terraform.tfstate", {}),
+        ("s3:PutObject", f"{STATE_BUCKET}/mapvibe/backend-dev/terraform.tfstate", {}),
+        ("s3:DeleteObject", STATE, {}),
+        ("s3:DeleteObjectVersion", STATE, {}),
+        ("s3:PutBucketPolicy", STATE_BUCKET, {}),
+        ("s3:DeleteBucket", STATE_BUCKET, {}),
+        ("dynamodb:DeleteTable", LOCKS, {}),
+        ("dynamodb:PutItem", LOCKS, {"dynamodb:LeadingKeys": "another"}),
+        ("kms:ScheduleKeyDeletion", KEY, _STATE_ALIAS),
+        ("kms:PutKeyPolicy", KEY, _STATE_ALIAS),
+        ("kms:UpdateAlias", f"arn:aws:kms:ap-southeast-1:{ACCOUNT}:alias/mapvibe-dev-state", {}),
+        # another environment, project, region
+        ("ec2:DeleteVpc", "*", {"aws:ResourceTag/Environment": "prod"}),
+        ("ec2:CreateTags", "*", {"aws:ResourceTag/Environment": "prod"}),
+        ("ec2:DeleteVpc", "*", {"aws:ResourceTag/Project": "another"}),
+        ("kms:ScheduleKeyDeletion", KEY, {"aws:ResourceTag/Environment": "prod"}),
+        ("lambda:UpdateFunctionCode", FUNCTION.replace("-dev-", "-prod-"), {}),
+        ("ec2:CreateVpc", "*", {"aws:RequestedRegion": "us-east-1"}),
+        ("kms:CreateKey", "*", {"aws:RequestedRegion": "eu-west-1"}),
+        # ways to let data out
+        ("lambda:CreateFunctionUrlConfig", FUNCTION, {}),
+        ("rds:ModifyDBSnapshotAttribute", f"arn:aws:rds:ap-southeast-1:{ACCOUNT}:snapshot:mapvibe-dev-final", {}),
+        ("secretsmanager:PutResourcePolicy", SECRET, {}),
+        # what no stack of ours has
+        ("ec2:RunInstances", "*", {}),
+        ("organizations:LeaveOrganization", "*", {}),
+        ("cloudtrail:StopLogging", "*", {}),
+    ],
+)  # fmt: skip
+def test_the_apply_role_keeps_to_its_environment(
+    action: str, resource: str, context: dict[str, str]
+) -> None:
+    assert not may("apply", action, resource, **context)
+
+
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "resource", "context"),
+    [
+        ("plan", "secretsmanager:GetSecretValue", f"{ELSEWHERE}:rds!db-0123-a1B2c3", {}),
+        ("plan", "s3:GetObject", f"{STATE_BUCKET}/mapvibe/backend-dev/terraform.tfstate", {}),
+        ("plan", "dynamodb:Scan", LOCKS, {}),
+        ("plan", "rds-db:connect", "*", {}),
+        ("plan", "logs:GetLogEvents", "*", {}),
+        ("apply", "iam:PutRolePolicy", OWN_ROLE, {}),
+        ("apply", "iam:CreatePolicyVersion", BOUNDARY, {}),
+        ("apply", "iam:DeleteRolePermissionsBoundary", ROLE, {}),
+        ("apply", "iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/x", {}),
+        ("apply", "s3:PutObject", f"{STATE_BUCKET}/mapvibe/backend-dev/terraform.tfstate", {}),
+        ("apply", "s3:PutObject", f"{STATE_BUCKET}/mapvibe/delivery-dev/terraform.tfstate", {}),
+        ("apply", "s3:DeleteObjectVersion", STATE, {}),
+        ("apply", "s3:PutBucketPolicy", STATE_BUCKET, {}),
+        ("apply", "s3:PutBucketPolicy", f"arn:aws:s3:::mapvibe-dev-state-logs-{ACCOUNT}", {}),
+        ("apply", "kms:ScheduleKeyDeletion", KEY, _STATE_ALIAS),
+        ("apply", "kms:UpdateAlias", f"arn:aws:kms:ap-southeast-1:{ACCOUNT}:alias/mapvibe-dev-state", {}),
+        ("apply", "ec2:DeleteVpc", "*", {"aws:ResourceTag/Project": "another"}),
+        ("apply", "ec2:RunInstances", "*", {"aws:RequestedRegion": "us-east-1"}),
+    ],
+)  # fmt: skip
+def test_what_is_refused_stays_refused_whatever_is_attached_later(
+    role: str, action: str, resource: str, context: dict[str, str]
+) -> None:
+    widened = [*statements(delivery_stack("dev"), role), EVERYTHING]
+    assert not allowed(widened, action, resource, {**HERE, **context})
+    assert allowed([EVERYTHING], action, resource, {**HERE, **context})
+
+
+def test_own_tags_and_new_resources_without_tags_are_not_refused() -> None:
+    own = {"aws:ResourceTag/Environment": "dev", "aws:ResourceTag/Project": "mapvibe"}
+    assert may("apply", "ec2:DeleteVpc", "*", **own)
+    assert may("apply", "ec2:DeleteVpc", "*")
+    provider = environment_stack("dev").body["provider"]["aws"][0]
+    tags = provider["default_tags"][0]["tags"]
+    assert {f"aws:ResourceTag/{name}": tags[name] for name in ("Environment", "Project")} == own
+
+
+# --- the boundary ---------------------------------------------------------------------------------
+
+MANAGED = json.loads(aws_managed_policies_data)
+"""Policies that AWS keeps, by name, as moto ships them."""
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_every_role_of_the_environment_has_the_boundary(name: str) -> None:
+    stack = environment_stack(name)
+    made = delivery_stack(name).one("aws_iam_policy", "boundary")["name"]
+    assert made == f"mapvibe-{name}-pipeline-boundary"
+    for role in stack.resources("aws_iam_role").values():
+        assert role["permissions_boundary"].endswith(f":policy/{made}")
+
+
+def test_an_environment_without_a_pipeline_has_neither_boundary_nor_roles() -> None:
+    stack = environment_stack("dev", delivery=None)
+    for role in stack.resources("aws_iam_role").values():
+        assert "permissions_boundary" not in role
+    with pytest.raises(KeyError):
+        delivery_stack("dev", delivery=None)
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_the_boundary_holds_what_the_environments_roles_are_given(choice: str) -> None:
+    name, changes = CHOICES[choice]
+    stack = environment_stack(name, **changes)
+    boundary = policy_of(delivery_stack("dev").one("aws_iam_policy", "boundary"))
+    held = [a for s in boundary if s["Effect"] == "Allow" for a in listed(s["Action"])]
+    documents = [
+        *(policy_of(body) for body in stack.resources("aws_iam_role_policy").values()),
+        *(
+            MANAGED[body["policy_arn"].rpartition("/")[2]]["Document"]["Statement"]
+            for body in stack.resources("aws_iam_role_policy_attachment").values()
+        ),
+    ]
+    given = {
+        action
+        for document in documents
+        for s in document
+        if s["Effect"] == "Allow"
+        for action in listed(s["Action"])
+    }
+    missing = {a for a in given if not any(matches(pattern, a) for pattern in held)}
+    assert missing == set()
+
+
+def test_the_boundary_lets_no_role_change_permissions() -> None:
+    boundary = policy_of(delivery_stack("dev").one("aws_iam_policy", "boundary"))
+    for action in ("iam:PutRolePolicy", "sts:AssumeRole", "lambda:UpdateFunctionCode"):
+        assert not allowed(boundary, action, "*", HERE)
+    prod = SECRET.replace("/dev/", "/prod/")
+    assert allowed(boundary, "secretsmanager:GetSecretValue", SECRET, HERE)
+    assert not allowed(boundary, "secretsmanager:GetSecretValue", prod, HERE)
+
+
+# --- form -----------------------------------------------------------------------------------------
+
+KNOWN = {action.lower() for action in get_all_actions()}
+
+
+def test_every_action_is_one_that_aws_has() -> None:
+    """A name with a slip in it would be accepted by IAM and never match."""
+    patterns = {
+        action.lower()
+        for body in delivery_stack("dev").resources("aws_iam_policy").values()
+        for s in policy_of(body)
+        for action in listed(s["Action"])
+    }
+    unknown = {p for p in patterns if not any(matches(p, action) for action in KNOWN)}
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_policies_fit_into_iams_limits(name: str) -> None:
+    longest = f"group-of-some-length/{'x' * 200}"
+    stack = delivery_stack(name, project="a-long-name-1234"[:16], delivery__project_path=longest)
+    for body in stack.resources("aws_iam_policy").values():
+        assert size(body["policy"]) <= MOST_POLICY_CHARACTERS, body["name"]
+    for body in stack.resources("aws_iam_role").values():
+        assert size(body["assume_role_policy"]) <= MOST_TRUST_CHARACTERS
+        assert len(body["name"]) <= 64
+    attached = [b["role"] for b in stack.resources("aws_iam_role_policy_attachment").values()]
+    assert max(attached.count(role) for role in attached) <= MOST_ATTACHED_POLICIES
+
+
+def test_nothing_is_allowed_whole() -> None:
+    for body in delivery_stack("dev").resources("aws_iam_policy").values():
+        for s in policy_of(body):
+            if s["Effect"] == "Allow":
+                assert not [a for a in listed(s["Action"]) if a == "*" or a.endswith(":*")]
+                assert "NotResource" not in s
+
+
+def test_names_say_project_and_environment() -> None:
+    stack = delivery_stack("prod")
+    for kind in ("aws_iam_policy", "aws_iam_role"):
+        for body in stack.resources(kind).values():
+            assert body["name"].startswith("mapvibe-prod-pipeline-")
+
+
+def test_the_stack_says_what_gitlab_must_be_told() -> None:
+    outputs = delivery_stack("dev").body["output"]
+    assert set(outputs) == {
+        "apply_audience",
+        "apply_role_arn",
+        "identity_provider_arn",
+        "plan_audience",
+        "plan_role_arn",
+    }
+    assert outputs["apply_audience"]["value"] == "mapvibe-dev-pipeline-apply"
+
+
+def test_its_state_lies_beside_the_others() -> None:
+    s3 = delivery_stack("prod").body["terraform"]["backend"]["s3"]
+    assert s3["key"] == "mapvibe/delivery-prod/terraform.tfstate"
+    assert s3["bucket"] == "mapvibe-prod-state-444455556666"
+
+
+def test_everything_but_some_resources_is_rendered() -> None:
+    rendered = Statement(actions=("a:b",), effect="Deny", not_resources=("x", "y")).render()
+    assert json.loads(json.dumps(rendered)) == {
+        "Effect": "Deny",
+        "Action": "a:b",
+        "NotResource": ["x", "y"],
+    }

@@ -1,0 +1,78 @@
+"""Decides what policies allow, as far as our statements need it.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Statements = Sequence[Mapping[str, Any]]
+Context = Mapping[str, str | Sequence[str]]
+
+
+def allowed(statements: Statements, action: str, resource: str, context: Context) -> bool:
+    """Whether the statements allow an action: one allows it, and none denies it."""
+    effects = {s["Effect"] for s in statements if _applies(s, action, resource, context)}
+    return effects == {"Allow"}
+
+
+def _applies(statement: Mapping[str, Any], action: str, resource: str, context: Context) -> bool:
+    return (
+        any(matches(pattern.lower(), action.lower()) for pattern in listed(statement["Action"]))
+        and _names(statement, resource)
+        and all(
+            _holds(operator, wanted, context.get(key))
+            for operator, keys in statement.get("Condition", {}).items()
+            for key, wanted in keys.items()
+        )
+    )
+
+
+def _names(statement: Mapping[str, Any], resource: str) -> bool:
+    if "NotResource" in statement:
+        return not any(matches(pattern, resource) for pattern in listed(statement["NotResource"]))
+    # A role's trust policy names no resource.
+    return any(matches(pattern, resource) for pattern in listed(statement.get("Resource", "*")))
+
+
+def _holds(operator: str, wanted: str | Sequence[str], given: str | Sequence[str] | None) -> bool:
+    quantifier, _, plain = operator.rpartition(":")
+    if plain == "Null":
+        return (given is None) == (wanted == "true")
+    values = [] if given is None else listed(given)
+    tests = {
+        "StringEquals": lambda value: value in listed(wanted),
+        "StringNotEquals": lambda value: value not in listed(wanted),
+        "StringLike": lambda value: any(matches(pattern, value) for pattern in listed(wanted)),
+        "Bool": lambda value: value in listed(wanted),
+    }
+    results = [tests[plain](value) for value in values]
+    if not results:
+        return quantifier == "ForAllValues" or "Not" in plain
+    return all(results) if quantifier == "ForAllValues" else any(results)
+
+
+def listed(value: str | Iterable[str]) -> list[str]:
+    """A list of what IAM writes as one value or as several."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether IAM's pattern, with its asterisks and question marks, is that of the whole text."""
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(char, re.escape(char)) for char in pattern), re.DOTALL)
+
+
+def size(document: str) -> int:
+    """Characters of a policy as IAM counts them: without white space."""
+    return len(re.sub(r"\s", "", json.dumps(json.loads(document))))

@@ -1,0 +1,332 @@
+"""What Terraform calls for our stacks, as IAM names it, with a resource it would be called on.
+
+Recorded from AWS provider 5.100.0 with ``TF_LOG=DEBUG``: a plan, a deployment and a destruction of
+dev and prod. Where AWS asks for more than the call itself (``iam:PassRole``, keys used through a
+service), the row says so.
+"""
+
+from __future__ import annotations
+
+ACCOUNT = "111122223333"
+_HERE = f"ap-southeast-1:{ACCOUNT}"
+ANY = "*"
+FUNCTION = f"arn:aws:lambda:{_HERE}:function:mapvibe-dev-rag"
+ALIAS = f"{FUNCTION}:live"
+API = "arn:aws:apigateway:ap-southeast-1::/apis/a1b2c3"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/mapvibe-dev-rag"
+QUEUE = f"arn:aws:sqs:{_HERE}:mapvibe-dev-rag-dead-letters"
+GROUP = f"arn:aws:logs:{_HERE}:log-group:/aws/lambda/mapvibe-dev-rag"
+FLOW_GROUP = f"arn:aws:logs:{_HERE}:log-group:/mapvibe/dev/vpc-flow"
+DATABASE = f"arn:aws:rds:{_HERE}:db:mapvibe-dev-database"
+PARAMETERS = f"arn:aws:rds:{_HERE}:pg:mapvibe-dev-postgres17-2026"
+SUBNETS = f"arn:aws:rds:{_HERE}:subgrp:mapvibe-dev-database"
+PROXY = f"arn:aws:rds:{_HERE}:db-proxy:prx-0123456789abcdef0"
+TARGETS = f"arn:aws:rds:{_HERE}:target-group:prx-tg-0123456789abcdef0"
+SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/database/mapvibe_app-a1B2c3"
+MASTER_SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:rds!db-0123abcd-a1B2c3"
+KEY = f"arn:aws:kms:{_HERE}:key/0123abcd-0123-0123-0123-0123456789ab"
+KEY_ALIAS = f"arn:aws:kms:{_HERE}:alias/mapvibe-dev-data"
+STATE_BUCKET = f"arn:aws:s3:::mapvibe-dev-state-{ACCOUNT}"
+STATE = f"{STATE_BUCKET}/mapvibe/dev/terraform.tfstate"
+LOCKS = f"arn:aws:dynamodb:{_HERE}:table/mapvibe-dev-state-lock"
+LOCK = f"mapvibe-dev-state-{ACCOUNT}/mapvibe/dev/terraform.tfstate"
+
+Call = tuple[str, str, dict[str, str]]
+"""Action, resource, and what else the request carries."""
+
+_STATE_KEY = {"kms:ResourceAliases": "alias/mapvibe-dev-state"}
+
+
+def _via(service: str) -> dict[str, str]:
+    return {"kms:ViaService": f"{service}.ap-southeast-1.amazonaws.com"}
+
+
+def _calls(resource: str, *actions: str, **context: str) -> list[Call]:
+    return [(action, resource, context) for action in actions]
+
+
+PLAN: list[Call] = [
+    *_calls(API, "apigateway:GET"),
+    *_calls(ANY, "logs:DescribeLogGroups"),
+    *_calls(GROUP, "logs:ListTagsForResource"),
+    *_calls(FLOW_GROUP, "logs:ListTagsForResource"),
+    ("dynamodb:GetItem", LOCKS, {"dynamodb:LeadingKeys": f"{LOCK}-md5"}),
+    ("kms:Decrypt", KEY, {**_STATE_KEY, **_via("s3")}),
+    ("kms:Decrypt", KEY, {**_STATE_KEY, **_via("dynamodb")}),
+    ("kms:Decrypt", KEY, _via("lambda")),
+    ("kms:Decrypt", KEY, _via("secretsmanager")),
+    *_calls(
+        ANY,
+        "ec2:DescribeAddresses",
+        "ec2:DescribeAddressesAttribute",
+        "ec2:DescribeFlowLogs",
+        "ec2:DescribeInternetGateways",
+        "ec2:DescribeNatGateways",
+        "ec2:DescribeNetworkAcls",
+        "ec2:DescribePrefixLists",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeSecurityGroupRules",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcAttribute",
+        "ec2:DescribeVpcEndpoints",
+        "ec2:DescribeVpcs",
+    ),
+    *_calls(
+        ROLE,
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
+    ),
+    *_calls(
+        KEY,
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListResourceTags",
+    ),
+    *_calls(ANY, "kms:ListAliases"),
+    *_calls(
+        FUNCTION,
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetPolicy",
+        "lambda:GetProvisionedConcurrencyConfig",
+        "lambda:ListVersionsByFunction",
+    ),
+    *_calls(ALIAS, "lambda:GetAlias", "lambda:GetPolicy"),
+    *_calls(DATABASE, "rds:DescribeDBInstances", "rds:ListTagsForResource"),
+    *_calls(PARAMETERS, "rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"),
+    *_calls(SUBNETS, "rds:DescribeDBSubnetGroups"),
+    *_calls(
+        PROXY,
+        "rds:DescribeDBProxies",
+        "rds:DescribeDBProxyTargetGroups",
+        "rds:DescribeDBProxyTargets",
+    ),
+    ("s3:ListBucket", STATE_BUCKET, {"s3:prefix": "env:/"}),
+    *_calls(STATE, "s3:GetObject"),
+    *_calls(QUEUE, "sqs:GetQueueAttributes", "sqs:ListQueueTags"),
+    *_calls(
+        SECRET,
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetResourcePolicy",
+        "secretsmanager:GetSecretValue",
+    ),
+    *_calls(ANY, "secretsmanager:GetRandomPassword"),
+]
+
+_BOUNDED = {
+    "iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/mapvibe-dev-pipeline-boundary"
+}
+
+APPLY: list[Call] = [
+    *_calls(API, "apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"),
+    *_calls(
+        ANY,
+        "ec2:AllocateAddress",
+        "ec2:AssociateRouteTable",
+        "ec2:AttachInternetGateway",
+        "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:CreateFlowLogs",
+        "ec2:CreateInternetGateway",
+        "ec2:CreateNatGateway",
+        "ec2:CreateNetworkAcl",
+        "ec2:CreateNetworkAclEntry",
+        "ec2:CreateRoute",
+        "ec2:CreateRouteTable",
+        "ec2:CreateSecurityGroup",
+        "ec2:CreateSubnet",
+        "ec2:CreateTags",
+        "ec2:CreateVpc",
+        "ec2:CreateVpcEndpoint",
+        "ec2:DeleteFlowLogs",
+        "ec2:DeleteInternetGateway",
+        "ec2:DeleteNatGateway",
+        "ec2:DeleteNetworkAcl",
+        "ec2:DeleteNetworkAclEntry",
+        "ec2:DeleteRoute",
+        "ec2:DeleteRouteTable",
+        "ec2:DeleteSecurityGroup",
+        "ec2:DeleteSubnet",
+        "ec2:DeleteVpc",
+        "ec2:DeleteVpcEndpoints",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DetachInternetGateway",
+        "ec2:DisassociateRouteTable",
+        "ec2:ModifyVpcAttribute",
+        "ec2:ModifyVpcEndpoint",
+        "ec2:ReleaseAddress",
+        "ec2:ReplaceNetworkAclAssociation",
+        "ec2:RevokeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupIngress",
+        "route53:AssociateVPCWithHostedZone",
+        "logs:CreateLogDelivery",
+        "rds:CreateDBProxy",
+        "kms:CreateKey",
+    ),
+    *_calls(
+        GROUP,
+        "logs:AssociateKmsKey",
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:PutRetentionPolicy",
+        "logs:TagResource",
+    ),
+    *_calls(FLOW_GROUP, "logs:CreateLogGroup", "logs:DeleteLogGroup"),
+    ("iam:CreateRole", ROLE, _BOUNDED),
+    ("iam:AttachRolePolicy", ROLE, _BOUNDED),
+    ("iam:PutRolePolicy", ROLE, _BOUNDED),
+    ("iam:DeleteRolePolicy", ROLE, _BOUNDED),
+    ("iam:DetachRolePolicy", ROLE, _BOUNDED),
+    *_calls(ROLE, "iam:DeleteRole", "iam:ListInstanceProfilesForRole", "iam:TagRole"),
+    ("iam:PassRole", ROLE, {"iam:PassedToService": "lambda.amazonaws.com"}),
+    *_calls(
+        KEY,
+        "kms:CreateAlias",
+        "kms:DeleteAlias",
+        "kms:EnableKeyRotation",
+        "kms:PutKeyPolicy",
+        "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
+    ),
+    *_calls(KEY_ALIAS, "kms:CreateAlias", "kms:DeleteAlias"),
+    ("kms:CreateGrant", KEY, _via("rds")),
+    ("kms:CreateGrant", KEY, _via("lambda")),
+    ("kms:GenerateDataKey", KEY, _via("secretsmanager")),
+    ("kms:GenerateDataKey", KEY, {**_STATE_KEY, **_via("s3")}),
+    *_calls(
+        FUNCTION,
+        "lambda:AddPermission",
+        "lambda:CreateAlias",
+        "lambda:CreateFunction",
+        "lambda:DeleteAlias",
+        "lambda:DeleteFunction",
+        "lambda:InvokeFunction",
+        "lambda:PublishVersion",
+        "lambda:PutFunctionConcurrency",
+        "lambda:PutProvisionedConcurrencyConfig",
+        "lambda:RemovePermission",
+        "lambda:TagResource",
+        "lambda:UpdateAlias",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+    ),
+    *_calls(
+        DATABASE,
+        "rds:AddTagsToResource",
+        "rds:CreateDBInstance",
+        "rds:DeleteDBInstance",
+        "rds:ModifyDBInstance",
+    ),
+    *_calls(
+        PARAMETERS,
+        "rds:CreateDBParameterGroup",
+        "rds:DeleteDBParameterGroup",
+        "rds:ModifyDBParameterGroup",
+    ),
+    *_calls(SUBNETS, "rds:CreateDBSubnetGroup", "rds:DeleteDBSubnetGroup"),
+    *_calls(PROXY, "rds:DeleteDBProxy", "rds:ModifyDBProxy"),
+    *_calls(
+        TARGETS,
+        "rds:DeregisterDBProxyTargets",
+        "rds:ModifyDBProxyTargetGroup",
+        "rds:RegisterDBProxyTargets",
+    ),
+    *_calls(STATE, "s3:PutObject"),
+    *_calls(f"{STATE}.tflock", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+    ("dynamodb:PutItem", LOCKS, {"dynamodb:LeadingKeys": LOCK}),
+    ("dynamodb:DeleteItem", LOCKS, {"dynamodb:LeadingKeys": LOCK}),
+    ("dynamodb:PutItem", LOCKS, {"dynamodb:LeadingKeys": f"{LOCK}-md5"}),
+    *_calls(QUEUE, "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue"),
+    *_calls(
+        SECRET,
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DeleteSecret",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:TagResource",
+    ),
+    *_calls(MASTER_SECRET, "secretsmanager:CreateSecret", "secretsmanager:TagResource"),
+]
+
+CREATES: dict[str, tuple[str, str]] = {
+    "aws_apigatewayv2_api": ("apigateway:POST", "arn:aws:apigateway:ap-southeast-1::/apis"),
+    "aws_apigatewayv2_api_mapping": ("apigateway:POST", f"{API.rpartition('/apis')[0]}/domainnames/x/apimappings"),
+    "aws_apigatewayv2_authorizer": ("apigateway:POST", f"{API}/authorizers"),
+    "aws_apigatewayv2_domain_name": ("apigateway:POST", f"{API.rpartition('/apis')[0]}/domainnames"),
+    "aws_apigatewayv2_integration": ("apigateway:POST", f"{API}/integrations"),
+    "aws_apigatewayv2_route": ("apigateway:POST", f"{API}/routes"),
+    "aws_apigatewayv2_stage": ("apigateway:POST", f"{API}/stages"),
+    "aws_cloudwatch_log_group": ("logs:CreateLogGroup", GROUP),
+    "aws_db_instance": ("rds:CreateDBInstance", DATABASE),
+    "aws_db_parameter_group": ("rds:CreateDBParameterGroup", PARAMETERS),
+    "aws_db_proxy": ("rds:CreateDBProxy", ANY),
+    "aws_db_proxy_default_target_group": ("rds:ModifyDBProxyTargetGroup", TARGETS),
+    "aws_db_proxy_target": ("rds:RegisterDBProxyTargets", TARGETS),
+    "aws_db_subnet_group": ("rds:CreateDBSubnetGroup", SUBNETS),
+    "aws_default_security_group": ("ec2:RevokeSecurityGroupEgress", ANY),
+    "aws_eip": ("ec2:AllocateAddress", ANY),
+    "aws_flow_log": ("ec2:CreateFlowLogs", ANY),
+    "aws_iam_role": ("iam:CreateRole", ROLE),
+    "aws_iam_role_policy": ("iam:PutRolePolicy", ROLE),
+    "aws_iam_role_policy_attachment": ("iam:AttachRolePolicy", ROLE),
+    "aws_internet_gateway": ("ec2:CreateInternetGateway", ANY),
+    "aws_kms_alias": ("kms:CreateAlias", KEY_ALIAS),
+    "aws_kms_key": ("kms:CreateKey", ANY),
+    "aws_lambda_alias": ("lambda:CreateAlias", FUNCTION),
+    "aws_lambda_function": ("lambda:CreateFunction", FUNCTION),
+    "aws_lambda_invocation": ("lambda:InvokeFunction", ALIAS),
+    "aws_lambda_permission": ("lambda:AddPermission", ALIAS),
+    "aws_lambda_provisioned_concurrency_config": ("lambda:PutProvisionedConcurrencyConfig", ALIAS),
+    "aws_nat_gateway": ("ec2:CreateNatGateway", ANY),
+    "aws_network_acl": ("ec2:CreateNetworkAcl", ANY),
+    "aws_network_acl_association": ("ec2:ReplaceNetworkAclAssociation", ANY),
+    "aws_network_acl_rule": ("ec2:CreateNetworkAclEntry", ANY),
+    "aws_route": ("ec2:CreateRoute", ANY),
+    "aws_route_table": ("ec2:CreateRouteTable", ANY),
+    "aws_route_table_association": ("ec2:AssociateRouteTable", ANY),
+    "aws_s3_bucket": ("s3:CreateBucket", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
+    "aws_s3_bucket_lifecycle_configuration": ("s3:PutLifecycleConfiguration", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
+    "aws_s3_bucket_ownership_controls": ("s3:PutBucketOwnershipControls", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
+    "aws_s3_bucket_policy": ("s3:PutBucketPolicy", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
+    "aws_s3_bucket_public_access_block": ("s3:PutBucketPublicAccessBlock", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
+    "aws_s3_bucket_server_side_encryption_configuration": ("s3:PutEncryptionConfiguration", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
+    "aws_s3_bucket_versioning": ("s3:PutBucketVersioning", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
+    "aws_secretsmanager_secret": ("secretsmanager:CreateSecret", SECRET),
+    "aws_secretsmanager_secret_version": ("secretsmanager:PutSecretValue", SECRET),
+    "aws_security_group": ("ec2:CreateSecurityGroup", ANY),
+    "aws_sqs_queue": ("sqs:CreateQueue", QUEUE),
+    "aws_subnet": ("ec2:CreateSubnet", ANY),
+    "aws_vpc": ("ec2:CreateVpc", ANY),
+    "aws_vpc_endpoint": ("ec2:CreateVpcEndpoint", ANY),
+    "aws_vpc_endpoint_route_table_association": ("ec2:ModifyVpcEndpoint", ANY),
+    "aws_vpc_endpoint_subnet_association": ("ec2:ModifyVpcEndpoint", ANY),
+    "aws_vpc_security_group_egress_rule": ("ec2:AuthorizeSecurityGroupEgress", ANY),
+    "aws_vpc_security_group_ingress_rule": ("ec2:AuthorizeSecurityGroupIngress", ANY),
+}  # fmt: skip
+"""Resource type to the action that makes it. A type that is missing here has no permission yet."""
+
+READS: dict[str, str] = {
+    "apigatewayv2": "apigateway:GET",
+    "cloudwatch": "logs:DescribeLogGroups",
+    "db": "rds:DescribeDBInstances",
+    "default": "ec2:DescribeSecurityGroups",
+    "eip": "ec2:DescribeAddresses",
+    "flow": "ec2:DescribeFlowLogs",
+    "iam": "iam:GetRole",
+    "internet": "ec2:DescribeInternetGateways",
+    "kms": "kms:DescribeKey",
+    "lambda": "lambda:GetFunction",
+    "nat": "ec2:DescribeNatGateways",
+    "network": "ec2:DescribeNetworkAcls",
+    "route": "ec2:DescribeRouteTables",
+    "s3": "s3:GetBucketPolicy",
+    "secretsmanager": "secretsmanager:DescribeSecret",
+    "security": "ec2:DescribeSecurityGroups",
+    "sqs": "sqs:GetQueueAttributes",
+    "subnet": "ec2:DescribeSubnets",
+    "vpc": "ec2:DescribeVpcs",
+}
+"""Second word of a resource type to the action that refreshes it."""
