@@ -15,15 +15,22 @@ Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
 # Signed requests carry the access key id in a header, presigned URLs in the query string.
-_ACCESS_KEY = re.compile(rf"Credential={ACCESS_KEY_PREFIX}(\d{{12}})(?:/|%2F)")
+_ACCESS_KEY = re.compile(rf"Credential=(?:{ACCESS_KEY_PREFIX}(\d{{12}})|(ASIA\w+))(?:/|%2F)")
 _REGION = re.compile(r"Credential=[^/]+/\d+/([a-z0-9-]+)/")
 
 
 def account_of(environ: dict[str, Any]) -> str | None:
-    """Gives the account that the access key id names, `local-<12 digits>`; None for another key."""
+    """Gives the account that the access key id names, `local-<12 digits>`; None for another key.
+
+    The temporary key of an assumed role belongs to the account of that role.
+    """
     signed = environ.get("HTTP_AUTHORIZATION", "") or environ.get("QUERY_STRING", "")
     key = _ACCESS_KEY.search(signed)
-    return key.group(1) if key else None
+    if key is None or key.group(1):
+        return key and key.group(1)
+    from moto.iam.models import get_account_id_from  # late: a second of imports
+
+    return str(get_account_id_from(key.group(2)))
 
 
 def caller_of(environ: dict[str, Any]) -> tuple[str, str]:
