@@ -3,49 +3,45 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Self
 
 
 class Status(IntEnum):
-    """Why a command ended; each reason has a number of its own, so that a job can tell them apart."""
+    """Why a command ended; each reason has a number of its own, so that a job can tell them apart.
 
-    OK = 0
-    FAILED = 1
-    USAGE = 2
-    """Wrong arguments or settings."""
-    BAD_PLAN = 3
-    """The plan's JSON is empty, truncated, too large, of a newer format, or no plan."""
-    BAD_SETTINGS = 4
-    """A usage, budget or catalogue file is wrong."""
-    UNPRICED = 5
-    """A resource type that the estimator does not know."""
-    BUDGET = 6
-    """A budget that fails is exceeded."""
-    DIFFERENT_PLAN = 10
-    """What would be applied is not what was reviewed: prod needs a second look."""
-    UNREVIEWED = 11
-    """No reviewed plan was found to compare with."""
-    STALE_PLAN = 12
-    """The saved plan is too old, of another commit or state, or was already tried."""
-    TAMPERED_PLAN = 13
-    """The saved plan cannot be authenticated, or files beside it changed."""
-    DATA_LOSS = 14
-    """The plan destroys or replaces what holds data, and nobody named that address."""
-    APPLY_FAILED = 15
-    """Terraform's apply failed; what it reached stays, and a new plan is needed."""
-    DRIFT = 16
-    """What exists is not what the default branch describes."""
-    GITLAB_DENIED = 20
-    """GitLab refused the token (401, 403)."""
-    GITLAB_MISSING = 21
-    """GitLab knows no such project or merge request (404)."""
-    GITLAB_CONFLICT = 22
-    """GitLab refused because something changed meanwhile (409, 412)."""
-    GITLAB_BUSY = 23
-    """GitLab asked to come later, for longer than we wait (429)."""
-    GITLAB_FAILED = 24
-    """GitLab failed (5xx) or gave an answer that is none."""
-    GITLAB_UNREACHABLE = 25
-    """GitLab could not be reached in time."""
+    Attributes:
+        explanation: the reason in words, for ``--help``.
+    """
+
+    explanation: str
+
+    def __new__(cls, value: int, explanation: str) -> Self:
+        """Args: value: the exit status; explanation: what it means."""
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.explanation = explanation
+        return member
+
+    OK = 0, "all is well"
+    FAILED = 1, "a tool failed, or something else that the line on standard error names"
+    USAGE = 2, "wrong arguments or variables"
+    BAD_PLAN = 3, "the plan's JSON is empty, truncated, too large, of a newer format, or no plan"
+    BAD_SETTINGS = 4, "a usage, budget, catalogue or report file is wrong"
+    UNPRICED = 5, "a resource type that the estimator does not know"
+    BUDGET = 6, "a budget is exceeded"
+    DIFFERENT_PLAN = 10, "what would be applied is not what was reviewed"
+    UNREVIEWED = 11, "no reviewed plan was found to compare with"
+    STALE_PLAN = 12, "the saved plan is too old, of another commit or state, or was tried before"
+    TAMPERED_PLAN = 13, "the saved plan cannot be authenticated, or files beside it changed"
+    DATA_LOSS = 14, "the plan would destroy or replace what holds data, and nobody named it"
+    APPLY_FAILED = 15, "terraform apply failed on the way; a new plan is needed"
+    DRIFT = 16, "something was changed outside Terraform"
+    GITLAB_DENIED = 20, "GitLab refused the token (401, 403)"
+    GITLAB_MISSING = 21, "GitLab knows no such project or merge request (404)"
+    GITLAB_CONFLICT = 22, "GitLab refused because something changed meanwhile (409, 412)"
+    GITLAB_BUSY = 23, "GitLab asked to come back later than we can wait (429)"
+    GITLAB_FAILED = 24, "GitLab failed (5xx), or its answer makes no sense"
+    GITLAB_UNREACHABLE = 25, "GitLab could not be reached in time"
 
 
 class PipelineError(Exception):

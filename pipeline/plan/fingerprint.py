@@ -1,0 +1,64 @@
+"""One short text for what a plan would do: equal plans have equal ones, other plans have others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from pipeline.plan.diff import canonical
+from pipeline.plan.masking import judged, mask_address
+from pipeline.plan.model import Change, Plan
+
+CHARACTERS = 20
+"""Hexadecimal digits that are kept: 80 bits, far beyond two plans that meet by chance."""
+
+_SECRET = {"secret": True}
+_UNKNOWN = {"unknown": True}
+
+
+def fingerprint(plan: Plan) -> str:
+    """The fingerprint of what a plan would do.
+
+    It depends on the environment, on each change (address, type, action, the address it moves
+    from, import, and the planned value of every attribute that changes), and on what is done to
+    each output. It does not depend on order, on Terraform's version, on what stays as it is, or
+    on drift that the plan does not act on.
+
+    Secret values are replaced by one constant, and so are keys that look like secrets: the
+    fingerprint stands in a comment, and nobody may find a password by guessing until the digest
+    fits. So two plans that differ in nothing but a secret's value have the same fingerprint.
+
+    Args:
+        plan: the plan; one that changes nothing has a fingerprint too.
+    """
+    content = {
+        "environment": plan.environment,
+        # A change is sorted by its whole content: masked addresses may be equal.
+        "changes": sorted(canonical(_content(change)) for change in plan.changed),
+        "outputs": {name: str(action) for name, action in plan.outputs.items()},
+    }
+    return hashlib.sha256(canonical(content)).hexdigest()[:CHARACTERS]
+
+
+def _content(change: Change) -> dict[str, Any]:
+    return {
+        "address": mask_address(change.address),
+        "type": change.type,
+        "action": str(change.action),
+        "from": None if change.previous_address is None else mask_address(change.previous_address),
+        "imported": change.imported,
+        "deposed": change.deposed,
+        "values": sorted(_values(change)),
+    }
+
+
+def _values(change: Change) -> Iterator[bytes]:
+    """Path and planned value of each attribute that changes; none for what is destroyed."""
+    if change.after is None:
+        return
+    for difference, secret in judged(change):
+        value = _UNKNOWN if difference.unknown else _SECRET if secret else difference.after
+        yield msgspec.json.encode([difference.path, value])

@@ -1,0 +1,1 @@
+"""Tests of pipeline: readers, judge, estimate, report, GitLab and release."""
