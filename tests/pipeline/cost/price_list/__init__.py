@@ -1,0 +1,1 @@
+"""AWS's Price List: reading it, matching rows, refreshing and checking the catalogue."""

@@ -1,0 +1,197 @@
+"""What is not known is said: never guessed, never $0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from pipeline.cost.model import CostLine
+from pipeline.cost.pricers.vcpus import vcpus
+from pipeline.cost.pricing import Unknown
+from pipeline.errors import PipelineError, Status
+from tests.pipeline.cost.pricers.support import TracedPricing, priced, resource
+
+
+def until_unknown(
+    address: str, values: Mapping[str, Any], unknown: Mapping[str, Any], **references: str
+) -> tuple[list[str], str]:
+    """The lines that come before something unknown, and what is unknown."""
+    subject = resource(
+        address,
+        values,
+        unknown=unknown,
+        references={name: (other,) for name, other in references.items()},
+    )
+    lines: list[CostLine] = []
+    with pytest.raises(Unknown) as raised:
+        lines.extend(priced(subject, TracedPricing((subject,), {})))
+    return [line.what for line in lines], raised.value.path
+
+
+def test_a_new_function_has_its_requests_priced_though_its_models_are_unknown() -> None:
+    known, unknown = until_unknown(
+        "aws_lambda_function.f",
+        {"architectures": ["arm64"], "memory_size": 512, "environment": [{}]},
+        {"environment": [{"variables": True}], "ephemeral_storage": True},
+    )
+
+    assert known == ["requests", "duration"]
+    assert unknown == "environment.0.variables"
+
+
+def test_a_model_whose_name_is_unknown_is_named_by_its_variable() -> None:
+    _, unknown = until_unknown(
+        "aws_lambda_function.f",
+        {"environment": [{"variables": {"ANSWER_MODEL_ID": None}}]},
+        {"environment": [{"variables": {"ANSWER_MODEL_ID": True}}]},
+    )
+
+    assert unknown == "environment.0.variables.ANSWER_MODEL_ID"
+
+
+def test_a_value_that_aws_chooses_is_its_default_and_not_unknown() -> None:
+    subject = resource(
+        "aws_db_instance.d",
+        {"instance_class": "db.t4g.micro", "engine": "postgres", "allocated_storage": 20},
+        unknown={"iops": True, "storage_throughput": True, "database_insights_mode": True},
+    )
+
+    lines = list(priced(subject, TracedPricing((subject,), {})))
+
+    assert [line.what for line in lines] == [
+        "instance db.t4g.micro",
+        "storage gp2",
+        "backup storage above the size of the database",
+    ]
+
+
+def test_a_value_that_another_resource_gives_stays_unknown() -> None:
+    known, unknown = until_unknown(
+        "aws_db_instance.d",
+        {
+            "instance_class": "db.t4g.micro",
+            "engine": "postgres",
+            "allocated_storage": 20,
+            "storage_type": "gp3",
+        },
+        {"iops": True},
+        iops="aws_ssm_parameter.iops",
+    )
+
+    assert known == ["instance db.t4g.micro", "storage gp3"]
+    assert unknown == "iops"
+
+
+@pytest.mark.parametrize(
+    ("address", "unknown"),
+    [
+        ("aws_lambda_provisioned_concurrency_config.p", "function_name"),
+        ("aws_ecs_service.s", "task_definition"),
+    ],
+)
+def test_what_needs_a_resource_outside_the_plan_is_unknown(address: str, unknown: str) -> None:
+    assert until_unknown(address, {}, {}) == ([], unknown)
+
+
+def test_an_endpoint_whose_subnets_nobody_knows_is_unknown() -> None:
+    known, unknown = until_unknown(
+        "aws_vpc_endpoint.e", {"vpc_endpoint_type": "Interface"}, {"subnet_ids": True}
+    )
+
+    assert known == ["data processed"]
+    assert unknown == "subnet_ids"
+
+
+def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
+    known, unknown = until_unknown("aws_instance.i", {"instance_type": "t3.micro"}, {})
+
+    assert known == ["instance t3.micro, Linux"]
+    assert unknown == "root_block_device.0.volume_size"
+
+
+@pytest.mark.parametrize(
+    ("address", "values", "key"),
+    [
+        (
+            "aws_lambda_function.f",
+            {"environment": [{"variables": {"ANSWER_MODEL_ID": "apac.new-model"}}]},
+            "bedrock.apac.new-model.input",
+        ),
+        (
+            "aws_db_instance.d",
+            {"instance_class": "db.x9.huge", "engine": "postgres"},
+            "rds.instance.db.x9.huge",
+        ),
+        (
+            "aws_db_instance.d",
+            {"instance_class": "db.t4g.micro", "engine": "mysql"},
+            "rds.mysql.instance.db.t4g.micro",
+        ),
+        (
+            "aws_rds_cluster_instance.i",
+            {"instance_class": "db.t4g.medium", "engine": "aurora-mysql"},
+            "rds.aurora-mysql.instance.db.t4g.medium",
+        ),
+        (
+            "aws_db_instance.d",
+            {
+                "instance_class": "db.t4g.micro",
+                "engine": "postgres",
+                "storage_type": "io2",
+                "allocated_storage": 20,
+            },
+            "rds.storage.io2",
+        ),
+        (
+            "aws_db_instance.d",
+            {
+                "instance_class": "db.t4g.micro",
+                "engine": "postgres",
+                "storage_type": "gp3",
+                "allocated_storage": 400,
+                "storage_throughput": 600,
+            },
+            "rds.throughput.gp3",
+        ),
+        (
+            "aws_vpc_endpoint.e",
+            {"vpc_endpoint_type": "GatewayLoadBalancer", "subnet_ids": ["s"]},
+            "endpoint.gatewayloadbalancer.hour",
+        ),
+        ("aws_lb.l", {"load_balancer_type": "gateway"}, "gateway.hour"),
+        ("aws_sns_topic_subscription.s", {"protocol": "sms"}, "sns.sms"),
+        ("aws_sfn_state_machine.m", {"type": "EXPRESS"}, "states.express"),
+        (
+            "aws_flow_log.f",
+            {"log_destination_type": "kinesis-data-firehose"},
+            "logs.vended_to_kinesis-data-firehose",
+        ),
+        ("aws_cloudwatch_log_group.g", {"log_group_class": "DELIVERY"}, "logs.ingest.delivery"),
+        ("aws_instance.i", {"instance_type": "p9.huge"}, "ec2.instance.p9.huge"),
+    ],
+)
+def test_a_price_that_the_catalogue_lacks_stops_the_estimate_by_name(
+    address: str, values: Mapping[str, Any], key: str
+) -> None:
+    subject = resource(address, values)
+
+    with pytest.raises(PipelineError, match=key.replace(".", r"\.")):
+        list(priced(subject, TracedPricing((subject,), {})))
+
+
+@pytest.mark.parametrize(
+    ("instance_class", "expected"),
+    [("db.t4g.micro", 2), ("db.t3.xlarge", 4), ("db.m7g.large", 2), ("db.r7g.4xlarge", 16)],
+)
+def test_an_instance_class_has_the_vcpus_of_its_size(instance_class: str, expected: int) -> None:
+    assert vcpus(instance_class) == expected
+
+
+@pytest.mark.parametrize("instance_class", ["db.t4g.24xlarge", "db.z1d.large", "large", ""])
+def test_an_instance_class_outside_the_table_is_refused_by_name(instance_class: str) -> None:
+    with pytest.raises(PipelineError, match=f"instance class {instance_class}: ") as raised:
+        vcpus(instance_class)
+
+    assert raised.value.status is Status.UNPRICED

@@ -1,0 +1,511 @@
+"""The estimate: both sides of a plan, what is unknown, and the sums."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from pipeline.cost.budgets import Budget, Budgets, Threshold
+from pipeline.cost.catalogue import Catalogue, Row
+from pipeline.cost.estimate import estimate
+from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind, Level
+from pipeline.cost.pricing import HOURS, Pricer, Pricing, Subject, Unknown
+from pipeline.cost.usage import Usage
+from pipeline.errors import PipelineError, Status
+from pipeline.plan.model import Change, Plan
+from tests.pipeline.plans import change, plan
+
+REGION = "ap-southeast-1"
+
+
+def row(key: str, unit: str, usd: str, *, begin: str = "0", region: str = REGION) -> Row:
+    return Row(
+        key=key,
+        region=region,
+        service="Service",
+        usagetype="Type",
+        operation="",
+        description=key,
+        unit=unit,
+        per=Decimal(1),
+        begin=Decimal(begin),
+        usd=Decimal(usd),
+        source="a test",
+        as_of="2026-01",
+    )
+
+
+CATALOGUE = Catalogue(
+    [
+        row("db.small", "Hrs", "0.10"),
+        row("db.large", "Hrs", "0.40"),
+        row("db.storage", "GB", "0.20"),
+        row("proxy.vcpu", "Hrs", "0.02"),
+        row("requests", "1M requests", "0.50", region="global"),
+        row("logs", "GB", "0.70"),
+        row("logs", "GB", "0.35", begin="100"),
+    ]
+)
+VCPUS = {"small": Decimal(2), "large": Decimal(8)}
+
+
+def database(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    yield pricing.fixed(
+        "storage", "db.storage", subject.number("allocated_storage", 20), note="gp3"
+    )
+    size = subject.get("instance_class")
+    yield pricing.fixed(f"instance {size}", f"db.{size}", HOURS)
+
+
+def proxy(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    behind = pricing.related(subject, "db_instance_identifier", "aws_db_instance")
+    if behind is None:
+        raise Unknown("db_instance_identifier", subject.address)
+    vcpus = VCPUS[behind.get("instance_class")]
+    yield pricing.fixed("proxy", "proxy.vcpu", vcpus * HOURS)
+
+
+def function(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    million = Decimal("0.000001")
+    yield pricing.used(subject, "requests", "requests", "monthly_requests", scale=million)
+
+
+def group(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    yield pricing.used(subject, "logs", "logs", "storage_gb", default=1, note="1 GB assumed")
+
+
+PRICERS: Mapping[str, Pricer] = {
+    "aws_db_instance": database,
+    "aws_db_proxy_target": proxy,
+    "aws_lambda_function": function,
+    "aws_cloudwatch_log_group": group,
+}
+FREE = {"aws_iam_role": "IAM is free"}
+
+
+def estimated(
+    plan: Plan,
+    *,
+    usage: Usage | None = None,
+    budgets: Budgets | None = None,
+    region: str | None = None,
+    pricers: Mapping[str, Pricer] = PRICERS,
+    tags: tuple[str, ...] = ("CostCenter",),
+) -> Estimate:
+    return estimate(
+        plan,
+        catalogue=CATALOGUE,
+        usage=usage,
+        budgets=budgets,
+        region=region,
+        pricers=pricers,
+        free=FREE,
+        tags=tags,
+    )
+
+
+SMALL = {"instance_class": "small", "allocated_storage": 50}
+LARGE = {"instance_class": "large", "allocated_storage": 50}
+SMALL_USD, LARGE_USD = Decimal("83.0"), Decimal("302.0")
+"""730 h at 0.10 or 0.40 and 50 GB at 0.20."""
+
+
+@pytest.mark.parametrize(
+    ("item", "before", "after"),
+    [
+        pytest.param(change("aws_db_instance.a", "create", after=SMALL), 0, 83, id="create"),
+        pytest.param(
+            change("aws_db_instance.a", "update", before=SMALL, after=LARGE), 83, 302, id="update"
+        ),
+        pytest.param(
+            change("aws_db_instance.a", "replace", before=LARGE, after=SMALL), 302, 83, id="replace"
+        ),
+        pytest.param(change("aws_db_instance.a", "delete", before=SMALL), 83, 0, id="delete"),
+        pytest.param(change("aws_db_instance.a", "no-op", before=SMALL), 83, 83, id="no-op"),
+        pytest.param(change("aws_db_instance.a", "forget", before=SMALL), 83, 0, id="forget"),
+        pytest.param(
+            change("aws_db_instance.a", "delete", before=SMALL, deposed=True), 83, 0, id="deposed"
+        ),
+        pytest.param(
+            change("aws_db_instance.a", "no-op", before=SMALL, deposed=True),
+            83,
+            0,
+            id="deposed-that-stays-in-the-plan",
+        ),
+    ],
+)
+def test_each_action_has_its_cost_before_and_after(item: Change, before: int, after: int) -> None:
+    result = estimated(plan(item))
+    assert result.total == AmountChange(
+        before=Amount(fixed=Decimal(before)), after=Amount(fixed=Decimal(after))
+    )
+    assert [resource.cost for resource in result.resources] == [result.total]
+
+
+def test_a_line_says_what_is_billed_and_how_much() -> None:
+    result = estimated(plan(change("aws_db_instance.data_main_0A1B2C3D", after=SMALL)))
+    (resource,) = result.resources
+    assert (resource.address, resource.type, resource.module) == (
+        "aws_db_instance.data_main_0A1B2C3D",
+        "aws_db_instance",
+        "data",
+    )
+    assert resource.before == ()
+    assert resource.after == (
+        CostLine(
+            what="storage",
+            kind=Kind.FIXED,
+            quantity=Decimal(50),
+            unit="GB",
+            price=Decimal("0.20"),
+            monthly=Decimal("10.00"),
+            note="gp3",
+        ),
+        CostLine(
+            what="instance small",
+            kind=Kind.FIXED,
+            quantity=Decimal(730),
+            unit="Hrs",
+            price=Decimal("0.10"),
+            monthly=Decimal("73.00"),
+        ),
+    )
+    assert result.source == "AWS on-demand list prices for ap-southeast-1, 2026-01 to 2026-01"
+
+
+def test_a_value_known_only_after_apply_is_named_and_what_came_before_it_counts() -> None:
+    result = estimated(
+        plan(
+            change(
+                "aws_db_instance.a",
+                after={"allocated_storage": 50},
+                unknown={"instance_class": True},
+            )
+        )
+    )
+    assert result.unknown == ("aws_db_instance.a: instance_class is known only after apply",)
+    assert result.total.after.total == 10
+    assert [line.what for line in result.resources[0].after] == ["storage"]
+
+
+def test_an_update_to_an_unknown_value_is_named_with_what_it_costs_before() -> None:
+    item = change(
+        "aws_db_instance.a", "update", SMALL, {"allocated_storage": 50}, {"instance_class": True}
+    )
+    result = estimated(plan(item))
+    (line,) = result.unknown
+    assert line == (
+        "aws_db_instance.a: instance_class is known only after apply; "
+        "before it costs 83.00 USD a month"
+    )
+    assert result.total.before.total == SMALL_USD
+
+
+def test_a_resource_of_which_nothing_is_known_is_named() -> None:
+    result = estimated(plan(change("aws_db_instance.a", after={}, unknown=True)))
+    assert result.unknown == ("aws_db_instance.a: allocated_storage is known only after apply",)
+    assert result.resources == ()
+
+
+def test_the_side_before_has_no_unknown_values() -> None:
+    """What the plan does not know yet is about the side after."""
+    item = change("aws_db_instance.a", "replace", before=SMALL, after={}, unknown=True)
+    assert estimated(plan(item)).total.before.total == SMALL_USD
+
+
+def test_a_type_that_nobody_knows_is_named_and_never_free() -> None:
+    result = estimated(
+        plan(
+            change("aws_new_thing.b"),
+            change("aws_new_thing.a", "no-op"),
+            change("aws_iam_role.r"),
+            change("aws_iam_role.s", "no-op"),
+        )
+    )
+    assert result.unpriced == {"aws_new_thing": ("aws_new_thing.b", "aws_new_thing.a")}
+    assert result.free == 2
+    assert result.resources == ()
+
+
+def test_a_price_that_the_catalogue_lacks_is_named_and_the_others_are_kept() -> None:
+    """A class that somebody just allowed must not cost nothing, nor hide all other costs."""
+    huge = change("aws_db_instance.a", after={"instance_class": "huge", "allocated_storage": 10})
+    found = estimated(plan(huge))
+    [(what, addresses)] = found.unpriced.items()
+    assert what.startswith("aws_db_instance (")
+    assert "db.huge" in what
+    assert addresses == ("aws_db_instance.a",)
+    assert found.total.after.total == Decimal("2.00")
+
+
+def test_a_secret_in_an_address_or_a_tag_never_leaves() -> None:
+    key = "AKIA" + "Q3EXAMPLE7654321"
+    tags = {"tags_all": {"CostCenter": key}, "instance_class": "small"}
+    found = estimated(
+        plan(
+            change(f'aws_db_instance.a["{key}"]', after=tags),
+            change(f'aws_db_instance.b["{key}"]', after=tags, unknown={"instance_class": True}),
+            change(f'aws_unheard_of.c["{key}"]', after={}),
+        )
+    )
+    assert key.encode() not in msgspec.json.encode(found)
+
+
+def test_usage_that_nobody_stated_is_named_and_has_no_amount() -> None:
+    result = estimated(plan(change("aws_lambda_function.f")))
+    assert result.unstated == ("aws_lambda_function.f: monthly_requests",)
+    (line,) = result.resources[0].after
+    assert (line.quantity, line.monthly, line.price) == (None, None, Decimal("0.50"))
+    assert line.usage_key == "monthly_requests"
+    assert result.total == AmountChange()
+
+
+def usage(**values: str) -> Usage:
+    return Usage(
+        defaults={
+            "aws_lambda_function": {name: Decimal(value) for name, value in values.items()},
+            "aws_cloudwatch_log_group": {name: Decimal(value) for name, value in values.items()},
+        }
+    )
+
+
+def test_stated_usage_is_scaled_and_kept_apart_from_what_is_fixed() -> None:
+    result = estimated(
+        plan(
+            change("aws_lambda_function.f", "update"),
+            change("aws_db_instance.a", "create", after=SMALL),
+        ),
+        usage=usage(monthly_requests="3000000"),
+    )
+    assert result.total == AmountChange(
+        before=Amount(usage=Decimal("1.5")),
+        after=Amount(fixed=SMALL_USD, usage=Decimal("1.5")),
+    )
+    assert result.total.difference == Amount(fixed=SMALL_USD)
+    assert result.unstated == ()
+
+
+def test_a_default_is_taken_where_nothing_is_stated_and_a_stated_zero_wins() -> None:
+    logs = plan(change("aws_cloudwatch_log_group.g"))
+    assumed = estimated(logs)
+    assert assumed.total.after == Amount(usage=Decimal("0.70"))
+    assert assumed.resources[0].after[0].note == "1 GB assumed"
+    assert estimated(logs, usage=usage(storage_gb="0")).total.after.total == 0
+
+
+def test_a_quantity_beyond_the_first_tier_names_the_tiers() -> None:
+    result = estimated(plan(change("aws_cloudwatch_log_group.g")), usage=usage(storage_gb="300"))
+    assert result.total.after.usage == Decimal("140.0")
+    assert result.resources[0].after[0].note == (
+        "1 GB assumed; by volume: 0.70 from 0; 0.35 from 100"
+    )
+    within = estimated(plan(change("aws_cloudwatch_log_group.g")), usage=usage(storage_gb="100"))
+    assert within.resources[0].after[0].note == "1 GB assumed"
+
+
+TARGET = {"db_instance_identifier": "main"}
+
+
+def test_an_unchanged_resource_that_depends_on_a_changed_one_is_priced_again() -> None:
+    """RDS Proxy bills the vCPUs of the database behind it."""
+    result = estimated(
+        plan(
+            change(
+                "aws_db_instance.a",
+                "update",
+                before={**SMALL, "identifier": "main"},
+                after={**LARGE, "identifier": "main"},
+            ),
+            change("aws_db_proxy_target.t", "no-op", before=TARGET),
+        )
+    )
+    target = result.resources[1]
+    assert target.cost == AmountChange(
+        before=Amount(fixed=Decimal("29.20")), after=Amount(fixed=Decimal("116.80"))
+    )
+
+
+def test_an_unchanged_resource_that_depends_on_nothing_is_priced_once() -> None:
+    calls: list[str] = []
+
+    def counting(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+        calls.append(subject.address)
+        return database(subject, pricing)
+
+    result = estimated(
+        plan(
+            change("aws_db_instance.a", "no-op", before=SMALL),
+            change("aws_db_instance.b", "update", before=SMALL, after=SMALL),
+        ),
+        pricers={"aws_db_instance": counting},
+    )
+    assert calls.count("aws_db_instance.a") == 1
+    assert calls.count("aws_db_instance.b") == 2
+    assert result.total.before == result.total.after == Amount(fixed=SMALL_USD * 2)
+
+
+def test_a_relation_that_the_plan_does_not_tell_is_named_on_the_side_that_misses_it() -> None:
+    found = {"aws_db_proxy_target.t": {"db_instance_identifier": ("aws_db_instance.a",)}}
+    result = estimated(
+        plan(
+            change("aws_db_instance.a", after=SMALL),
+            change("aws_db_proxy_target.t", "update", before=TARGET, after={}),
+            references=found,
+        )
+    )
+    (line,) = result.unknown
+    assert line == (
+        "aws_db_proxy_target.t: db_instance_identifier is not in the plan, "
+        "so that its cost before is incomplete"
+    )
+
+
+def test_an_unknown_value_of_another_resource_is_named_with_that_resource() -> None:
+    found = {"aws_db_proxy_target.t": {"db_instance_identifier": ("aws_db_instance.a",)}}
+    result = estimated(
+        plan(
+            change("aws_db_instance.a", after={}, unknown={"instance_class": True}),
+            change("aws_db_proxy_target.t", after={}),
+            references=found,
+        )
+    )
+    assert result.unknown[1] == (
+        "aws_db_proxy_target.t: instance_class of aws_db_instance.a is known only after apply"
+    )
+
+
+def test_what_terraform_forgets_is_named_because_it_stays_on_the_bill() -> None:
+    result = estimated(plan(change("aws_db_instance.a", "forget", before=SMALL)))
+    (line,) = result.unknown
+    assert line == (
+        "aws_db_instance.a: Terraform forgets it and it stays in AWS: "
+        "83.00 USD a month leave the total and stay on the bill"
+    )
+
+
+def test_a_left_over_of_a_replacement_is_a_resource_of_its_own() -> None:
+    result = estimated(
+        plan(
+            change("aws_db_instance.a", "delete", before={**LARGE, "identifier": "old"},
+                   deposed=True),
+            change("aws_db_instance.a", "no-op", before={**SMALL, "identifier": "new"}),
+            change("aws_db_proxy_target.t", "no-op", before={"db_instance_identifier": "new"}),
+        )
+    )  # fmt: skip
+    assert [(r.address, r.cost.before.total, r.cost.after.total) for r in result.resources] == [
+        ("aws_db_instance.a (deposed object)", LARGE_USD, 0),
+        ("aws_db_instance.a", SMALL_USD, SMALL_USD),
+        ("aws_db_proxy_target.t", Decimal("29.20"), Decimal("29.20")),
+    ]
+
+
+def test_a_line_without_amount_and_key_is_named() -> None:
+    def unclear(_: Subject, pricing: Pricing) -> list[CostLine]:
+        return [
+            CostLine(
+                what="replica",
+                kind=Kind.FIXED,
+                quantity=None,
+                unit="Hrs",
+                price=Decimal(1),
+                monthly=None,
+                note="its size is not in the plan",
+            )
+        ]
+
+    result = estimated(plan(change("aws_db_instance.a")), pricers={"aws_db_instance": unclear})
+    assert result.unknown == (
+        "aws_db_instance.a: replica has no amount; its size is not in the plan",
+    )
+
+
+def tagged(value: str, **others: Any) -> dict[str, Any]:
+    return {**SMALL, "tags_all": {"CostCenter": value, "Owner": "team"}, **others}
+
+
+def test_sums_are_made_by_module_and_by_tag_and_fit_the_total() -> None:
+    result = estimated(
+        plan(
+            change("aws_db_instance.data_one_0A1B2C3D", after=tagged("rag")),
+            change("aws_db_instance.data_two_0A1B2C3D", "delete", before=tagged("old")),
+            change("aws_db_instance.apart", "update", before=tagged("old"), after=tagged("rag")),
+            change("aws_db_instance.bare", "no-op", before=SMALL),
+        ),
+        tags=("CostCenter", "Owner"),
+    )
+    one, two = Amount(fixed=SMALL_USD), Amount(fixed=SMALL_USD * 2)
+    assert result.by_module == {
+        "apart": AmountChange(before=one, after=one),
+        "bare": AmountChange(before=one, after=one),
+        "data": AmountChange(before=one, after=one),
+    }
+    assert result.by_tag == {
+        "CostCenter=old": AmountChange(before=two),
+        "CostCenter=rag": AmountChange(after=two),
+        "Owner=team": AmountChange(before=two, after=two),
+    }
+    assert result.total.after == Amount(fixed=SMALL_USD * 3)
+
+
+def test_tags_without_the_providers_defaults_count_as_well() -> None:
+    item = change("aws_db_instance.a", after={**SMALL, "tags": {"CostCenter": "rag"}})
+    assert list(estimated(plan(item)).by_tag) == ["CostCenter=rag"]
+
+
+def test_budgets_judge_the_total() -> None:
+    limits = Budgets({"dev": Budget(monthly=Threshold(fail=Decimal(80)))})
+    result = estimated(plan(change("aws_db_instance.a", after=SMALL)), budgets=limits)
+    assert [verdict.level for verdict in result.budgets] == [Level.FAIL]
+
+
+def test_a_plan_without_a_region_asks_for_one() -> None:
+    item = change("aws_db_instance.a", after=SMALL)
+    with pytest.raises(PipelineError) as caught:
+        estimated(plan(item, region=None))
+    assert str(caught.value) == "dev: the plan does not say its region; give --region"
+    assert caught.value.status is Status.USAGE
+    assert estimated(plan(item, region=None), region=REGION).total.after.total == SMALL_USD
+
+
+def test_a_region_without_prices_is_refused_even_for_a_plan_that_costs_nothing() -> None:
+    with pytest.raises(PipelineError, match="unknown region 'mars-1'; there are ap-southeast-1"):
+        estimated(plan(region="mars-1"))
+
+
+def test_usage_of_a_resource_that_is_not_in_the_plan_is_refused() -> None:
+    stated = Usage(path=Path("usage.yml"), resources={"aws_lambda_function.g": {}})
+    with pytest.raises(PipelineError, match=r"usage\.yml: \S+function\.g: no such resource"):
+        estimated(plan(change("aws_lambda_function.f")), usage=stated)
+
+
+def test_ten_thousand_resources_take_less_than_a_second() -> None:
+    """Half of a second is aimed at; the limit leaves room for a busy machine."""
+    pairs = [
+        item
+        for number in range(5_000)
+        for item in (
+            change(
+                f"aws_db_instance.a{number}",
+                "update",
+                before={**SMALL, "identifier": f"db-{number}"},
+                after={**LARGE, "identifier": f"db-{number}"},
+            ),
+            change(
+                f"aws_db_proxy_target.t{number}",
+                "no-op",
+                before={"db_instance_identifier": f"db-{number}"},
+            ),
+        )
+    ]
+    everything = plan(*pairs)
+    begin = time.process_time()
+    result = estimated(everything)
+    assert time.process_time() - begin < 1
+    assert len(result.resources) == 10_000
+    assert result.total.before.fixed == 5_000 * (SMALL_USD + Decimal("29.20"))
