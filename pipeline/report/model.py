@@ -32,7 +32,7 @@ class Topic(StrEnum):
     """The plan itself is partial."""
 
 
-class Warning(msgspec.Struct, frozen=True, kw_only=True):  # noqa: A001 - the field's word
+class PlanWarning(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a reviewer must not miss.
 
     Attributes:
@@ -132,7 +132,7 @@ class EnvironmentReport(msgspec.Struct, frozen=True, kw_only=True):
     environment: str
     counts: Counts = Counts()
     fingerprint: str = ""
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[PlanWarning, ...] = ()
     changes: tuple[ChangeView, ...] = ()
     outputs: dict[str, Action] = msgspec.field(default_factory=dict)
     estimate: Estimate | None = None
@@ -168,6 +168,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         policies_baseline: whether ``policies`` were compared with the default branch.
         failures: jobs that failed.
         commit: the commit that was planned.
+        pipeline_id: the pipeline's number, by which a later one is told from an earlier one.
         pipeline_url: the pipeline's page.
         artifact_url: where the whole report is, when a comment must be cut.
         format: version of this encoding.
@@ -178,6 +179,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     policies_baseline: bool = False
     failures: tuple[JobFailure, ...] = ()
     commit: str = ""
+    pipeline_id: int = 0
     pipeline_url: str = ""
     artifact_url: str = ""
     format: int = FORMAT

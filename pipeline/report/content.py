@@ -1,0 +1,205 @@
+"""What a report says and in which order, without saying how it looks.
+
+Markdown and terminal show the same: they take their words, their order and their figures here.
+All texts are plain; a renderer escapes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from pipeline.plan.model import Action
+from pipeline.report import model
+from pipeline.report.model import (
+    ChangeView,
+    Counts,
+    EnvironmentReport,
+    PolicyFinding,
+    Report,
+    Topic,
+)
+
+
+class Severity(Enum):
+    """How serious something is; the value is its mark in Markdown."""
+
+    BAD = "🔴"
+    CARE = "🟠"
+    NOTE = "🟡"
+    GOOD = "🟢"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicWords:
+    """How a topic of warnings is shown: its severity, its heading and its short name."""
+
+    severity: Severity
+    title: str
+    short: str
+
+
+TOPICS: Mapping[Topic, TopicWords] = {
+    Topic.DATA_LOSS: TopicWords(Severity.BAD, "Data is lost", "data loss"),
+    Topic.DESTROYED: TopicWords(Severity.CARE, "Destroyed or replaced", "destroyed or replaced"),
+    Topic.PUBLIC: TopicWords(Severity.CARE, "Opens to the internet", "public"),
+    Topic.IAM: TopicWords(Severity.CARE, "Permissions widen", "IAM"),
+    Topic.PROTECTION: TopicWords(Severity.CARE, "A protection goes", "protection"),
+    Topic.DRIFT: TopicWords(Severity.NOTE, "Changed behind Terraform's back", "drift"),
+    Topic.PLAN: TopicWords(Severity.NOTE, "The plan is partial", "partial plan"),
+}
+"""Every topic, most serious first."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWords:
+    """How changes of one kind are shown: a symbol and a word."""
+
+    symbol: str
+    title: str
+
+
+MOVED = GroupWords(">", "Moved or imported, nothing else")
+GROUPS: Mapping[Action, GroupWords] = {
+    Action.REPLACE: GroupWords("-/+", "Replaced"),
+    Action.DELETE: GroupWords("-", "Destroyed"),
+    Action.UPDATE: GroupWords("~", "Changed"),
+    Action.CREATE: GroupWords("+", "Created"),
+    Action.FORGET: GroupWords(".", "Forgotten (stays in AWS)"),
+    Action.READ: MOVED,
+    Action.NO_OP: MOVED,
+}
+"""Every action, most dangerous first."""
+
+COLUMNS: Mapping[str, str] = {
+    "create": "Created",
+    "update": "Changed",
+    "replace": "Replaced",
+    "delete": "Destroyed",
+    "move": "Moved",
+    "imported": "Imported",
+    "forget": "Forgotten",
+}
+ALWAYS = ("create", "update", "replace", "delete")
+"""Columns of the summary that are there even when every environment has zero."""
+DANGEROUS = ("replace", "delete")
+
+_SYMBOLS = {
+    "create": "+",
+    "update": "~",
+    "replace": "-/+",
+    "delete": "-",
+    "move": "moved ",
+    "imported": "imported ",
+    "forget": "forgotten ",
+}
+
+
+def columns(report: Report) -> tuple[str, ...]:
+    """The fields of ``Counts`` that the summary shows."""
+    return tuple(
+        name
+        for name in COLUMNS
+        if name in ALWAYS or any(getattr(each.counts, name) for each in report.environments)
+    )
+
+
+def quiet(environment: EnvironmentReport) -> bool:
+    """Whether one line says all of it: nothing changes, its cost neither."""
+    estimate = environment.estimate
+    return environment.unchanged and (
+        estimate is None or estimate.total.before == estimate.total.after
+    )
+
+
+def outcome(environment: EnvironmentReport) -> str:
+    """An environment in three words, such as ``+12 ~3``, ``no changes`` or ``no plan``."""
+    if environment.failure:
+        return "no plan"
+    return counts_text(environment.counts) or (
+        "no changes" if environment.unchanged else "outputs only"
+    )
+
+
+def counts_text(counts: Counts) -> str:
+    """Counts that are not zero, such as ``+12 ~3 -/+1``; empty where all are."""
+    return " ".join(
+        f"{symbol}{number}"
+        for name, symbol in _SYMBOLS.items()
+        if (number := getattr(counts, name))
+    )
+
+
+def severity(report: Report) -> Severity:
+    """How serious the whole report is."""
+    if report.failures or any(each.failure for each in report.environments):
+        return Severity.BAD
+    found = {level for _, level in findings(report)}
+    for level in (Severity.BAD, Severity.CARE, Severity.NOTE):
+        if level in found:
+            return level
+    return Severity.GOOD
+
+
+def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
+    """Everything that asks for attention, each as a few words, such as ``2 public``."""
+    warnings = [warning.topic for each in report.environments for warning in each.warnings]
+    estimates = [each.estimate for each in report.environments if each.estimate]
+    over = [verdict.level.value for each in estimates for verdict in each.budgets]
+    unpriced = len({kind for each in estimates for kind in each.unpriced})
+    failed = sum(not finding.skipped for finding in report.policies)
+    new = "new " if report.policies_baseline else ""
+    counted = [
+        *((warnings.count(topic), words.short, words.severity) for topic, words in TOPICS.items()),
+        (
+            over.count("fail"),
+            "failed budget" + ("" if over.count("fail") == 1 else "s"),
+            Severity.BAD,
+        ),
+        (
+            over.count("warn"),
+            "budget warning" + ("" if over.count("warn") == 1 else "s"),
+            Severity.CARE,
+        ),
+        (unpriced, "unpriced " + ("type" if unpriced == 1 else "types"), Severity.BAD),
+        (failed, f"{new}policy " + ("failure" if failed == 1 else "failures"), Severity.BAD),
+    ]
+    return tuple((f"{number} {words}", level) for number, words, level in counted if number)
+
+
+def warnings_by_topic(
+    environments: Sequence[EnvironmentReport],
+) -> Iterable[tuple[TopicWords, list[tuple[str, model.PlanWarning]]]]:
+    """Topics that have warnings, most serious first, each with environments and warnings."""
+    grouped: dict[Topic, list[tuple[str, model.PlanWarning]]] = {topic: [] for topic in TOPICS}
+    for each in environments:
+        for warning in each.warnings:
+            grouped[warning.topic].append((each.environment, warning))
+    return ((TOPICS[topic], found) for topic, found in grouped.items() if found)
+
+
+def changes_by_group(
+    changes: Sequence[ChangeView],
+) -> Iterable[tuple[GroupWords, list[ChangeView]]]:
+    """Groups that have changes, most dangerous first."""
+    grouped: dict[GroupWords, list[ChangeView]] = {words: [] for words in GROUPS.values()}
+    for change in changes:
+        grouped[GROUPS[change.action]].append(change)
+    return ((words, found) for words, found in grouped.items() if found)
+
+
+def remark(change: ChangeView) -> str:
+    """What a change's line says beside its address: where it moves from, that it is imported."""
+    remarks = []
+    if change.previous_address is not None:
+        remarks.append(f"moved from {change.previous_address}")
+    if change.imported:
+        remarks.append("imported")
+    return ", ".join(remarks)
+
+
+def policies(report: Report) -> tuple[list[PolicyFinding], list[PolicyFinding]]:
+    """Findings that fail, and findings that are skipped with a reason."""
+    ordered = sorted(report.policies)
+    return [f for f in ordered if not f.skipped], [f for f in ordered if f.skipped]

@@ -1,0 +1,119 @@
+"""The top of the note: the verdict, what failed, the summary table."""
+
+from __future__ import annotations
+
+from pipeline.report import costs
+from pipeline.report.content import (
+    COLUMNS,
+    DANGEROUS,
+    Severity,
+    columns,
+    findings,
+    outcome,
+    quiet,
+    severity,
+)
+from pipeline.report.escape import clip, code, link, prose
+from pipeline.report.model import EnvironmentReport, Report
+from pipeline.report.numbers import count, counted
+from pipeline.report.sections.blocks import figure, row, table_head
+
+FAILURES = 20
+"""Failed jobs that are listed."""
+TEXT = 600
+"""Characters of one line that another program wrote."""
+
+
+_UNCHANGED = "no&nbsp;changes"
+_NO_PLAN = "no&nbsp;plan"
+
+
+def title(report: Report) -> str:
+    """Such as ``## 🟠 Plan: dev `+12 ~3` · prod no changes · +41.20 USD a month``."""
+    pieces = [f"{prose(each.environment)} {_outcome(each)}" for each in report.environments] or [
+        "none"
+    ]
+    if report.failures:
+        pieces.append(f"{counted(len(report.failures), 'job')} failed")
+    cost = costs.headline(report)
+    return f"## {severity(report).value} Plan: " + " · ".join(
+        [*pieces, *([figure(cost)] * bool(cost))]
+    )
+
+
+def glance(report: Report) -> str:
+    """One line that counts what asks for attention; empty where nothing does."""
+    found = findings(report)
+    bold = (Severity.BAD, Severity.CARE)
+    return " · ".join(f"**{words}**" if level in bold else words for words, level in found)
+
+
+def failures(report: Report) -> str:
+    """Jobs that failed and environments without a plan; empty where there are none."""
+    lines = [
+        f"- {Severity.BAD.value} {link(code(each.job), each.url)}" + _why(each.text)
+        for each in report.failures
+    ] + [
+        f"- {Severity.BAD.value} {code(each.environment)} has no plan" + _why(each.failure)
+        for each in report.environments
+        if each.failure
+    ]
+    if not lines:
+        return ""
+    left = len(lines) - FAILURES
+    return "\n".join(
+        ["### Failed", "", *lines[:FAILURES], *([f"- and {count(left)} more"] if left > 0 else [])]
+    )
+
+
+def summary(report: Report) -> str:
+    """The table: an environment a line, its counts and its cost; empty without environments."""
+    if not report.environments:
+        return ""
+    names = columns(report)
+    priced = any(each.estimate for each in report.environments)
+    titles = ["Environment", *(COLUMNS[name] for name in names)]
+    if priced:
+        titles.append("USD a month: before → after (difference)")
+    return "\n".join(
+        (
+            *table_head(titles, right=len(titles) - 1),
+            *(_row(each, names, priced=priced) for each in report.environments),
+        )
+    )
+
+
+def _outcome(environment: EnvironmentReport) -> str:
+    text = outcome(environment)
+    # In a code span: GitLab would make a label of "~3".
+    return f"`{text}`" if text[0] in "+~-" else text
+
+
+def _why(text: str) -> str:
+    return f": {prose(clip(text, TEXT))}" if text else ""
+
+
+def _row(environment: EnvironmentReport, names: tuple[str, ...], *, priced: bool) -> str:
+    if environment.failure:
+        cells = [_NO_PLAN, *[costs.NONE] * (len(names) - 1)]
+    elif quiet(environment):
+        cells = [_UNCHANGED, *[costs.NONE] * (len(names) - 1)]
+    else:
+        cells = [_count(name, getattr(environment.counts, name)) for name in names]
+    return row([code(environment.environment), *cells, *([_cost(environment)] if priced else [])])
+
+
+def _count(name: str, number: int) -> str:
+    if not number:
+        return costs.NONE
+    return f"**{count(number)}**" if name in DANGEROUS else count(number)
+
+
+def _cost(environment: EnvironmentReport) -> str:
+    estimate = environment.estimate
+    if estimate is None:
+        return "not estimated"
+    total = figure(costs.total(estimate))
+    if quiet(environment):
+        return f"{total} (unchanged)"
+    return "<br>".join((f"**{total}**", *map(figure, costs.parts(estimate))))

@@ -1,0 +1,113 @@
+"""The report on a terminal."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from pipeline.report.model import EnvironmentReport, JobFailure, PolicyFinding, Report
+from pipeline.report.terminal import show
+from tests.pipeline.report.reports import DATABASE, LAMBDA, SMALL, everywhere, large
+from tests.pipeline.report.test_hostile import HOSTILE
+
+
+def shown(report: Report, *, width: int = 80, colours: bool = False) -> str:
+    stream = io.StringIO()
+    show(report, Console(width=width, file=stream, force_terminal=colours, no_color=not colours))
+    return stream.getvalue()
+
+
+def test_a_small_report_says_the_same_in_the_same_order_as_the_note() -> None:
+    text = shown(SMALL)
+    marks = [
+        "DANGER  Plan: dev ~1 -/+1 · prod no changes · +56.21 USD a month",
+        "1 data loss · 1 budget warning",
+        "Created",
+        "dev: 18.25 → 74.46 (+56.21)",
+        "fixed 18.25 → 74.46 (+56.21)",
+        "usage: depends on usage, 1 quantity not stated",
+        "prod: 878.50 (unchanged)",
+        "DANGER  Data is lost (1)",
+        f"- dev {DATABASE}: is replaced",
+        "dev budget warns: 74.46 USD a month is above 70.00 USD",
+        "Cost of dev: 18.25 → 74.46 (+56.21) USD a month",
+        "instance db.t4g.medium: 730 Hrs \u00d7 0.102: \u2013 → 74.46",
+        "Project=mapvibe",
+        "Plan of dev",
+        f"-/+ {DATABASE}",
+        "encrypted: false → true  # forces replacement",
+        f"~ {LAMBDA}",
+        "memory_size: 512 → 1024",
+        "commit 9f31c2ab",
+        "prod a00b19cd55e2f614",
+    ]
+    places = [text.find(mark) for mark in marks]
+    assert -1 not in places, marks[places.index(-1)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("report", [SMALL, everywhere("a text " * 40), large(3)])
+def test_no_line_is_wider_than_the_terminal(report: Report, width: int) -> None:
+    text = shown(report, width=width)
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+
+
+def test_an_address_is_not_broken_at_80_columns() -> None:
+    address = "aws_cloudwatch_metric_alarm.rag_a_name_that_is_as_long_as_they_get_0B7712DD"
+    line = f"  ~ {address}"
+    assert DATABASE in shown(SMALL)
+    report = large(1)
+    (environment,) = report.environments
+    assert len(line) == 79
+    text = shown(Report(environments=(rename(environment, address),)))
+    assert line in text.splitlines()
+
+
+def rename(environment: EnvironmentReport, address: str) -> EnvironmentReport:
+    import msgspec
+
+    (one,) = environment.changes
+    return msgspec.structs.replace(
+        environment, changes=(msgspec.structs.replace(one, address=address),)
+    )
+
+
+def test_colours_add_nothing_but_colours() -> None:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown(SMALL, colours=True))
+    assert "\x1b[" in shown(SMALL, colours=True)
+    assert plain == shown(SMALL)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_text_neither_colours_nor_moves_anything(text: str) -> None:
+    out = shown(everywhere(text))
+    assert "\x1b" not in out
+    assert "\r" not in out
+    assert "\u202e" not in out
+
+
+@pytest.mark.parametrize("text", ["[red]a[/red]", "[/]", "[link=https://x]a", ":bomb:"])
+def test_markup_is_text(text: str) -> None:
+    assert text in shown(everywhere(text))
+
+
+def test_failed_jobs_and_findings_without_a_baseline() -> None:
+    report = Report(
+        environments=(EnvironmentReport(environment="dev", failure="no credentials"),),
+        failures=(JobFailure(job="validate", url="https://x/1", text="3 errors"),),
+        policies=(PolicyFinding(stack="dev", resource="b", check="CKV_1", text="Ensure"),),
+    )
+    text = shown(report)
+    assert "- validate: 3 errors: https://x/1\n" in text
+    assert "- dev has no plan: no credentials\n" in text
+    assert "Not compared with the default branch" in text
+    assert "- FAILED CKV_1 dev b: Ensure\n" in text
+
+
+def test_an_empty_report_is_one_line() -> None:
+    assert shown(Report()) == "OK  Plan: none\n"
