@@ -1,1 +1,53 @@
 """Finds in a plan what a reviewer must not miss."""
+
+from __future__ import annotations
+
+from pipeline.judge.data import data_at_risk, holds_data
+from pipeline.judge.destruction import destroyed
+from pipeline.judge.drift import drifted
+from pipeline.judge.exposure import exposed
+from pipeline.judge.permissions import widened
+from pipeline.judge.protection import unprotected
+from pipeline.plan.masking import mask_address
+from pipeline.plan.model import Plan
+from pipeline.plan.secrets import mask_text
+from pipeline.report.model import PlanWarning, Topic
+
+__all__ = ["data_at_risk", "holds_data", "judge"]
+
+
+def judge(plan: Plan) -> tuple[PlanWarning, ...]:
+    """Everything that a reviewer must not miss, most serious first, then by address.
+
+    Args:
+        plan: the plan.
+
+    Returns:
+        Warnings without any value that may be secret.
+    """
+    found = [
+        *destroyed(plan),
+        *(
+            warning
+            for change in plan.changed
+            for warning in exposed(change, plan.references.get(change.address, {}))
+        ),
+        *(warning for change in plan.changed for warning in widened(change)),
+        *(warning for change in plan.changed for warning in unprotected(change)),
+        *drifted(plan),
+    ]
+    if not plan.complete:
+        text = "the plan is partial (-target, or something was deferred): it does not show all"
+        found.append(PlanWarning(topic=Topic.PLAN, address="", text=text))
+    order = list(Topic)
+    shown = {_masked(warning) for warning in found}
+    return tuple(sorted(shown, key=lambda w: (order.index(w.topic), w.address, w.text)))
+
+
+def _masked(warning: PlanWarning) -> PlanWarning:
+    """Policies and addresses come from the plan: an index key in one can be a secret."""
+    return PlanWarning(
+        topic=warning.topic,
+        address=mask_address(warning.address),
+        text=mask_text(warning.text),
+    )
