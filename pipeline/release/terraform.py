@@ -1,0 +1,144 @@
+"""The Terraform commands of a release, and what their failures mean."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import PipelineError, Status
+from pipeline.release.process import Done, run
+
+LOCK_TIMEOUT = "5m"
+"""How long Terraform waits for a state that another run holds."""
+
+_CHANGES = 2
+_STALE = (
+    "Error: Saved plan is stale",
+    "Error: Saved plan does not match the given state",
+)
+_LOCKED = "Error acquiring the state lock"
+
+
+def init(folder: Path, *, locked: bool = False) -> None:
+    """Prepare a stack's folder: the backend and the providers.
+
+    Args:
+        folder: the stack's folder.
+        locked: refuse to change ``.terraform.lock.hcl``.
+
+    Raises:
+        PipelineError: it failed; Terraform's own words went to standard error.
+    """
+    lockfile = ("-lockfile=readonly",) if locked else ()
+    _quiet(folder, "init", "-input=false", *lockfile)
+
+
+def plan(folder: Path, out: Path, *, lock: bool = True) -> bool:
+    """Plan, and keep the plan in a file of mode 0600. It holds secrets in clear.
+
+    Args:
+        folder: the stack's folder, prepared by ``init``.
+        out: the plan file.
+        lock: hold the state's lock meanwhile; a role that may only read cannot.
+
+    Returns:
+        Whether there is anything to change.
+
+    Raises:
+        PipelineError: it failed, or another run holds the state's lock.
+    """
+    # Terraform keeps the mode of a file that exists.
+    out.touch(mode=0o600)
+    locking = f"-lock-timeout={LOCK_TIMEOUT}" if lock else "-lock=false"
+    options = ("-input=false", "-detailed-exitcode", locking, f"-out={out.absolute()}")
+    return _quiet(folder, "plan", *options, allowed=(0, _CHANGES)).status == _CHANGES
+
+
+def show_json(folder: Path, plan_file: Path, to: Path) -> None:
+    """Write a plan's JSON to a new file of mode 0600. It holds secrets in clear.
+
+    Raises:
+        PipelineError: Terraform cannot read the plan file.
+    """
+    handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        done = run(folder, "show", "-no-color", "-json", str(plan_file.absolute()), to=file)
+    _expect(done, "show", folder)
+
+
+def apply(folder: Path, plan_file: Path) -> None:
+    """Apply a saved plan; Terraform's output goes to the terminal as it comes.
+
+    Terraform itself masks the values that are marked sensitive.
+
+    Raises:
+        PipelineError: the state moved on since the plan (STALE_PLAN), another run holds the
+            state's lock (FAILED), or it failed on the way (APPLY_FAILED).
+    """
+    options = ("-no-color", "-input=false", f"-lock-timeout={LOCK_TIMEOUT}")
+    done = run(folder, "apply", *options, str(plan_file.absolute()), shown=True)
+    if done.status == 0:
+        return
+    if any(words in done.errors for words in _STALE):
+        raise PipelineError(
+            f"{folder}: the state changed since this plan was made; run a new pipeline",
+            Status.STALE_PLAN,
+        )
+    if _LOCKED in done.errors:
+        raise _locked(folder, done.errors)
+    why = "was interrupted" if done.interrupted else f"ended with status {done.status}"
+    raise PipelineError(
+        f"terraform apply in {folder} {why}, see above; what it reached stays: mend the cause and "
+        "run a new pipeline, which plans the rest",
+        Status.APPLY_FAILED,
+    )
+
+
+def outputs(folder: Path) -> Mapping[str, Any]:
+    """The stack's outputs by name, without those that are marked sensitive.
+
+    Raises:
+        PipelineError: the state cannot be read.
+    """
+    done = _quiet(folder, "output", "-json")
+    return {
+        name: body["value"]
+        for name, body in json.loads(done.output).items()
+        if not body["sensitive"]
+    }
+
+
+def _quiet(folder: Path, command: str, *options: str, allowed: tuple[int, ...] = (0,)) -> Done:
+    done = run(folder, command, "-no-color", *options)
+    _expect(done, command, folder, allowed=allowed)
+    return done
+
+
+def _expect(done: Done, command: str, folder: Path, *, allowed: tuple[int, ...] = (0,)) -> None:
+    if done.interrupted:
+        raise PipelineError(f"terraform {command} in {folder} was interrupted; run the job again")
+    if done.status in allowed:
+        return
+    if _LOCKED in done.errors:
+        raise _locked(folder, done.errors)
+    # What a plan prints may hold values: only what Terraform complains about is shown.
+    sys.stderr.write(done.errors)
+    raise PipelineError(
+        f"terraform {command} in {folder} ended with status {done.status}; see above"
+    )
+
+
+def _locked(folder: Path, errors: str) -> PipelineError:
+    """Terraform prints ``Lock Info`` with one ``Name: value`` a line."""
+    found = dict(re.findall(r"^\W*(ID|Operation|Who|Created):[ \t]+(\S.*?)\s*$", errors, re.M))
+    who, what = found.get("Who", "somebody"), found.get("Operation", "another run")
+    release = f" (terraform force-unlock {found['ID']})" if "ID" in found else ""
+    return PipelineError(
+        f"{folder}: the state is locked by {who} since {found.get('Created', 'a while')} ({what}); "
+        f"wait until it ends and run a new pipeline; only if nothing runs any more, free it{release}"
+    )

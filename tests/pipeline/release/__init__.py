@@ -1,0 +1,1 @@
+"""The sealed plan: exactly what was reviewed is applied, or nothing is."""
