@@ -1,0 +1,1 @@
+"""The stand-in for GitLab, asked as any client would."""

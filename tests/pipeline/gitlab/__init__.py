@@ -1,0 +1,1 @@
+"""The client of GitLab, run against the stand-in."""
