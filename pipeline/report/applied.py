@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.errors import Status
 from pipeline.plan.model import Action, Plan
 from pipeline.plan.secrets import mask_text
-from pipeline.report.escape import code, link
-
-MARKER = "applied"
-"""The kind of note, followed by ``:`` and the environment."""
+from pipeline.report.escape import clip, code, link
 
 _MOST = 500
 """Changes that are listed; the job's log has them all."""
+_LONGEST = 200
+"""Characters of an address: with all of them listed the note stays below GitLab's limit."""
+_LONGEST_FAILURE = 2000
 
 _WHAT_NOW = (
     "What it reached stays. The old plan is spent: a new one is made by the pipeline that follows "
     "this one, and waits there for a person."
 )
-
-_UNTOUCHED = frozenset(Status) - {Status.APPLY_FAILED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,68 +28,66 @@ class Outcome:
     Attributes:
         environment: its name.
         changes: action and address of everything that the plan did.
+        outputs: whether it changed outputs.
         fingerprint: of the plan.
         failure: why it failed or was refused, in one line; empty where it was applied.
-        status: the exit status.
+        touched: it failed when Terraform may have changed something already.
     """
 
     environment: str
     changes: tuple[tuple[Action, str], ...] = ()
+    outputs: bool = False
     fingerprint: str = ""
     failure: str = ""
-    status: Status = Status.OK
+    touched: bool = False
 
     @classmethod
     def succeeded(cls, plan: Plan, fingerprint: str) -> Outcome:
         """The plan was applied."""
-        changes = tuple((change.action, mask_text(change.address)) for change in plan.changed)
-        return cls(environment=plan.environment, changes=changes, fingerprint=fingerprint)
+        return cls(
+            environment=plan.environment,
+            changes=tuple((change.action, mask_text(change.address)) for change in plan.changed),
+            outputs=bool(plan.outputs),
+            fingerprint=fingerprint,
+        )
 
     @classmethod
-    def failed(cls, environment: str, failure: str, status: Status) -> Outcome:
+    def failed(cls, environment: str, failure: str, *, touched: bool) -> Outcome:
         """It was refused, or Terraform failed on the way."""
-        return cls(environment=environment, failure=failure, status=status)
+        return cls(environment=environment, failure=failure, touched=touched)
 
 
-def render(outcome: Outcome, *, job_url: str, commit: str, pipeline_id: int) -> str:
-    """The note as Markdown, its first line the one by which it is found again.
+def render(outcome: Outcome, *, marker: str, job_url: str, commit: str) -> str:
+    """The note as Markdown.
 
     Args:
         outcome: what came of the apply.
+        marker: a hidden comment by which the note is found again; it becomes the first line.
         job_url: the job's page.
         commit: what was applied.
-        pipeline_id: by which an older pipeline's note is told from a newer one's.
     """
-    first = f"<!-- mapvibe:{MARKER}:{outcome.environment} pipeline={pipeline_id} -->"
-    where = f"{link('job', job_url)} · commit {code(commit[:8])}"
     blocks = _failure(outcome) if outcome.failure else _success(outcome)
-    return "\n\n".join((first, *blocks, f"{where}{_mark(outcome)}")) + "\n"
-
-
-def _mark(outcome: Outcome) -> str:
-    return f" · plan {code(outcome.fingerprint)}" if outcome.fingerprint else ""
+    where = f"{link('job', job_url)} · commit {code(commit[:8])}"
+    mark = f" · plan {code(outcome.fingerprint)}" if outcome.fingerprint else ""
+    return "\n\n".join((marker, *blocks, where + mark)) + "\n"
 
 
 def _failure(outcome: Outcome) -> list[str]:
-    if outcome.status in _UNTOUCHED:
-        return [
-            f"### 🛑 {outcome.environment}: not applied",
-            code(outcome.failure),
-            "Nothing was changed.",
-        ]
-    return [
-        f"### ❌ {outcome.environment}: the apply failed on the way",
-        code(outcome.failure),
-        _WHAT_NOW,
-    ]
+    failure = code(clip(outcome.failure, _LONGEST_FAILURE))
+    if outcome.touched:
+        return [f"### ❌ {outcome.environment}: the apply failed on the way", failure, _WHAT_NOW]
+    return [f"### 🛑 {outcome.environment}: not applied", failure, "Nothing was changed."]
 
 
 def _success(outcome: Outcome) -> list[str]:
     if not outcome.changes:
-        return [f"### ✅ {outcome.environment}: applied, no changes"]
+        what = "outputs only" if outcome.outputs else "no changes"
+        return [f"### ✅ {outcome.environment}: applied, {what}"]
     counts = Counter(action for action, _ in outcome.changes)
     summary = ", ".join(f"{number} {action}" for action, number in sorted(counts.items()))
-    lines = [f"- {action} {code(address)}" for action, address in outcome.changes[:_MOST]]
+    lines = [
+        f"- {action} {code(clip(address, _LONGEST))}" for action, address in outcome.changes[:_MOST]
+    ]
     more = len(outcome.changes) - _MOST
     if more > 0:
         lines.append(f"- and {more} more, in the job's log")

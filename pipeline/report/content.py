@@ -168,15 +168,54 @@ def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
     return tuple((f"{number} {words}", level) for number, words, level in counted if number)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A warning as it is told: once for all resources of which the same is true.
+
+    Attributes:
+        environment: its name.
+        text: what is true.
+        addresses: of which resources; empty where it is the whole plan.
+    """
+
+    environment: str
+    text: str
+    addresses: tuple[str, ...]
+
+
+NAMED = 3
+"""Addresses that a warning of many resources names; the plan below it has them all."""
+
+_EACH = frozenset({Topic.DATA_LOSS, Topic.DESTROYED})
+"""Topics in which every resource is told by itself."""
+
+
 def warnings_by_topic(
     environments: Sequence[EnvironmentReport],
-) -> Iterable[tuple[TopicWords, list[tuple[str, model.PlanWarning]]]]:
-    """Topics that have warnings, most serious first, each with environments and warnings."""
-    grouped: dict[Topic, list[tuple[str, model.PlanWarning]]] = {topic: [] for topic in TOPICS}
-    for each in environments:
-        for warning in each.warnings:
-            grouped[warning.topic].append((each.environment, warning))
-    return ((TOPICS[topic], found) for topic, found in grouped.items() if found)
+) -> Iterable[tuple[TopicWords, int, list[Told]]]:
+    """Topics that have warnings, most serious first, each with their number and what is told."""
+    for topic, words in TOPICS.items():
+        found = [
+            (each.environment, warning)
+            for each in environments
+            for warning in each.warnings
+            if warning.topic is topic
+        ]
+        if found:
+            yield words, len(found), _told(found, each=topic in _EACH)
+
+
+def _told(found: Sequence[tuple[str, model.PlanWarning]], *, each: bool) -> list[Told]:
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for environment, warning in found:
+        apart = warning.address if each else ""
+        addresses = grouped.setdefault((environment, warning.text, apart), [])
+        if warning.address:
+            addresses.append(warning.address)
+    return [
+        Told(environment, text, tuple(addresses))
+        for (environment, text, _), addresses in grouped.items()
+    ]
 
 
 def changes_by_group(

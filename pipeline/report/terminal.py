@@ -20,8 +20,10 @@ from pipeline.report.content import (
     COLUMNS,
     DANGEROUS,
     GROUPS,
+    NAMED,
     GroupWords,
     Severity,
+    Told,
     changes_by_group,
     columns,
     findings,
@@ -32,6 +34,7 @@ from pipeline.report.content import (
     severity,
     warnings_by_topic,
 )
+from pipeline.report.costs import TIMES
 from pipeline.report.escape import clip, visible
 from pipeline.report.model import AttributeView, ChangeView, EnvironmentReport, Report
 from pipeline.report.numbers import count, counted
@@ -133,12 +136,18 @@ def _amounts(environment: EnvironmentReport) -> list[str]:
 
 
 def _warnings(report: Report, console: Console) -> None:
-    for words, found in warnings_by_topic(report.environments):
-        title = f"{_WORDS[words.severity]}  {words.title} ({count(len(found))})"
+    for words, number, told in warnings_by_topic(report.environments):
+        title = f"{_WORDS[words.severity]}  {words.title} ({count(number)})"
         _heading(console, title, style=_STYLES[words.severity])
-        for environment, warning in found:
-            where = " ".join(part for part in (environment, warning.address) if part)
-            _items(console, [f"{where}: {warning.text}"])
+        _items(console, map(_warning, told))
+
+
+def _warning(told: Told) -> str:
+    if len(told.addresses) <= 1:
+        return f"{' '.join((told.environment, *told.addresses))}: {told.text}"
+    left = len(told.addresses) - NAMED
+    named = ", ".join(told.addresses[:NAMED]) + (f" and {count(left)} more" if left > 0 else "")
+    return f"{told.environment} {count(len(told.addresses))} {TIMES} {told.text}: {named}"
 
 
 def _budgets(report: Report, console: Console) -> None:

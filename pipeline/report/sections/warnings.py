@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.report import model
-from pipeline.report.content import TopicWords, warnings_by_topic
+from pipeline.report.content import NAMED, Told, TopicWords, warnings_by_topic
+from pipeline.report.costs import TIMES
 from pipeline.report.escape import clip, code, prose
 from pipeline.report.model import Report
 from pipeline.report.numbers import count
@@ -20,21 +20,20 @@ LISTED = 500
 def render(report: Report, space: Space) -> str:
     """The warnings by topic, most serious first; empty where there are none."""
     blocks = [
-        _topic(words, found, space) for words, found in warnings_by_topic(report.environments)
+        _topic(words, number, told, space)
+        for words, number, told in warnings_by_topic(report.environments)
     ]
     shown = "\n".join(block for block in blocks if block)
     return f"### Warnings\n\n{shown}" if shown else ""
 
 
-def _topic(words: TopicWords, found: list[tuple[str, model.PlanWarning]], space: Space) -> str:
-    title = f"- {words.severity.value} **{words.title}** ({count(len(found))})"
+def _topic(words: TopicWords, number: int, told: list[Told], space: Space) -> str:
+    title = f"- {words.severity.value} **{words.title}** ({count(number)})"
     if not space.take(title, " " * FRAME):
         return ""
-    lines = space.lines(
-        (_line(environment, warning) for environment, warning in found[:LISTED]), total=len(found)
-    )
+    lines = space.lines(map(_line, told[:LISTED]), total=len(told))
     rest = lines[SHOWN:]
-    left = more(len(lines), len(found))
+    left = more(len(lines), len(told))
     shown = [title, *lines[:SHOWN]]
     if rest:
         summary = f"{words.title}: {count(len(rest))} more"
@@ -45,6 +44,11 @@ def _topic(words: TopicWords, found: list[tuple[str, model.PlanWarning]], space:
     return "\n".join(shown)
 
 
-def _line(environment: str, warning: model.PlanWarning) -> str:
-    address = f" {code(clip(warning.address, TEXT))}" if warning.address else ""
-    return f"  - {code(environment)}{address}: {prose(clip(warning.text, TEXT))}"
+def _line(told: Told) -> str:
+    named = ", ".join(code(clip(address, TEXT)) for address in told.addresses[:NAMED])
+    text = prose(clip(told.text, TEXT))
+    if len(told.addresses) > 1:
+        left = len(told.addresses) - NAMED
+        others = f" and {count(left)} more" if left > 0 else ""
+        return f"  - {code(told.environment)} {count(len(told.addresses))} {TIMES} {text}: {named}{others}"
+    return f"  - {code(told.environment)}{' ' if named else ''}{named}: {text}"

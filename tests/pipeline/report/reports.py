@@ -217,7 +217,10 @@ def large(resources: int, *, warnings: int | None = None) -> Report:
                 environment="dev",
                 counts=Counts(update=resources),
                 fingerprint="4be1c09f2a77d3e8",
-                warnings=tuple(warning(Topic.IAM, name, "is widened") for name in names[:warnings]),
+                warnings=tuple(
+                    warning(Topic.IAM, name, f"is widened by {number}")
+                    for number, name in enumerate(names[:warnings])
+                ),
                 changes=tuple(change(name, Action.UPDATE, *attributes) for name in names),
                 outputs=dict.fromkeys(names[:20], Action.UPDATE),
                 estimate=Estimate(total=amounts(), resources=costs, unstated=tuple(names)),

@@ -427,3 +427,17 @@ def test_values_of_several_lines_and_endless_ones() -> None:
 
 def test_what_is_rendered_twice_is_the_same() -> None:
     assert render(SMALL) == render(SMALL)
+
+
+def test_what_is_true_of_many_resources_is_told_once() -> None:
+    names = [f"aws_apigatewayv2_route.api_{number}" for number in range(5)]
+    opened = [warning(Topic.PUBLIC, name, "anybody may call the route") for name in names]
+    lost = [warning(Topic.DATA_LOSS, name, "is destroyed") for name in ("aws_a.a", "aws_a.b")]
+    note = render(only(warnings=(*lost, *opened)))
+    assert "- 🟠 **Opens to the internet** (5)\n" in note
+    line = next(each for each in note.splitlines() if "anybody may call the route" in each)
+    assert line == (
+        "  - `dev` 5 \u00d7 anybody may call the route: `aws_apigatewayv2_route.api_0`, "
+        "`aws_apigatewayv2_route.api_1`, `aws_apigatewayv2_route.api_2` and 2 more"
+    )
+    assert "  - `dev` `aws_a.a`: is destroyed\n  - `dev` `aws_a.b`: is destroyed\n" in note
