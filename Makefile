@@ -31,6 +31,15 @@ local-env: ## print the emulator's environment, for eval "$(make -s local-env)"
 	@sh toolchain/bootstrap.sh >&2
 	@$(PYTHON_IN_VENV) -m local env $(ENV)
 
+.PHONY: plan
+plan: setup ## show what ENV's plan would change and cost, as a reviewer will see it
+	@said=$$(.venv/bin/cdktf synth 2>&1) || { echo "$$said" >&2; exit 1; }
+	@$(PYTHON_IN_VENV) -m pipeline plan $(ENV)
+
+.PHONY: ci-local
+ci-local: setup ## run the pipeline here: a merge request, main, the button for prod, a schedule
+	@$(PYTHON_IN_VENV) -m local ci
+
 .PHONY: backend
 backend: setup ## create the remote state of ENV (once, idempotent)
 	@$(PYTHON_IN_VENV) -m backend create $(ENV)

@@ -1,4 +1,4 @@
-"""The developer's own deployment on the emulator, and loading documents into any deployment."""
+"""The developer's own deployment on the emulator, its pipeline, and loading documents anywhere."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from emulator import control
 from emulator.__main__ import main as emulator_command
 from environments.errors import ConfigurationError
 from environments.load import load_environment
+from local.ci import SAMPLE, CiError
 from local.deploy import LocalError, deploy, destroy, local_api
 from local.documents import SAMPLES, LoadError, load
+from local.rehearsal import rehearse
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "MAPVIBE_TOKEN"  # noqa: S105 - the name of a variable
@@ -25,6 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "load":
             _load(options)
             return 0
+        if options.command == "ci":
+            rehearse(ROOT, tests=options.tests)
+            return 0
         environment = load_environment(options.environment)
         if options.command == "deploy":
             deploy(environment, root=ROOT)
@@ -32,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
             destroy(environment, root=ROOT)
         else:
             _print_environment(environment.account_id, environment.region)
-    except (LocalError, LoadError, ConfigurationError, control.EmulatorError) as error:
+    except (CiError, LocalError, LoadError, ConfigurationError, control.EmulatorError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -52,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("folder", nargs="?", type=Path, default=SAMPLES, help="the sample pages")
     command.add_argument("--url", help="where the API answers; the emulator's dev by default")
     command.add_argument("--token", help=f"of the API's issuer; or set {TOKEN}")
+    command = commands.add_parser(
+        "ci", help="run the pipeline: merge request, main, prod, schedule"
+    )
+    command.add_argument("--tests", default=SAMPLE, help="what its unit tests run; a sample")
     return parser
 
 

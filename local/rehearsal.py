@@ -1,0 +1,65 @@
+"""``make ci-local``: the whole life of a change in the pipeline, on this machine."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from local.ci import CiError, LocalPipeline, local_pipeline
+
+WORK = Path(".local/ci")
+
+
+def rehearse(root: Path, *, tests: str) -> None:
+    """A merge request, the default branch, the button for prod, a schedule.
+
+    Args:
+        root: the repository, set up.
+        tests: what the job ``test`` runs.
+
+    Raises:
+        CiError: a pipeline failed.
+    """
+    work = root / WORK
+    shutil.rmtree(work, ignore_errors=True)
+    started = time.monotonic()
+    _say("set-up: remote state and roles of dev and prod, as an administrator makes them once")
+    with local_pipeline(root, work, tests=tests) as pipeline:
+        for title, step in _steps(pipeline):
+            _say(f"\n==> {title}")
+            if (status := step()) != 0:
+                raise CiError(f"{title}: ended with status {status}; every word is in {work}/*.log")
+        notes = _keep_notes(pipeline)
+    minutes = (time.monotonic() - started) / 60
+    _say(f"\nAll four went through, in {minutes:.0f} min. What people see on the merge request:")
+    for note in notes:
+        _say(f"    {note.relative_to(root)}")
+    _say(f"All that the jobs said: {WORK}/*.log")
+
+
+def _steps(pipeline: LocalPipeline) -> tuple[tuple[str, Callable[[], int]], ...]:
+    def merged() -> int:
+        pipeline.merge()
+        return pipeline.default_branch()
+
+    return (
+        ("a merge request: validate, plan dev and prod, comment", pipeline.merge_request),
+        ("the default branch: plan again, compare, apply dev", merged),
+        ("a person presses play: apply prod", lambda: pipeline.play("apply:prod")),
+        ("a schedule: has anything drifted?", pipeline.schedule),
+    )
+
+
+def _keep_notes(pipeline: LocalPipeline) -> list[Path]:
+    paths = []
+    for number, text in enumerate(pipeline.notes(), start=1):
+        path = pipeline.work / f"note-{number}.md"
+        path.write_text(text)
+        paths.append(path)
+    return paths
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201

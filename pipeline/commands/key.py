@@ -1,0 +1,19 @@
+"""``key``: a new key for saved plans."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline.commands.job import say
+from pipeline.release.seal import new_key
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``key`` takes none."""
+    del parser
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print a key, for the protected and masked variable ``PLAN_KEY``."""
+    del options
+    say(new_key())

@@ -1,0 +1,195 @@
+"""``report``: plans that are already JSON become a report."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from pipeline.commands.assemble import BUDGETS, Costs, refuse, report_of
+from pipeline.commands.job import Job, show, write
+from pipeline.commands.policies import Findings, new_findings, read_policies
+from pipeline.cost.catalogue import DEFAULT as CATALOGUE
+from pipeline.errors import PipelineError, Status
+from pipeline.plan.read import read_plan
+from pipeline.report.machine import encode
+from pipeline.report.markdown import render
+from pipeline.report.model import EnvironmentReport, Report
+from pipeline.report.widget import widget
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``report``."""
+    parser.add_argument(
+        "--plan",
+        metavar="ENV=FILE",
+        action="append",
+        required=True,
+        type=named,
+        help="what 'terraform show -json' wrote; repeat for more environments",
+    )
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the comment here")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON here")
+    parser.add_argument("--widget", type=Path, metavar="FILE", help="write GitLab's widget here")
+    parser.add_argument("--quiet", action="store_true", help="show nothing in the terminal")
+    parser.add_argument(
+        "--policies", type=Path, metavar="FILE", help="findings, from 'python -m policies --json'"
+    )
+    parser.add_argument(
+        "--policies-baseline", type=Path, metavar="FILE", help="those of the default branch"
+    )
+    add_cost_arguments(parser)
+
+
+def add_cost_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say how plans are priced."""
+    parser.add_argument("--no-cost", action="store_true", help="leave the cost out")
+    parser.add_argument(
+        "--usage",
+        metavar="ENV=FILE",
+        action="append",
+        default=[],
+        type=named,
+        help="usage in Infracost's format; pipeline/usage/ENV.yml by default",
+    )
+    parser.add_argument("--budgets", type=Path, metavar="FILE", default=BUDGETS)
+    parser.add_argument("--catalogue", type=Path, metavar="FILE", default=CATALOGUE)
+    parser.add_argument("--region", help="where a plan does not name the provider's region")
+    parser.add_argument(
+        "--tag",
+        metavar="KEY",
+        action="append",
+        help="give each value of this tag a total; CostCenter by default",
+    )
+    parser.add_argument(
+        "--cost-from",
+        metavar="ENV=FILE",
+        action="append",
+        default=[],
+        type=named,
+        help="take the cost from Infracost's JSON instead of the own estimate",
+    )
+
+
+def named(text: str) -> tuple[str, Path]:
+    """``ENV=FILE`` as a pair."""
+    name, separator, path = text.partition("=")
+    if not (name and separator and path):
+        raise argparse.ArgumentTypeError(f"{text!r} is not ENV=FILE, such as dev=plan.json")
+    return name, Path(path)
+
+
+def costs_of(options: argparse.Namespace, environment: str) -> Costs | None:
+    """How one environment's plan is priced, as the arguments say."""
+    if options.no_cost:
+        return None
+    return Costs(
+        catalogue=options.catalogue,
+        usage=dict(options.usage).get(environment),
+        budgets=options.budgets,
+        region=options.region,
+        tags=tuple(options.tag or ("CostCenter",)),
+        infracost=dict(options.cost_from).get(environment),
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Read, price, judge and write; then refuse what must not pass.
+
+    Raises:
+        PipelineError: bad input, an unknown type, or a budget that fails.
+    """
+    _refuse_what_would_be_ignored(options)
+    job = Job.current()
+    policies, compared = policies_of(options)
+    report = Report(
+        environments=tuple(
+            report_of(read_plan(path, environment=name), costs_of(options, name))
+            for name, path in options.plan
+        ),
+        policies=policies,
+        policies_baseline=compared,
+        commit=job.commit,
+        pipeline_id=job.pipeline_id,
+        pipeline_url=job.pipeline_url,
+        artifact_url=job.url,
+    )
+    publish(report, markdown=options.markdown, machine=options.json, widget_file=options.widget)
+    if not options.quiet:
+        show(report)
+    refuse(report.environments)
+
+
+def _refuse_what_would_be_ignored(options: argparse.Namespace) -> None:
+    names = [name for name, _ in options.plan]
+    _refuse_doubles("--plan", names)
+    check_cost_arguments(options, names)
+    if options.policies_baseline and not options.policies:
+        raise PipelineError(
+            "--policies-baseline: there is no --policies to compare with it", Status.USAGE
+        )
+
+
+def check_cost_arguments(options: argparse.Namespace, environments: Collection[str]) -> None:
+    """Refuse a file that would be ignored without a word.
+
+    Args:
+        options: with the arguments of ``add_cost_arguments``.
+        environments: those that are planned.
+
+    Raises:
+        PipelineError: a file's environment is not planned or is named twice, or no cost is wanted.
+    """
+    for option, given in (("--usage", options.usage), ("--cost-from", options.cost_from)):
+        names = [name for name, _ in given]
+        _refuse_doubles(option, names)
+        strangers = [name for name in names if name not in environments]
+        if strangers:
+            raise PipelineError(
+                f"{option} {strangers[0]}=…: there is no plan of '{strangers[0]}', only of "
+                f"{', '.join(environments)}",
+                Status.USAGE,
+            )
+        if names and options.no_cost:
+            raise PipelineError(f"{option}: says nothing beside --no-cost", Status.USAGE)
+
+
+def _refuse_doubles(option: str, names: Iterable[str]) -> None:
+    twice = [name for name, number in Counter(names).items() if number > 1]
+    if twice:
+        raise PipelineError(
+            f"{option}: '{twice[0]}' is there twice; name each environment once", Status.USAGE
+        )
+
+
+def policies_of(options: argparse.Namespace) -> tuple[Findings, bool]:
+    """Findings that the default branch does not have, and whether that could be told."""
+    if options.policies is None:
+        return (), False
+    found = read_policies(options.policies)
+    if options.policies_baseline is None:
+        return found, False
+    return new_findings(found, read_policies(options.policies_baseline)), True
+
+
+def publish(
+    report: Report, *, markdown: Path | None, machine: Path | None, widget_file: Path | None
+) -> None:
+    """Write a report in the forms that are asked for, once all of them could be made."""
+    forms: list[tuple[Path, bytes | str]] = []
+    if markdown:
+        forms.append((markdown, render(report)))
+    if machine:
+        forms.append((machine, encode(report)))
+    if widget_file:
+        forms.append((widget_file, json.dumps(_widgets(report.environments)) + "\n"))
+    for path, content in forms:
+        write(path, content)
+
+
+def _widgets(environments: tuple[EnvironmentReport, ...]) -> dict[str, int]:
+    """The widget's counts; of several environments their sums."""
+    counts = [widget(each) for each in environments]
+    return {name: sum(each[name] for each in counts) for name in ("create", "update", "delete")}
