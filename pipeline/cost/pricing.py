@@ -64,7 +64,8 @@ class Subject:
 
         Args:
             path: names and positions with dots between, such as ``vpc_config.0.subnet_ids``.
-            default: what is returned where the attribute is not set.
+            default: what is returned where the attribute is not set: null, or the empty text that
+                a provider gives for it.
 
         Raises:
             Unknown: the plan says that it is known only after the apply.
@@ -77,7 +78,7 @@ class Subject:
             value, unknown = _step(value, part), _step(unknown, part)
         if unknown is True:
             raise Unknown(path, self.address)
-        return default if value is None else value
+        return default if value is None or value == "" else value
 
     def number(self, path: str, default: Decimal | int) -> Decimal:
         """One attribute as a number.

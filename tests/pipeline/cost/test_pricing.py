@@ -171,3 +171,10 @@ def test_every_question_about_others_is_remembered() -> None:
         side.looked_around = False
         question()
         assert side.looked_around
+
+
+def test_an_empty_text_is_not_set() -> None:
+    """A provider gives it for what nobody chose, such as the class of a log group."""
+    subject = Subject(address="a.b", type="a", values={"class": "", "size": 0})
+    assert subject.get("class", "STANDARD") == "STANDARD"
+    assert subject.get("size", 5) == 0

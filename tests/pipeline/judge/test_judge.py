@@ -89,14 +89,29 @@ def test_data_is_at_risk_where_it_is_destroyed_or_replaced(action: str, at_risk:
     assert [c.address for c in found] == ([DATABASE] if at_risk else [])
 
 
-def test_drift_names_attributes_and_never_values() -> None:
-    before = dict.fromkeys("abcdefg", 1) | {"password": "hunter2"}
-    drifted = change(
-        DATABASE, "update", before=before, after=dict.fromkeys("abcdefg", 2) | {"password": "x"}
-    )
-    assert texts(drift=(drifted,)) == [
+def test_drift_that_the_plan_undoes_names_attributes_and_never_values() -> None:
+    was = dict.fromkeys("abcdefg", 1) | {"password": "hunter2"}
+    now = dict.fromkeys("abcdefg", 2) | {"password": "x"}
+    drifted = change(DATABASE, "update", before=was, after=now)
+    undone = change(DATABASE, "update", before=now, after=was)
+    assert texts(undone, drift=(drifted,)) == [
         ("drift", DATABASE, "was changed outside Terraform: a, b, c, d, e and 3 more")
     ]
+
+
+def test_what_terraform_merely_reads_anew_is_no_drift() -> None:
+    """A route table learns of its routes after it was made; the plan leaves it as it is."""
+    table = "aws_route_table.network_00000000"
+    learnt = change(table, "update", before={"route": []}, after={"route": ["a"], "tags": {}})
+    kept = change(table, "no-op", before={"route": ["a"], "tags": {}})
+    assert texts(kept, drift=(learnt,)) == []
+    tagged = change(
+        table,
+        "update",
+        before={"route": ["a"], "tags": {}},
+        after={"route": ["a"], "tags": {"A": "b"}},
+    )
+    assert texts(tagged, drift=(learnt,)) == []
 
 
 def test_what_somebody_deleted_will_be_made_again() -> None:
