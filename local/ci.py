@@ -46,6 +46,7 @@ NO_BRANCH = ("--unset-variable", "CI_COMMIT_BRANCH")
 OF_MERGE_REQUEST = {
     "CI_PIPELINE_SOURCE": "merge_request_event",
     "CI_MERGE_REQUEST_IID": str(MERGE_REQUEST),
+    "CI_MERGE_REQUEST_PROJECT_ID": str(PROJECT_ID),
     "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": str(PROJECT_ID),
 }
 """How a pipeline of a merge request differs from one of a branch."""
@@ -167,7 +168,9 @@ class LocalPipeline:
 
     def artifact(self, job: str, path: str) -> Path:
         """A file that a job left."""
-        return self.project / ".gitlab-ci-local" / "artifacts" / job / path
+        # The runner writes a job's folder with each colon in base64.
+        folder = job.replace(":", "Og")
+        return self.project / ".gitlab-ci-local" / "artifacts" / folder / path
 
     def gitlab_state(self) -> State:
         """What the stand-in knows."""
@@ -211,7 +214,7 @@ class LocalPipeline:
             "--concurrency",
             "2",
             "--ignore-predefined-vars",
-            "CI_PIPELINE_SOURCE,CI_MERGE_REQUEST_IID,CI_MERGE_REQUEST_SOURCE_PROJECT_ID",
+            ",".join(OF_MERGE_REQUEST),
             *options,
             *given,
         ]

@@ -99,7 +99,7 @@ def test_no_plan_lies_in_clear_and_no_password_anywhere(pipeline: LocalPipeline)
 def test_a_person_presses_play_and_prod_is_applied(pipeline: LocalPipeline) -> None:
     assert pipeline.play("apply:prod") == 0, pipeline.log("play-apply-prod")
     assert "prod: applied" in pipeline.notes()[2]
-    environment = pipeline.artifact("apply:prod", ".gitlab-ci-reports/dotenv/prod.env")
+    environment = pipeline.artifact("apply:prod", ".gitlab-ci-reports/dotenv/reports/prod.env")
     assert environment.read_text().startswith("API_URL=https://")
 
 

@@ -18,12 +18,20 @@ from tests.support.stacks import delivery_stack
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".gitlab-ci.yml"
 
+PROJECT_ID, FORK_ID = "1217", "4711"  # the first is that of every project of gitlab-ci-local
 MERGE_REQUEST = {
     "CI_PIPELINE_SOURCE": "merge_request_event",
     "CI_MERGE_REQUEST_IID": "7",
-    "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1217",  # the number of gitlab-ci-local's own project
+    "CI_MERGE_REQUEST_PROJECT_ID": PROJECT_ID,
+    "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": PROJECT_ID,
 }
-FORK = {**MERGE_REQUEST, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "4711"}
+FORK = {**MERGE_REQUEST, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": FORK_ID}
+IN_THE_FORK = {
+    **MERGE_REQUEST,
+    "CI_MERGE_REQUEST_PROJECT_ID": FORK_ID,
+    "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": PROJECT_ID,
+}
+"""Such a pipeline runs in the fork unless a member of the project starts it."""
 VALIDATE = {"lint", "test", "synth", "policies"}
 
 
@@ -80,8 +88,11 @@ def test_a_merge_request_is_validated_planned_and_commented(project: Path) -> No
     }
 
 
-def test_a_merge_request_of_a_fork_gets_no_job_with_credentials(project: Path) -> None:
-    assert jobs(project, **FORK) == dict.fromkeys(VALIDATE, "on_success")
+@pytest.mark.parametrize("where", [FORK, IN_THE_FORK], ids=["in-the-project", "in-the-fork"])
+def test_a_merge_request_of_a_fork_gets_no_job_with_credentials(
+    project: Path, where: dict[str, str]
+) -> None:
+    assert jobs(project, **where) == dict.fromkeys(VALIDATE, "on_success")
 
 
 @pytest.mark.parametrize("source", ["push", "web"])
