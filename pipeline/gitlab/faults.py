@@ -12,7 +12,7 @@ from pipeline.errors import PipelineError, Status
 _LONGEST_QUOTE = 200  # characters of GitLab's own words
 
 _RENEW = (
-    "the token expired, was revoked or is wrong; make a new project access token with scope 'api' "
+    "the token expired, was revoked or is wrong; rotate it, or make a new one with scope 'api' "
     "and store it in the variable GITLAB_TOKEN (CI_JOB_TOKEN cannot write)"
 )
 _LOOK = (

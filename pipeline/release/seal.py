@@ -181,7 +181,7 @@ def _secret(text: str, which: str) -> bytes:
     if len(secret) != _KEY_BYTES:
         raise PipelineError(
             f"{KEY_VARIABLE}: {which} is not base64 of {_KEY_BYTES} bytes; "
-            "make a new one with 'openssl rand -base64 32'",
+            "make a new one with 'python -m pipeline key'",
             Status.USAGE,
         )
     return secret

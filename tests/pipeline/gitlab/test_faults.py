@@ -85,7 +85,7 @@ def test_a_wrong_token_is_one_whole_line(server: Server) -> None:
 
     assert str(error) == (
         f"cannot ask whose the token is at {server.url}: 401 Unauthorized; the token expired, was "
-        "revoked or is wrong; make a new project access token with scope 'api' and store it in "
+        "revoked or is wrong; rotate it, or make a new one with scope 'api' and store it in "
         "the variable GITLAB_TOKEN (CI_JOB_TOKEN cannot write)"
     )
     assert error.status is Status.GITLAB_DENIED
