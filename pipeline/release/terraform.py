@@ -27,6 +27,9 @@ _LOCKED = "Error acquiring the state lock"
 def init(folder: Path, *, locked: bool = False) -> None:
     """Prepare a stack's folder: the backend and the providers.
 
+    What an earlier run left, of another backend perhaps, is forgotten: the stack says where its
+    state is.
+
     Args:
         folder: the stack's folder.
         locked: refuse to change ``.terraform.lock.hcl``.
@@ -35,7 +38,7 @@ def init(folder: Path, *, locked: bool = False) -> None:
         PipelineError: it failed; Terraform's own words went to standard error.
     """
     lockfile = ("-lockfile=readonly",) if locked else ()
-    _quiet(folder, "init", "-input=false", *lockfile)
+    _quiet(folder, "init", "-input=false", "-reconfigure", *lockfile)
 
 
 def plan(folder: Path, out: Path, *, lock: bool = True) -> bool:
@@ -128,9 +131,13 @@ def _expect(done: Done, command: str, folder: Path, *, allowed: tuple[int, ...] 
         raise _locked(folder, done.errors)
     # What a plan prints may hold values: only what Terraform complains about is shown.
     sys.stderr.write(done.errors)
-    raise PipelineError(
-        f"terraform {command} in {folder} ended with status {done.status}; see above"
-    )
+    raise PipelineError(f"terraform {command} in {folder}: {_why(done)}; see above")
+
+
+def _why(done: Done) -> str:
+    """What Terraform names as the first error, else its exit status."""
+    found = re.search(r"^\W*Error: (.*\S)\s*$", done.errors, re.MULTILINE)
+    return found[1].rstrip(".") if found else f"ended with status {done.status}"
 
 
 def _locked(folder: Path, errors: str) -> PipelineError:

@@ -183,13 +183,15 @@ def test_a_wrong_stack_is_one_line_and_terraform_s_own_words(
     with pytest.raises(PipelineError) as caught:
         stack.plan(out)
     assert caught.value.status is Status.FAILED
-    assert str(caught.value) == f"terraform plan in {stack.folder} ended with status 1; see above"
+    assert str(caught.value) == (
+        f"terraform plan in {stack.folder}: Extraneous JSON object property; see above"
+    )
     assert "Extraneous JSON object property" in capfd.readouterr().err
 
 
 def test_what_is_no_plan_file_cannot_be_shown(stack: Stack, out: Path) -> None:
     out.write_bytes(b"no plan")
-    with pytest.raises(PipelineError, match=r"terraform show in .* ended with status 1; see above"):
+    with pytest.raises(PipelineError, match=r"terraform show in .*: Failed to read the given file"):
         terraform.show_json(stack.folder, out, out.with_name("plan.json"))
 
 
@@ -198,7 +200,7 @@ def test_the_locked_init_leaves_the_lock_file_alone(stack: Stack) -> None:
     path = stack.folder / ".terraform.lock.hcl"
     text = 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.4"\n}\n'
     path.write_text(text)
-    with pytest.raises(PipelineError, match=r"terraform init in .* ended with status 1; see above"):
+    with pytest.raises(PipelineError, match=r"terraform init in .*: Provider dependency changes"):
         terraform.init(stack.folder, locked=True)
     assert path.read_text() == text
     terraform.init(stack.folder)
@@ -270,3 +272,13 @@ def test_an_interrupted_apply_saves_its_state_and_frees_its_lock(
     assert f"terraform apply in {stack.folder} was interrupted, see above;" in errors
     assert stack.inputs() == {"store": "one"}
     assert not (stack.folder / ".terraform.tfstate.lock.info").exists()
+
+
+def test_a_folder_that_knew_another_backend_is_prepared_anew(stack: Stack, tmp_path: Path) -> None:
+    """A developer plans against the emulator, then against AWS, from the same folder."""
+    configuration = json.loads((stack.folder / "cdk.tf.json").read_text())
+    for name in ("one", "two"):
+        backend = {"local": {"path": str(tmp_path / f"{name}.tfstate")}}
+        configuration["terraform"] = {"backend": backend}
+        (stack.folder / "cdk.tf.json").write_text(json.dumps(configuration))
+        terraform.init(stack.folder)
