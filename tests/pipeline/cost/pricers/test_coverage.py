@@ -9,21 +9,29 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from cdktf import App
 
+from main import build
 from pipeline.cost.catalogue import DEFAULT, Catalogue, Row
 from pipeline.cost.pricers import FREE, PRICERS, USAGE_KEYS
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION, Case, TracedPricing, resource
 from tests.pipeline.cost.pricers.test_prices import CASES
-from tests.support.stacks import Stack, backend_stack, environment_stack
+from tests.support.stacks import BY_NAME, Stack, backend_stack, delivery_stack, environment_stack
 
-STACKS = ("backend-dev", "backend-prod", "dev", "prod")
+KINDS = {"": environment_stack, "backend": backend_stack, "delivery": delivery_stack}
+STACKS = [f"{kind}-{name}".lstrip("-") for kind in KINDS for name in BY_NAME]
 ROWS = Catalogue.load().rows
 HOME = sorted({row.key for row in ROWS if row.region in (REGION, "global")})
 
 
 def stack(name: str) -> Stack:
     kind, _, environment = name.rpartition("-")
-    return backend_stack(environment) if kind else environment_stack(environment)
+    return KINDS[kind](environment)
+
+
+def test_these_are_all_the_stacks_of_the_app(tmp_path: Path) -> None:
+    app = build(App(outdir=str(tmp_path)))
+    assert sorted(STACKS) == sorted(child.node.id for child in app.node.children)
 
 
 @pytest.mark.parametrize("name", STACKS)
