@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import deploy, ingestion, overhead, package, quality, retrieval, synth
+from benchmarks import deploy, ingestion, overhead, package, quality, report, retrieval, synth
 from benchmarks.table import Measurement
 
 BENCHMARKS: dict[str, Callable[[], Measurement]] = {
     "synth": synth.measure,
     "deploy": deploy.measure,
     "package": package.measure,
+    "report": report.measure,
     "overhead": overhead.measure,
     "ingestion": ingestion.measure,
     "retrieval": retrieval.measure,

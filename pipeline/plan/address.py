@@ -10,7 +10,7 @@ _HASHED = re.compile(r"^(?P<path>.+)_[0-9A-F]{8}$")
 
 def without_index(address: str) -> str:
     """The address without positions and keys: ``module.a["x"].aws_vpc.b[0]`` → ``module.a.aws_vpc.b``."""
-    return INDEX.sub("", address)
+    return INDEX.sub("", address) if "[" in address else address
 
 
 def type_of(address: str) -> str:

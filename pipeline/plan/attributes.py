@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -26,10 +25,15 @@ _CONTEXT = 40
 def views(plan: Plan) -> tuple[tuple[ChangeView, ...], int]:
     """What the plan would do, as it may be shown, and the number of values that were masked."""
     shown = tuple(view(change) for change in plan.changed)
-    return shown, sum(_masked(change) for change in shown)
+    return shown, sum(map(masked, shown))
 
 
 def view(change: Change) -> ChangeView:
+    """One change as it may be shown, see ``shown``."""
+    return shown(change, judged(change))
+
+
+def shown(change: Change, leaves: Iterable[tuple[Difference, bool]]) -> ChangeView:
     """One change as it may be shown.
 
     A destruction shows no attributes. A creation shows those that are set: what AWS decides is
@@ -37,13 +41,14 @@ def view(change: Change) -> ChangeView:
 
     Args:
         change: with its values in clear.
+        leaves: what differs in it, each with whether it is secret.
     """
     return ChangeView(
         address=mask_address(change.address),
         type=escaped(change.type),
         module=mask_address(change.module),
         action=change.action,
-        attributes=tuple(_attributes(change)),
+        attributes=tuple(_attributes(change, leaves)),
         previous_address=(
             None if change.previous_address is None else mask_address(change.previous_address)
         ),
@@ -51,7 +56,7 @@ def view(change: Change) -> ChangeView:
     )
 
 
-def _masked(change: ChangeView) -> int:
+def masked(change: ChangeView) -> int:
     """Values, keys and parts of addresses of which only the mask is left."""
     addresses = (change.address, change.previous_address or "")
     return sum(MASK in address for address in addresses) + sum(
@@ -60,19 +65,22 @@ def _masked(change: ChangeView) -> int:
     )
 
 
-def _attributes(change: Change) -> Iterator[AttributeView]:
+def _attributes(
+    change: Change, leaves: Iterable[tuple[Difference, bool]]
+) -> Iterator[AttributeView]:
     if change.action in (Action.DELETE, Action.FORGET):
         return
-    if change.before is None:
-        change = replace(change, unknown={})
-    for difference, secret in judged(change):
-        before, after = _sides(difference, secret)
+    creation = change.before is None
+    for leaf, secret in leaves:
+        if leaf.unknown if creation else leaf.stands_in:
+            continue
+        before, after = _sides(leaf, secret)
         yield AttributeView(
-            path=path_text(difference.path),
+            path=path_text(leaf.path),
             before=before,
             after=after,
             forces_replacement=bool(change.replace_paths)
-            and any(_meet(difference.path, path) for path in change.replace_paths),
+            and any(_meet(leaf.path, path) for path in change.replace_paths),
         )
 
 

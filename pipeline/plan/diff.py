@@ -21,7 +21,7 @@ _LONGEST_ALIGNED = 200
 """Items of a list that are matched with each other; longer lists are compared by position."""
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
+class Difference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One leaf that differs.
 
     Attributes:
@@ -32,27 +32,33 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         unknown: the value after is known only after the apply.
         sensitive: Terraform marks it on either side.
         labels: names that stand beside it in its mapping, as in ``{"name": …, "value": …}``.
+        stands_in: it stands for an item of a list that comes or goes, nothing of which is known
+            although something of it is set: its unknown leaves follow on their own.
     """
 
     path: Path
-    before: Any
-    after: Any
+    before: Any = None
+    after: Any = None
     unknown: bool = False
     sensitive: bool = False
     labels: tuple[str, ...] = ()
+    stands_in: bool = False
 
 
 _LABEL_KEYS = ("name", "Name", "key", "Key", "parameter_name", "ParameterKey")
+_CONTAINERS = (dict, list)
 
 
-def differences(change: Change) -> Iterator[Difference]:
+def differences(change: Change) -> list[Difference]:
     """The leaves that differ: for a creation those that are set, for a destruction all.
 
     Nulls, and empty lists and mappings, count as not set. JSON documents in strings are compared
     by their content.
     """
+    found: list[Difference] = []
     marks = merged(change.sensitive_before, change.sensitive_after)
-    yield from _compare((), change.before, change.after, change.unknown, marks)
+    _compare((), change.before, change.after, change.unknown, marks, (), found)
+    return found
 
 
 def merged(one: Any, other: Any) -> Any:
@@ -63,76 +69,104 @@ def merged(one: Any, other: Any) -> Any:
     """
     if one is True or other is True:
         return True
-    shapes = [shape for shape in (one, other) if isinstance(shape, (dict, list))]
     found: dict[str | None, Any] = {}
-    for shape in shapes:
+    for shape in (one, other):
+        if not shape or not isinstance(shape, _CONTAINERS):
+            continue
         items = shape.items() if isinstance(shape, dict) else ((None, item) for item in shape)
         for key, item in items:
-            if mark := merged(item, found.get(key)):
+            if item and (mark := merged(item, found.get(key))):
                 found[key] = mark
     return found
 
 
 def _compare(
-    path: Path, before: Any, after: Any, unknown: Any, marks: Any, labels: tuple[str, ...] = ()
-) -> Iterator[Difference]:
+    path: Path,
+    before: Any,
+    after: Any,
+    unknown: Any,
+    marks: Any,
+    labels: tuple[str, ...],
+    found: list[Difference],
+) -> None:
+    """Append what differs to ``found``: one list, because this runs for each of a million leaves."""
     if before is None and after is None and not unknown:
         return
     if marks is True:
         if unknown is True or not same(before, after):
-            yield Difference(
-                path=path, before=before, after=after, unknown=unknown is True, sensitive=True
+            found.append(
+                Difference(
+                    path=path, before=before, after=after, unknown=unknown is True, sensitive=True
+                )
             )
         return
     if unknown is True:
-        yield from _to_unknown(path, before, marks, labels)
+        _to_unknown(path, before, marks, labels, found)
         return
     before, after = _opened(before), _opened(after)
-    kinds = _kinds(before, after, unknown) if len(path) < DEEPEST else set()
-    if kinds == {dict}:
-        yield from _mappings(path, before or {}, after or {}, unknown, marks)
-    elif kinds == {list}:
-        yield from _lists(path, before or [], after or [], unknown, marks, labels)
-    elif len(kinds) > 1 and kinds & {dict, list}:
-        yield from _compare(path, before, None, None, marks, labels)
-        yield from _compare(path, None, after, unknown, marks, labels)
-    elif not same(before, after):
-        yield Difference(path=path, before=before, after=after, labels=labels)
+    if before is None and after is not None and not isinstance(after, _CONTAINERS):
+        found.append(Difference(path=path, after=after, labels=labels))
+        return
+    kinds = _kinds(before, after, unknown) if len(path) < DEEPEST else ()
+    if kinds == (dict,):
+        _mappings(path, before or {}, after or {}, unknown, marks, found)
+    elif kinds == (list,):
+        _lists(path, before or [], after or [], unknown, marks, labels, found)
+    elif len(kinds) > 1 and (dict in kinds or list in kinds):
+        _compare(path, before, None, None, marks, labels, found)
+        _compare(path, None, after, unknown, marks, labels, found)
+    elif not _same(before, after):
+        found.append(Difference(path=path, before=before, after=after, labels=labels))
 
 
-def _kinds(before: Any, after: Any, unknown: Any) -> set[type]:
-    """Types of the sides that are set; of what is unknown where neither is."""
-    kinds = {type(value) for value in (before, after) if value is not None}
-    return kinds or {type(unknown)}
+def _kinds(before: Any, after: Any, unknown: Any) -> tuple[type, ...]:
+    """Types of the sides that are set, each once; of what is unknown where neither is."""
+    if before is None:
+        return (type(unknown if after is None else after),)
+    one, other = type(before), type(after)
+    return (one,) if after is None or one is other else (one, other)
 
 
 def _to_unknown(
-    path: Path, before: Any, marks: Any, labels: tuple[str, ...]
-) -> Iterator[Difference]:
+    path: Path, before: Any, marks: Any, labels: tuple[str, ...], found: list[Difference]
+) -> None:
     """Every leaf of what becomes unknown as a whole."""
-    lost = list(_compare(path, before, None, None, marks, labels))
-    for difference in lost:
-        yield replace(difference, after=None, unknown=True)
-    if not lost:
-        yield Difference(path=path, before=None, after=None, unknown=True, sensitive=bool(marks))
+    lost: list[Difference] = []
+    if before is not None:
+        _compare(path, before, None, None, marks, labels, lost)
+    if lost:
+        found.extend(replace(difference, after=None, unknown=True) for difference in lost)
+    else:
+        found.append(Difference(path=path, unknown=True, sensitive=bool(marks)))
 
 
 def _mappings(
-    path: Path, before: Mapping[str, Any], after: Mapping[str, Any], unknown: Any, marks: Any
-) -> Iterator[Difference]:
+    path: Path,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    unknown: Any,
+    marks: Any,
+    found: list[Difference],
+) -> None:
     unknowns = unknown if isinstance(unknown, dict) else {}
     marked = marks if isinstance(marks, dict) else {}
-    labels = tuple(
-        label
-        for side in (before, after)
-        for key in _LABEL_KEYS
-        if isinstance(label := side.get(key), str)
-    )
+    labels = _labels(before, after)
     for key in sorted({*before, *after, *unknowns}):
         one, other, coming = before.get(key), after.get(key), unknowns.get(key)
-        # Most attributes of a resource are not set.
-        if one is not None or other is not None or coming:
-            yield from _compare((*path, key), one, other, coming, marked.get(key), labels)
+        # Most attributes of a resource are not set, and most of the others stay.
+        if coming or not (one is other or (type(one) is type(other) is str and one == other)):
+            _compare((*path, key), one, other, coming, marked.get(key), labels, found)
+
+
+def _labels(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        [
+            side[key]
+            for side in (before, after)
+            for key in _LABEL_KEYS
+            if key in side and isinstance(side[key], str)
+        ]
+    )
 
 
 def _lists(
@@ -142,7 +176,8 @@ def _lists(
     unknown: Any,
     marks: Any,
     labels: tuple[str, ...],
-) -> Iterator[Difference]:
+    found: list[Difference],
+) -> None:
     unknowns = unknown if isinstance(unknown, list) and _holds_unknown(unknown) else []
     mark = marks.get(None) if isinstance(marks, dict) else None
     for old, new in _pairs(before, after, len(unknowns)):
@@ -150,14 +185,18 @@ def _lists(
         one = before[old] if old is not None else None
         other = after[new] if new is not None and new < len(after) else None
         coming = unknowns[new] if new is not None and new < len(unknowns) else None
-        place = (*path, position)
-        found = False
-        for difference in _compare(place, one, other, coming, mark, labels):
-            found = True
-            yield difference
-        if not found and (one is None) != (other is None):
+        place, start = (*path, position), len(found)
+        _compare(place, one, other, coming, mark, labels, found)
+        if (one is None) != (other is None) and all(each.unknown for each in found[start:]):
             # A block without any value is a choice as well.
-            yield Difference(path=place, before=_empty(one), after=_empty(other))
+            found.append(
+                Difference(
+                    path=place,
+                    before=_empty(one),
+                    after=_empty(other),
+                    stands_in=len(found) > start,
+                )
+            )
 
 
 def _empty(item: Any) -> str | None:
@@ -196,17 +235,26 @@ def _pairs(
 
 def _opened(value: Any) -> Any:
     """The content of a JSON document in a string; unset where a container is empty."""
-    if isinstance(value, str) and value[:1] in ("{", "[") and value[-1:] in ("}", "]"):
+    if isinstance(value, str):
+        if value[:1] not in _OPENING or value[-1:] not in _CLOSING:
+            return value
         try:
             value = msgspec.json.decode(value)
         except (msgspec.DecodeError, RecursionError):
             return value
-    return None if value in ({}, []) else value
+    return None if isinstance(value, _CONTAINERS) and not value else value
+
+
+_OPENING = frozenset("{[")
+_CLOSING = frozenset("}]")
 
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are the same; ``1`` and ``true`` are not, null and no items are."""
-    one, other = _opened(one), _opened(other)
+    return _same(_opened(one), _opened(other))
+
+
+def _same(one: Any, other: Any) -> bool:
     if isinstance(one, str) or isinstance(other, str) or one is None or other is None:
         return bool(one == other)
     return canonical(one) == canonical(other)

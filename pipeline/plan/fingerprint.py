@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from pipeline.plan.diff import canonical
+from pipeline.plan.diff import Difference, canonical
 from pipeline.plan.masking import judged, mask_address
 from pipeline.plan.model import Change, Plan
 
@@ -17,6 +16,7 @@ CHARACTERS = 20
 
 _SECRET = {"secret": True}
 _UNKNOWN = {"unknown": True}
+_ENCODER = msgspec.json.Encoder()
 
 
 def fingerprint(plan: Plan) -> str:
@@ -34,31 +34,46 @@ def fingerprint(plan: Plan) -> str:
     Args:
         plan: the plan; one that changes nothing has a fingerprint too.
     """
-    content = {
+    return digest(plan, [content(change, judged(change)) for change in plan.changed])
+
+
+def digest(plan: Plan, contents: Iterable[bytes]) -> str:
+    """The fingerprint of a plan whose changes have these contents, in any order."""
+    whole = {
         "environment": plan.environment,
         # A change is sorted by its whole content: masked addresses may be equal.
-        "changes": sorted(canonical(_content(change)) for change in plan.changed),
+        "changes": sorted(contents),
         "outputs": {name: str(action) for name, action in plan.outputs.items()},
     }
-    return hashlib.sha256(canonical(content)).hexdigest()[:CHARACTERS]
+    return hashlib.sha256(canonical(whole)).hexdigest()[:CHARACTERS]
 
 
-def _content(change: Change) -> dict[str, Any]:
-    return {
-        "address": mask_address(change.address),
-        "type": change.type,
-        "action": str(change.action),
-        "from": None if change.previous_address is None else mask_address(change.previous_address),
-        "imported": change.imported,
-        "deposed": change.deposed,
-        "values": sorted(_values(change)),
-    }
+def content(change: Change, leaves: Iterable[tuple[Difference, bool]]) -> bytes:
+    """All of a change that counts, as one text.
+
+    Args:
+        change: the change.
+        leaves: what differs in it, each with whether it is secret.
+    """
+    return canonical(
+        {
+            "address": mask_address(change.address),
+            "type": change.type,
+            "action": str(change.action),
+            "from": (
+                None if change.previous_address is None else mask_address(change.previous_address)
+            ),
+            "imported": change.imported,
+            "deposed": change.deposed,
+            "values": [] if change.after is None else sorted(_values(leaves)),
+        }
+    )
 
 
-def _values(change: Change) -> Iterator[bytes]:
-    """Path and planned value of each attribute that changes; none for what is destroyed."""
-    if change.after is None:
-        return
-    for difference, secret in judged(change):
-        value = _UNKNOWN if difference.unknown else _SECRET if secret else difference.after
-        yield msgspec.json.encode([difference.path, value])
+def _values(leaves: Iterable[tuple[Difference, bool]]) -> Iterator[bytes]:
+    """Path and planned value of each attribute that changes."""
+    encode = _ENCODER.encode
+    for leaf, secret in leaves:
+        if not leaf.stands_in:
+            value = _UNKNOWN if leaf.unknown else _SECRET if secret else leaf.after
+            yield encode((leaf.path, value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -36,7 +36,7 @@ _CONTAINERS = frozenset(("secret", "secrets", "password", "passwords", "credenti
 """Mappings whose keys may be anything: what stands in them is secret."""
 
 
-def judged(change: Change) -> Iterator[tuple[Difference, bool]]:
+def judged(change: Change) -> list[tuple[Difference, bool]]:
     """The leaves that differ, each with whether its values are secret.
 
     Secret is what Terraform marks on either side, a text that contains a marked one, and what
@@ -49,10 +49,15 @@ def judged(change: Change) -> Iterator[tuple[Difference, bool]]:
             *_texts_under(change.after, change.sensitive_after),
         ]
     )
+    found = []
     for difference in differences(change):
-        path = masked_path(difference.path) if not marked else _without(difference.path, marked)
-        secret = difference.sensitive or _is_secret(difference, marked)
-        yield difference if path == difference.path else replace(difference, path=path), secret
+        place = _place(difference.path)
+        secret = difference.sensitive or _is_secret(difference, place, marked)
+        path = _without(difference.path, marked) if marked else place.masked
+        found.append(
+            (difference if path == difference.path else replace(difference, path=path), secret)
+        )
+    return found
 
 
 def mask_address(address: str) -> str:
@@ -75,72 +80,86 @@ def _masked_key(match: re.Match[str]) -> str:
 
 def _texts_under(value: Any, marks: Any) -> Iterator[str]:
     """Texts in what is marked."""
-    if not marks:
-        return
+    if marks is True:
+        yield from _texts(value)
+    elif isinstance(marks, dict) and isinstance(value, dict):
+        for key, mark in marks.items():
+            if mark:
+                yield from _texts_under(value.get(key), mark)
+    elif isinstance(marks, list) and isinstance(value, list):
+        for item, mark in zip(value, marks, strict=False):
+            if mark:
+                yield from _texts_under(item, mark)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value but empty ones."""
     if isinstance(value, str):
-        if value and marks is True:
+        if value:
             yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts_under(item, _under(marks, key))
-    elif isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from _texts_under(item, _under(marks, i))
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
-def _under(marks: Any, key: str | int) -> Any:
-    if isinstance(marks, dict):
-        return marks.get(key)
-    if isinstance(marks, list):
-        return marks[key] if isinstance(key, int) and key < len(marks) else None
-    return marks
+class _Place(NamedTuple):
+    """What a path says of what stands there.
 
+    Attributes:
+        masked: the path without keys that look like secrets.
+        name: the last key: an item of a list has the list's name.
+        beside: a name beside it may say what it is.
+        contained: it stands in a mapping of secrets.
+    """
 
-def _is_secret(difference: Difference, marked: frozenset[str]) -> bool:
-    path = difference.path
-    name = _name_of(path)
-    kept = name in _VALUE_KEYS and any(map(is_secret_name, difference.labels))
-    kept = kept or not _CONTAINERS.isdisjoint(path[:-1])
-    return any(
-        _is_secret_value(name, value, kept=kept, marked=marked)
-        for value in (difference.before, difference.after)
-        if value is not None and value != "" and not isinstance(value, bool)
-    )
-
-
-def _is_secret_value(name: str, value: Any, *, kept: bool, marked: frozenset[str]) -> bool:
-    """Args: kept: the place says that it is a secret, whatever its own name."""
-    if isinstance(value, (dict, list)):
-        return True  # deeper than anybody looked
-    if is_secret(name, value):
-        return True
-    if not isinstance(value, str):
-        return kept
-    return (kept and not is_harmless(value)) or (bool(marked) and _is_marked(value, marked))
+    masked: Path
+    name: str
+    beside: bool
+    contained: bool
 
 
 @lru_cache(maxsize=16_384)
-def masked_path(path: Path) -> Path:
-    """A path without keys that look like secrets."""
-    return _without(path, frozenset())
+def _place(path: Path) -> _Place:
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    return _Place(
+        masked=_without(path, frozenset()),
+        name=name,
+        beside=name in _VALUE_KEYS,
+        contained=not _CONTAINERS.isdisjoint(path[:-1]),
+    )
+
+
+def _is_secret(difference: Difference, place: _Place, marked: frozenset[str]) -> bool:
+    kept = place.contained or (place.beside and any(map(is_secret_name, difference.labels)))
+    for value in (difference.before, difference.after):
+        if value is None or value == "" or isinstance(value, bool):
+            continue
+        if isinstance(value, str):
+            if _is_secret_text(place.name, value, kept) or _is_marked(value, marked):
+                return True
+        elif kept or isinstance(value, dict | list) or is_secret(place.name, value):
+            return True  # a container is deeper than anybody looked
+    return False
+
+
+@lru_cache(maxsize=65_536)
+def _is_secret_text(name: str, text: str, kept: bool) -> bool:
+    """Args: kept: the place says that it is a secret, whatever its own name."""
+    return is_secret(name, text) or (kept and not is_harmless(text))
 
 
 def _without(path: Path, marked: frozenset[str]) -> Path:
     return tuple(
-        MASK if isinstance(part, str) and (holds_secret(part) or _is_marked(part, marked)) else part
-        for part in path
+        [
+            MASK
+            if isinstance(part, str) and (holds_secret(part) or _is_marked(part, marked))
+            else part
+            for part in path
+        ]
     )
 
 
 def _is_marked(text: str, marked: frozenset[str]) -> bool:
-    return text in marked or any(
-        secret in text for secret in marked if len(secret) >= _SHORTEST_PART
+    return bool(marked) and (
+        text in marked or any(secret in text for secret in marked if len(secret) >= _SHORTEST_PART)
     )
-
-
-def _name_of(path: Path) -> str:
-    """The last key: an item of a list has the list's name."""
-    for part in reversed(path):
-        if isinstance(part, str):
-            return part
-    return ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.address import module_of, without_index
+from pipeline.plan.collector import collector_paused
 from pipeline.plan.document import Configuration, PlanDocument, ResourceChange
 from pipeline.plan.literals import expressions_of, with_literals
 from pipeline.plan.model import Action, Change, Plan
@@ -32,6 +33,7 @@ _ACTIONS: Mapping[tuple[str, ...], Action] = {
 _DEFAULT_PROVIDER = "aws"
 
 
+@collector_paused()
 def read_plan(path: Path, *, environment: str) -> Plan:
     """Read a plan.
 

@@ -65,27 +65,30 @@ def _configured(module: Module, prefix: str) -> Iterator[tuple[str, dict[str, tu
 
 def _addresses(expression: Any) -> tuple[str, ...]:
     """Resources that an expression refers to, however deep in its blocks."""
-    found = dict.fromkeys(
-        match[0]
-        for reference in _references(expression)
-        if (match := _RESOURCE.match(reference)) and match[1] not in _NO_RESOURCE
-    )
+    references: list[Any] = []
+    _collect(expression, references)
+    found: dict[str, None] = {}
+    for reference in references:
+        match = _RESOURCE.match(reference) if isinstance(reference, str) else None
+        if match and match[1] not in _NO_RESOURCE:
+            found[match[0]] = None
     # Terraform names ``a.b[0].id``, ``a.b[0]`` and ``a.b``: the instance is what is meant.
-    precise = {bare for address in found if (bare := without_index(address)) != address}
+    precise = {without_index(address) for address in found if "[" in address}
     return tuple(address for address in found if address not in precise)
 
 
-def _references(expression: Any) -> Iterator[str]:
+def _collect(expression: Any, references: list[Any]) -> None:
     if isinstance(expression, list):
         for block in expression:
-            yield from _references(block)
+            _collect(block, references)
     elif isinstance(expression, dict):
         listed = expression.get("references")
         if isinstance(listed, list):
-            yield from (name for name in listed if isinstance(name, str))
-        else:
-            for nested in expression.values():
-                yield from _references(nested)
+            references += listed
+            return
+        for nested in expression.values():
+            if isinstance(nested, dict | list):
+                _collect(nested, references)
 
 
 def _instances(changes: Iterable[ResourceChange]) -> dict[str, list[str]]:

@@ -36,5 +36,7 @@ def _escape(character: str) -> str:
 
 def cut(text: str, start: int = 0) -> str:
     """At most ``LONGEST`` characters from ``start``, with an ellipsis where some are left out."""
+    if not start and len(text) <= LONGEST:
+        return text
     end = start + LONGEST
     return (_ELLIPSIS if start else "") + text[start:end] + (_ELLIPSIS if end < len(text) else "")
