@@ -87,7 +87,9 @@ def run(options: argparse.Namespace) -> None:
         # Terraform refuses a stale plan before it touches anything.
         touched = bool(begun) and error.status is not Status.STALE_PLAN
         failure = mask_text(str(error))
-        _tell(project, review, job, Outcome.failed(environment, failure, touched=touched))
+        # What the first try told is not to be covered by "nothing was changed".
+        if not guards.earlier_runs:
+            _tell(project, review, job, Outcome.failed(environment, failure, touched=touched))
         raise
     _tell(project, review, job, Outcome.succeeded(applied.plan, applied.header.fingerprint))
     _leave_address(environment, applied.outputs)

@@ -18,9 +18,9 @@ from pipeline.cost.pricers import USAGE_KEYS
 from pipeline.cost.usage import Usage, load_usage
 from pipeline.errors import PipelineError, Status
 from pipeline.judge import judge
-from pipeline.plan.attributes import views
-from pipeline.plan.fingerprint import fingerprint
+from pipeline.plan.collector import collector_paused
 from pipeline.plan.model import Action, Plan
+from pipeline.plan.summary import summarise
 from pipeline.report.model import Counts, EnvironmentReport
 
 _HERE = Path(__file__).resolve().parent.parent
@@ -50,6 +50,7 @@ class Costs:
     infracost: Path | None = None
 
 
+@collector_paused()
 def report_of(plan: Plan, costs: Costs | None) -> EnvironmentReport:
     """What the plan of one environment says; nothing in it is secret.
 
@@ -60,14 +61,15 @@ def report_of(plan: Plan, costs: Costs | None) -> EnvironmentReport:
     Raises:
         PipelineError: a catalogue, usage or budget file is wrong.
     """
-    changes, masked = views(plan)
+    summary = summarise(plan)
+    masked = summary.masked
     values = "1 value is" if masked == 1 else f"{masked} values are"
     return EnvironmentReport(
         environment=plan.environment,
         counts=_counts(plan),
-        fingerprint=fingerprint(plan),
+        fingerprint=summary.fingerprint,
         warnings=judge(plan),
-        changes=changes,
+        changes=summary.changes,
         outputs=dict(plan.outputs),
         estimate=_estimate(plan, costs) if costs else None,
         notes=(f"{values} masked: secret, or looking like a secret",) if masked else (),

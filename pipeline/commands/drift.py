@@ -19,27 +19,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Plan without a lock, and tell drift from what merely waits to be applied.
 
-    A resource that differs from the state, but that the plan leaves as it is, is no drift: AWS
-    changes some attributes by itself, such as the time to which a database can be restored.
-
     Raises:
         PipelineError: something was changed outside Terraform (DRIFT), or Terraform failed.
     """
     environment = options.environment
     report = plan_and_report(environment, costs=None)
-    waiting = {change.address for change in report.changes}
-    found = [each.address for each in report.warnings if each.topic is Topic.DRIFT]
-    drifted = [address for address in found if address in waiting]
-    if not report.unchanged or found:
-        show(Report(environments=(report,)))
+    drifted = [each.address for each in report.warnings if each.topic is Topic.DRIFT]
+    if report.unchanged and not drifted:
+        say(f"{environment}: everything is as the default branch describes it")
+        return
+    show(Report(environments=(report,)))
     if drifted:
         raise PipelineError(
             f"{environment}: changed outside Terraform: {', '.join(drifted)}; apply the default "
             "branch to undo it, or bring it into the code",
             Status.DRIFT,
         )
-    if report.unchanged:
-        say(f"{environment}: everything is as the default branch describes it")
-        return
     outputs = f" and {counted(len(report.outputs), 'output')}" if report.outputs else ""
     say(f"{environment}: no drift; {counted(len(report.changes), 'change')}{outputs} to be applied")

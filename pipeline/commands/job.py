@@ -114,6 +114,18 @@ def write(path: Path, content: bytes | str) -> None:
         raise _unwritable(path, error) from None
 
 
+def remove(path: Path) -> None:
+    """Remove a file if it is there.
+
+    Raises:
+        PipelineError: it cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise PipelineError(f"{path}: cannot be removed: {error.strerror}; do it by hand") from None
+
+
 def make_folder(path: Path) -> None:
     """Make a folder where it is missing.
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.commands.assemble import Costs, refuse, report_of
-from pipeline.commands.job import REPORTS, Job, make_folder, show, stack_folder
+from pipeline.commands.job import REPORTS, Job, make_folder, remove, show, stack_folder
 from pipeline.commands.report import add_cost_arguments, check_cost_arguments, costs_of, publish
 from pipeline.errors import PipelineError
 from pipeline.plan.read import read_plan
@@ -71,7 +71,7 @@ def plan_and_report(
     job = Job.of_pipeline() if key else Job.current()
     # A job that reads what an earlier run left would take it for this one's.
     for path in (*_forms(environment), sealed_plan(environment)):
-        path.unlink(missing_ok=True)
+        remove(path)
     try:
         report = plan(environment, folder=folder, costs=costs, key=key, job=job)
     except PipelineError as error:

@@ -191,7 +191,7 @@ class Catalogue:
         Raises:
             PipelineError: it names the regions that there are.
         """
-        if region != GLOBAL and region not in self.regions:
+        if region not in self.regions:
             there_are = ", ".join(self.regions) or "none"
             raise _bad(f"catalogue: unknown region '{region}'; there are {there_are}")
 

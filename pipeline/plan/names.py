@@ -98,7 +98,8 @@ def is_secret_name(name: str) -> bool:
 
 
 def _tells_about(words: tuple[str, ...]) -> bool:
-    if words[0] in _PLAIN_FIRST_WORDS:
+    # A limit is one wherever it stands: ``max_tokens``, ``ANSWER_MAX_TOKENS``.
+    if words[0] in _PLAIN_FIRST_WORDS or words[-2:] in (("max", "tokens"), ("min", "tokens")):
         return True
     if words[-1] in ("id", "ids"):
         # A key's id names the key; a secret's id may be all that is needed.

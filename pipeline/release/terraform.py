@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PipelineError, Status
+from pipeline.plan.secrets import mask_text
 from pipeline.release.process import Done, run
 
 LOCK_TIMEOUT = "5m"
@@ -129,8 +130,9 @@ def _expect(done: Done, command: str, folder: Path, *, allowed: tuple[int, ...] 
         return
     if _LOCKED in done.errors:
         raise _locked(folder, done.errors)
-    # What a plan prints may hold values: only what Terraform complains about is shown.
-    sys.stderr.write(done.errors)
+    # What a plan prints may hold values: only what Terraform complains about is shown, and it
+    # quotes the line of the configuration.
+    sys.stderr.write(mask_text(done.errors))
     raise PipelineError(f"terraform {command} in {folder}: {_why(done)}; see above")
 
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cost.model import Estimate, ResourceCost
+from pipeline.plan.model import Action
 from pipeline.report import costs
 from pipeline.report.content import (
     COLUMNS,
@@ -41,6 +42,8 @@ from pipeline.report.numbers import count, counted
 
 VALUE = 400
 """Characters of one value."""
+LISTED = 300
+"""Changes of one kind that are listed: a terminal is read, not searched."""
 _STYLES = {
     Severity.BAD: "bold red",
     Severity.CARE: "bold yellow",
@@ -217,8 +220,10 @@ def _plan(environment: EnvironmentReport, console: Console) -> None:
     _heading(console, f"Plan of {environment.environment}{notes}")
     for words, changes in changes_by_group(environment.changes):
         _print(console, f"{words.title} ({count(len(changes))})", style="bold")
-        for change in changes:
+        for change in changes[:LISTED]:
             _change(console, words, change)
+        if (left := len(changes) - LISTED) > 0:
+            _print(console, f"  and {count(left)} more: --markdown or --json has them all")
     if environment.outputs:
         _print(console, f"Outputs ({count(len(environment.outputs))})", style="bold")
         for name, action in sorted(environment.outputs.items()):
@@ -226,10 +231,12 @@ def _plan(environment: EnvironmentReport, console: Console) -> None:
 
 
 def _change(console: Console, words: GroupWords, change: ChangeView) -> None:
+    """A change and its attributes; of a creation all are new, and the name says more than they."""
     text = remark(change)
     head = f"{words.symbol} {change.address}" + (f"  # {text}" if text else "")
     style = _GROUP_STYLES.get(words.symbol, "")
-    _write(console, [_line(head, style=style), *map(_attribute, change.attributes)], hang=4)
+    attributes = () if change.action is Action.CREATE else change.attributes
+    _write(console, [_line(head, style=style), *map(_attribute, attributes)], hang=4)
 
 
 def _attribute(attribute: AttributeView) -> Text:

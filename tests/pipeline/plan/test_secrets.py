@@ -144,7 +144,8 @@ def test_names_of_secrets(name: str) -> None:
     [
         "secret_arn", "master_user_secret_kms_key_id", "secret_name", "password_wo_version",
         "password_length", "minimum_password_length", "manage_master_user_password", "client_token",
-        "client_request_token", "creation_token", "http_tokens", "max_tokens", "token_validity",
+        "client_request_token", "creation_token", "http_tokens", "max_tokens", "ANSWER_MAX_TOKENS",
+        "token_validity",
         "access_token_validity", "auth_scheme", "iam_auth", "authorization_type", "authorizer_id",
         "api_key_selection_expression", "api_key_required", "api_key_source", "kms_key_id",
         "access_key_id", "customer_master_key_spec", "hash_key", "route_key", "public_key", "key",

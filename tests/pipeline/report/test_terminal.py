@@ -9,9 +9,17 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from pipeline.report.model import EnvironmentReport, JobFailure, PolicyFinding, Report
-from pipeline.report.terminal import show
-from tests.pipeline.report.reports import DATABASE, LAMBDA, SMALL, everywhere, large
+from pipeline.plan.model import Action
+from pipeline.report.model import (
+    AttributeView,
+    ChangeView,
+    EnvironmentReport,
+    JobFailure,
+    PolicyFinding,
+    Report,
+)
+from pipeline.report.terminal import LISTED, show
+from tests.pipeline.report.reports import DATABASE, LAMBDA, SMALL, change, everywhere, large
 from tests.pipeline.report.test_hostile import HOSTILE
 
 
@@ -111,3 +119,23 @@ def test_failed_jobs_and_findings_without_a_baseline() -> None:
 
 def test_an_empty_report_is_one_line() -> None:
     assert shown(Report()) == "OK  Plan: none\n"
+
+
+def of(*changes: ChangeView) -> Report:
+    return Report(environments=(EnvironmentReport(environment="dev", changes=changes),))
+
+
+def test_a_creation_is_a_line_and_a_change_shows_its_attributes() -> None:
+    size = AttributeView(path="size", before=None, after="large")
+    text = shown(
+        of(change("aws_a.new", Action.CREATE, size), change("aws_a.old", Action.UPDATE, size))
+    )
+    assert text.count("size = large") == 1
+    assert "+ aws_a.new" in text
+
+
+def test_an_endless_list_is_cut_and_says_so() -> None:
+    text = shown(of(*(change(f"aws_a.a{n}", Action.UPDATE) for n in range(LISTED + 7))))
+    assert f"~ aws_a.a{LISTED - 1}\n" in text
+    assert f"~ aws_a.a{LISTED}\n" not in text
+    assert "  and 7 more: --markdown or --json has them all" in text

@@ -1,0 +1,1 @@
+"""The command line as a job and a developer use it."""

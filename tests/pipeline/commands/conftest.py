@@ -1,0 +1,56 @@
+"""A folder, a command line and a GitLab for each test."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator.gitlab.server import serving
+from tests.pipeline.commands.support import (
+    GITLAB_VARIABLES,
+    OPERATORS,
+    TERMINAL,
+    VARIABLES,
+    CommandLine,
+    Merged,
+    merged_state,
+)
+from tests.pipeline.gitlab import world
+
+
+@pytest.fixture
+def pipeline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[CommandLine]:
+    """On a developer's machine: no variable of a job is set."""
+    for name in (*VARIABLES, *GITLAB_VARIABLES, *OPERATORS, *TERMINAL):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "*")
+    root, temporary = tmp_path / "project", tmp_path / "tmp"
+    root.mkdir()
+    temporary.mkdir()
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    yield CommandLine(root=root, capture=capfd, patch=monkeypatch)
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.fixture
+def job(pipeline: CommandLine) -> CommandLine:
+    """In a job of the default branch's pipeline."""
+    pipeline.set(**VARIABLES)
+    return pipeline
+
+
+@pytest.fixture
+def merged(job: CommandLine) -> Iterator[Merged]:
+    """GitLab knows the merge request that brought the job's commit."""
+    with serving(merged_state()) as (url, gitlab):
+        job.set(CI_API_V4_URL=f"{url}/api/v4")
+        # Shorter pauses than a real pipeline's.
+        job.patch.setattr("pipeline.gitlab.client.Limits", lambda: world.LIMITS)
+        yield Merged(gitlab=gitlab, url=url)
