@@ -11,10 +11,9 @@ from emulator import control
 from emulator.__main__ import main as emulator_command
 from environments.errors import ConfigurationError
 from environments.load import load_environment
-from local.ci import SAMPLE, CiError
+from local.ci import SAMPLE, CiError, rehearse
 from local.deploy import LocalError, deploy, destroy, local_api
 from local.documents import SAMPLES, LoadError, load
-from local.rehearsal import rehearse
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "MAPVIBE_TOKEN"  # noqa: S105 - the name of a variable

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from local.ci import CiError, LocalPipeline, local_pipeline
+from local.ci.errors import CiError
+from local.ci.pipeline import LocalPipeline
+from local.ci.set_up import local_pipeline
 
 WORK = Path(".local/ci")
 
