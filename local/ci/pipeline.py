@@ -82,6 +82,11 @@ class LocalPipeline:
         git(self.project, "commit", "--quiet", "--all", "--message", message)
         track(self.project)
 
+        def pushed(state: State) -> None:
+            state.projects[0].commits.append(self.head)
+
+        self.gitlab.change(pushed)
+
     def default_branch(self, **variables: str) -> int:
         """Run the pipeline of the default branch; prod then waits. Gives the exit status."""
         return self._pipeline("default-branch", CI_PIPELINE_SOURCE="push", **variables)
