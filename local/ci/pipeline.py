@@ -94,7 +94,7 @@ class LocalPipeline:
     def plan_again(self, environment: str) -> int:
         """Run the default branch's plan of one environment, and what it needs; gives the status."""
         job = f"plan:{environment}"
-        return self._run(f"plan-{environment}", job, "--needs", CI_PIPELINE_SOURCE="push")
+        return self._pipeline(f"plan-{environment}", job, "--needs", CI_PIPELINE_SOURCE="push")
 
     def run_job(self, job: str, **variables: str) -> int:
         """Run one job of the latest merge request pipeline again; gives its exit status."""
