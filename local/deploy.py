@@ -212,6 +212,7 @@ Look around (the emulator keeps running):
 
 Deploy to AWS itself: put your account's number into environments/{name}.py, sign in, then
     make backend ENV={name}
+    cdktf deploy delivery-{name}
     cdktf deploy {name}
 
 Clean up: make destroy-local ENV={name}"""
