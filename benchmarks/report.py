@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks import report_plan
 from benchmarks.report_stages import STAGES, WHOLE
+from benchmarks.synth import SYNTH
 from benchmarks.table import Measurement, Promise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +24,6 @@ SIZES = (100, 1_000, 10_000)
 _ROUNDS = 3
 _MIDDLE, _LARGEST = SIZES[-2:]
 
-_SYNTH = "import sys, main; from cdktf import App; main.build(App(outdir=sys.argv[1])).synth()"
 _LIMITS = "dev:\n  monthly: { fail: 1000000000 }\n"
 _YARDSTICK, _COMMAND, _MEMORY = "json", "command", "memory"
 
@@ -50,7 +50,7 @@ def measure() -> Measurement:
 def _prepare(work: Path) -> None:
     """Write the plans, and settings under which no report is refused."""
     subprocess.run(
-        [sys.executable, "-c", _SYNTH, str(work)], cwd=ROOT, check=True, capture_output=True
+        [sys.executable, "-c", SYNTH, str(work)], cwd=ROOT, check=True, capture_output=True
     )
     stack = work / "stacks" / "dev" / "cdk.tf.json"
     for size in SIZES:

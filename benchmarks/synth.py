@@ -22,7 +22,8 @@ from benchmarks.table import Measurement, Promise
 
 ROOT = Path(__file__).resolve().parent.parent
 _ROUNDS = 3
-_SYNTH = "import sys, main; from cdktf import App; main.build(App(outdir=sys.argv[1])).synth()"
+SYNTH = "import sys, main; from cdktf import App; main.build(App(outdir=sys.argv[1])).synth()"
+"""A program that synthesises all stacks into the folder that it is given."""
 _TARBALLS = {
     "constructs": "constructs",
     "cdktf": "cdktf",
@@ -67,7 +68,7 @@ def measure() -> Measurement:
 
 def _python(out: Path, *, eager: bool) -> float:
     environment = {**os.environ, bindings.EAGER_VARIABLE: "1" if eager else "0"}
-    return _time([sys.executable, "-c", _SYNTH, str(out)], environment)
+    return _time([sys.executable, "-c", SYNTH, str(out)], environment)
 
 
 def _time(command: list[str], environment: dict[str, str] | None = None) -> float:
