@@ -7,6 +7,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -44,7 +45,8 @@ def measure() -> Measurement:
         raise SystemExit(f"the benchmark 'package' needs Python {PYTHON_VERSION} on PATH")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        megabytes = build("rag", root=_ROOT, output=_ROOT / "build").size / 1e6
+        built, megabytes = _build(folder / "build")
+        found = min(_build(folder / "build")[0] for _ in range(_RUNS))
         compiled, plain, runtime = _unpack(folder), folder / "plain", folder / "runtime"
         shutil.copytree(compiled, plain, ignore=shutil.ignore_patterns("__pycache__"))
         _copy_runtime(python, runtime)
@@ -68,8 +70,16 @@ def measure() -> Measurement:
         promises=[
             Promise("zip, MB", megabytes, at_most=10),
             Promise("cold import of rag.app, ms", ours, at_most=300),
+            Promise("zip found again / built", found / built, at_most=0.1),
         ],
     )
+
+
+def _build(output: Path) -> tuple[float, float]:
+    """Seconds it took, and megabytes it gave."""
+    started = time.perf_counter()
+    size = build("rag", root=_ROOT, output=output).size
+    return time.perf_counter() - started, size / 1e6
 
 
 def _unpack(folder: Path) -> Path:

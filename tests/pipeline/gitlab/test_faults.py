@@ -23,6 +23,8 @@ from tests.pipeline.gitlab.world import BOT, IID, JOB, LIMITS, READER, TOKEN, bo
 
 HTML = "<!DOCTYPE html><title>Sign in</title>"
 QUICK = dataclasses.replace(LIMITS, read=0.2, total=1.0)
+PATIENT_SECONDS = 8.0
+"""What waiting looks like: far from what any machine takes that does not wait."""
 
 
 def _publish(project: client.Project) -> PipelineError:
@@ -143,7 +145,7 @@ def test_a_wait_that_is_longer_than_we_have_ends_it_at_once(server: Server, meth
 
     assert error.status is Status.GITLAB_BUSY
     assert "Retry-After: 3600" in str(error)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < LIMITS.total
     assert server.methods.endswith(method)
 
 
@@ -206,7 +208,7 @@ def test_a_server_that_breaks_every_connection_ends_in_time(server: Server) -> N
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param(Fault(delay=1.5, times=99), id="before it answers"),
+        pytest.param(Fault(delay=PATIENT_SECONDS, times=99), id="before it answers"),
         pytest.param(Fault(connection="drip", times=99), id="byte by byte"),
     ],
 )
@@ -218,7 +220,7 @@ def test_a_slow_server_ends_in_time(server: Server, fault: Fault) -> None:
 
     assert error.status is Status.GITLAB_UNREACHABLE
     assert "no answer in time" in str(error)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < PATIENT_SECONDS
 
 
 def test_many_slow_answers_share_one_deadline(server: Server) -> None:
@@ -242,11 +244,11 @@ def test_the_next_operation_has_its_own_time(server: Server) -> None:
 
 def test_tls_that_fails_is_named_and_not_tried_again(server: Server) -> None:
     # The stand-in speaks plain HTTP.
-    limits = dataclasses.replace(LIMITS, backoff=3.0)
+    limits = dataclasses.replace(LIMITS, backoff=PATIENT_SECONDS, total=4 * PATIENT_SECONDS)
     began = time.monotonic()
     error = _publish(connect(server.url.replace("http:", "https:"), limits=limits))
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < PATIENT_SECONDS
     assert error.status is Status.GITLAB_UNREACHABLE
     assert "TLS failed; check its certificate, and CI_SERVER_TLS_CA_FILE" in str(error)
 

@@ -204,9 +204,8 @@ def test_a_database_that_does_not_answer_in_time(api: Api) -> None:
     holder = threading.Thread(target=lock)
     holder.start()
     locked.wait(10)
-    started = time.monotonic()
     answered = api.call("POST /search", {"query": "x"}, context=context)
-    assert time.monotonic() - started < 3
+    assert holder.is_alive(), "it answered only when the lock was gone"
     done.set()
     holder.join()
     is_problem(answered, 504)
