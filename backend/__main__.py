@@ -10,6 +10,7 @@ from backend.create import create
 from backend.errors import BackendError
 from environments.errors import ConfigurationError
 from environments.load import load_environment
+from toolchain import ToolchainError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,8 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
             lockfile=environment.state_lockfile,
             root=ROOT,
         )
-    except (BackendError, ConfigurationError) as error:
+    except (BackendError, ConfigurationError, ToolchainError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("create: interrupted; run again, it goes on from there", file=sys.stderr)
         return 1
     print(f"remote state of {environment.name}: {'ready' if changed else 'nothing to change'}")
     return 0

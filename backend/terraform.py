@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
-import toolchain
 from backend.errors import BackendError
+from toolchain.run import Done, run_terraform
 
 _PLAN = "changes.tfplan"
 _CHANGES = 2
@@ -20,13 +19,13 @@ class Terraform:
         """Args: folder: where the configuration lies."""
         self.folder = folder
 
-    def run(self, *arguments: str) -> None:
+    def run(self, command: str, *options: str) -> None:
         """Run one command without showing its output, unless it fails.
 
         Raises:
             BackendError: it failed; Terraform's own words went to standard error.
         """
-        self._expect(arguments, allowed=(0,))
+        self._quiet(command, *options)
 
     def apply_changes(self) -> bool:
         """Plan, and apply what the plan says with its progress shown.
@@ -35,44 +34,29 @@ class Terraform:
             Whether there was anything to change.
 
         Raises:
-            BackendError: it failed.
+            BackendError: it failed or was interrupted; what it reached is in the state.
         """
-        plan = ("plan", "-input=false", "-detailed-exitcode", f"-out={_PLAN}")
-        if self._expect(plan, allowed=(0, _CHANGES)) == 0:
+        options = ("-input=false", "-detailed-exitcode", f"-out={_PLAN}")
+        if self._quiet("plan", *options, allowed=(0, _CHANGES)) == 0:
             return False
-        done = subprocess.run(
-            self._command(("apply", "-input=false", _PLAN)),
-            env=toolchain.environment(),
-            check=False,
-        )
-        if done.returncode != 0:
-            raise BackendError(
-                f"terraform apply in {self.folder} ended with status {done.returncode}; "
-                "mend what it says above and run again, it goes on from there"
-            )
+        done = run_terraform(self.folder, "apply", "-input=false", _PLAN, shown=True)
+        if done.status != 0:
+            self._fail("apply", done)
         return True
 
-    def _expect(self, arguments: tuple[str, ...], *, allowed: tuple[int, ...]) -> int:
-        done = subprocess.run(
-            self._command(arguments),
-            env=toolchain.environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode not in allowed:
-            sys.stderr.write(done.stdout + done.stderr)
-            raise BackendError(
-                f"terraform {arguments[0]} in {self.folder} ended with status {done.returncode}; "
-                "see above"
-            )
-        return done.returncode
+    def _quiet(self, command: str, *options: str, allowed: tuple[int, ...] = (0,)) -> int:
+        done = run_terraform(self.folder, command, *options)
+        if done.interrupted or done.status not in allowed:
+            sys.stderr.write(done.output + done.errors)
+            self._fail(command, done)
+        return done.status
 
-    def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        return [
-            str(toolchain.terraform()),
-            f"-chdir={self.folder}",
-            arguments[0],
-            "-no-color",
-            *arguments[1:],
-        ]
+    def _fail(self, command: str, done: Done) -> None:
+        how = (
+            "was interrupted;"
+            if done.interrupted
+            else f"ended with status {done.status}; mend what it says above and"
+        )
+        raise BackendError(
+            f"terraform {command} in {self.folder} {how} run again, it goes on from there"
+        )

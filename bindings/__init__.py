@@ -30,7 +30,7 @@ EAGER_VARIABLE = "MAPVIBE_EAGER_BINDINGS"
 """Set to ``1`` to import the provider the package's own way; the benchmark compares the two."""
 
 
-_LAZY_INDEX = Path(__file__).with_name("lazy_index.cjs")
+_PRELOADED = [Path(__file__).with_name(name) for name in ("lazy_index.cjs", "interrupts.cjs")]
 
 
 def install() -> None:
@@ -62,13 +62,14 @@ def install() -> None:
 
 @contextlib.contextmanager
 def _kernel_options() -> Iterator[None]:
-    """Start jsii's Node process with a lazy index, and without a warning that is not ours to mend.
+    """Start jsii's Node process with a lazy index, deaf to Ctrl-C, and without a foreign warning.
 
     Node learns them from the environment, which is put back: the CDKTF command line, started from
     here, would complain of options that it did not set itself.
     """
     before = os.environ.get("NODE_OPTIONS")
-    options = (before or "", "--disable-warning=DEP0044", f'--require "{_LAZY_INDEX}"')
+    preload = (f'--require "{path}"' for path in _PRELOADED)
+    options = (before or "", "--disable-warning=DEP0044", *preload)
     os.environ["NODE_OPTIONS"] = " ".join(options).strip()
     try:
         yield

@@ -39,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (CiError, LocalError, LoadError, ConfigurationError, control.EmulatorError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(f"{options.command}: interrupted; what it reached stays", file=sys.stderr)
+        return 1
     return 0
 
 

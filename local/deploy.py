@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from environments.settings import Environment
 from local.documents import SAMPLES, LoadError, load
 from local.examples import EXAMPLES
 from local.progress import follow
+from toolchain.run import Done, run_terraform
 
 _UNCHANGED, _CHANGED = 0, 2
 
@@ -135,32 +135,33 @@ def destroy(environment: Environment, *, root: Path) -> None:
 
 def outputs(stack: Path, process: Mapping[str, str]) -> dict[str, object]:
     """The stack's outputs by name, as Terraform has them in its state."""
-    text = _capture([str(toolchain.terraform()), "output", "-json"], stack, process)
+    done = _terraform(stack, "output", "-json", process=process)
+    if done.status != 0:
+        raise LocalError(f"terraform output: {done.errors.strip()}")
     # A deprecation warning may stand before the JSON.
-    return {name: item["value"] for name, item in json.loads(text[text.index("{") :]).items()}
+    text = done.output[done.output.index("{") :]
+    return {name: item["value"] for name, item in json.loads(text).items()}
 
 
 def _expect_no_change(stack: Path, process: Mapping[str, str]) -> None:
-    command = [
-        str(toolchain.terraform()),
-        "plan",
-        "-detailed-exitcode",
-        "-input=false",
-        "-no-color",
-    ]
-    done = subprocess.run(
-        command, cwd=stack, env=dict(process), capture_output=True, text=True, check=False
-    )
-    if done.returncode == _UNCHANGED:
+    done = _terraform(stack, "plan", "-detailed-exitcode", "-input=false", process=process)
+    if done.status == _UNCHANGED:
         _say("    nothing would change")
         return
-    _say(done.stdout + done.stderr)
-    if done.returncode == _CHANGED:
+    _say(done.output + done.errors)
+    if done.status == _CHANGED:
         raise LocalError(
             "the second plan would still change something (above); Terraform and the emulator "
             "disagree: see docs/emulator.md"
         )
-    raise LocalError(f"terraform plan in {stack} ended with status {done.returncode}; see above")
+    raise LocalError(f"terraform plan in {stack} ended with status {done.status}; see above")
+
+
+def _terraform(stack: Path, command: str, *options: str, process: Mapping[str, str]) -> Done:
+    done = run_terraform(stack, command, *options, base=process)
+    if done.interrupted:
+        raise KeyboardInterrupt
+    return done
 
 
 def _cdktf(verb: str, environment: Environment, root: Path, process: Mapping[str, str]) -> None:
@@ -174,15 +175,6 @@ def _run(command: list[str], name: str, root: Path, process: Mapping[str, str]) 
     if status != 0:
         what = " ".join([Path(command[0]).name, *command[1:]])
         raise LocalError(f"'{what}' ended with status {status}; all it said is in {log}")
-
-
-def _capture(command: list[str], folder: Path, process: Mapping[str, str]) -> str:
-    done = subprocess.run(
-        command, cwd=folder, env=dict(process), capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise LocalError(f"{Path(command[0]).name} {command[1]}: {done.stderr.strip()}")
-    return done.stdout
 
 
 def _one_line(value: object) -> str:

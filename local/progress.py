@@ -40,12 +40,17 @@ def follow(command: list[str], *, folder: Path, process: Mapping[str, str], log:
         ) as running,
     ):
         assert running.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
-        for raw in running.stdout:
-            line = _COLOUR.sub("", raw.rstrip())
-            file.write(line + "\n")
-            lines.append(line)
-            if found := _PROGRESS.search(line):
-                print(f"    {found.group(0)}", flush=True)  # noqa: T201
+        try:
+            for raw in running.stdout:
+                line = _COLOUR.sub("", raw.rstrip())
+                file.write(line + "\n")
+                lines.append(line)
+                if found := _PROGRESS.search(line):
+                    print(f"    {found.group(0)}", flush=True)  # noqa: T201
+        except KeyboardInterrupt:
+            # The terminal has told the command too, which may have a state to save.
+            file.write(running.communicate()[0])
+            raise
     if running.returncode != 0:
         print("\n".join(lines[-_SHOWN_ON_FAILURE:]), flush=True)  # noqa: T201
     return running.returncode

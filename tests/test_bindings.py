@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,18 @@ AwsProvider(stack, "aws", region="ap-southeast-1")
 app.synth()
 loaded = [m for m in sys.modules if m.startswith("cdktf_cdktf_provider_aws.")]
 print(json.dumps({"loaded": len(loaded), "node_options": os.environ.get("NODE_OPTIONS")}))
+"""
+
+INTERRUPTED = """
+import signal, sys
+import bindings
+from cdktf import App
+try:
+    print("ready", flush=True)
+    signal.pause()
+except KeyboardInterrupt:
+    App(outdir=sys.argv[1])
+    sys.exit("interrupted")
 """
 
 
@@ -67,3 +80,20 @@ def test_the_packages_own_import_gives_the_same_json(
     facts, text, _ = synthesise(tmp_path, MAPVIBE_EAGER_BINDINGS="1")
     assert facts["loaded"] > 1000
     assert text == lazy[1]
+
+
+def test_ctrl_c_is_for_python_not_for_jsii(tmp_path: Path) -> None:
+    """A terminal tells the whole group; what jsii still has to do, and Python's end, go well."""
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+        os.killpg(program.pid, signal.SIGINT)
+        _, errors = program.communicate(timeout=60)
+    assert errors == "interrupted\n"

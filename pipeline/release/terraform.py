@@ -8,11 +8,13 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.secrets import mask_text
-from pipeline.release.process import Done, run
+from pipeline.release.seal import KEY_VARIABLE
+from toolchain import ToolchainError
+from toolchain.run import Done, run_terraform
 
 LOCK_TIMEOUT = "5m"
 """How long Terraform waits for a state that another run holds."""
@@ -71,7 +73,7 @@ def show_json(folder: Path, plan_file: Path, to: Path) -> None:
     """
     handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        done = run(folder, "show", "-no-color", "-json", str(plan_file.absolute()), to=file)
+        done = _run(folder, "show", "-json", str(plan_file.absolute()), to=file)
     _expect(done, "show", folder)
 
 
@@ -84,8 +86,8 @@ def apply(folder: Path, plan_file: Path) -> None:
         PipelineError: the state moved on since the plan (STALE_PLAN), another run holds the
             state's lock (FAILED), or it failed on the way (APPLY_FAILED).
     """
-    options = ("-no-color", "-input=false", f"-lock-timeout={LOCK_TIMEOUT}")
-    done = run(folder, "apply", *options, str(plan_file.absolute()), shown=True)
+    options = ("-input=false", f"-lock-timeout={LOCK_TIMEOUT}")
+    done = _run(folder, "apply", *options, str(plan_file.absolute()), shown=True)
     if done.status == 0:
         return
     if any(words in done.errors for words in _STALE):
@@ -117,8 +119,19 @@ def outputs(folder: Path) -> Mapping[str, Any]:
     }
 
 
+def _run(
+    folder: Path, command: str, *options: str, to: IO[str] | None = None, shown: bool = False
+) -> Done:
+    # Providers and provisioners need no key to the plans.
+    base = {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
+    try:
+        return run_terraform(folder, command, *options, to=to, shown=shown, base=base)
+    except ToolchainError as error:
+        raise PipelineError(str(error)) from None
+
+
 def _quiet(folder: Path, command: str, *options: str, allowed: tuple[int, ...] = (0,)) -> Done:
-    done = run(folder, command, "-no-color", *options)
+    done = _run(folder, command, *options)
     _expect(done, command, folder, allowed=allowed)
     return done
 

@@ -161,3 +161,14 @@ def test_no_credentials_are_one_line(
 def test_an_unknown_environment_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["create", "staging"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_interruption_is_one_line(
+    naming: Naming, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: Naming) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(creation, "check_account", interrupted)
+    assert main(["create", "dev"]) == 1
+    assert capsys.readouterr().err == "create: interrupted; run again, it goes on from there\n"

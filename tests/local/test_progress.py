@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from local.progress import follow
+
+ROOT = Path(__file__).resolve().parents[2]
 
 OUTPUT = r"""
 print("dev  \x1b[1maws_vpc.network_vpc_AB: Creation complete after 11s [id=vpc-1]\x1b[0m")
@@ -47,3 +51,45 @@ def test_a_failure_shows_the_end_of_what_was_said(
     shown = capsys.readouterr().out.splitlines()
     assert shown[-1] == "line 199"
     assert len(shown) < 100
+
+
+INTERRUPTED = """
+import os, signal, sys
+from pathlib import Path
+from local.progress import follow
+log = Path(sys.argv[1])
+command = [sys.executable, "-c", sys.argv[2]]
+try:
+    follow(command, folder=log.parent, process=os.environ, log=log)
+except KeyboardInterrupt:
+    sys.exit("interrupted")
+"""
+SLOW_TO_END = """
+import os, signal
+def end(number, frame):
+    print("x" * 100_000)
+    print("Apply complete! Resources: 1 added", flush=True)
+    os._exit(1)
+signal.signal(signal.SIGINT, end)
+print("Plan: 1 to add", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+def test_ctrl_c_waits_for_the_command_and_keeps_its_words(tmp_path: Path) -> None:
+    log = tmp_path / "deploy.log"
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(log), SLOW_TO_END],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "    Plan: 1 to add\n"
+        os.killpg(program.pid, signal.SIGINT)
+        _, errors = program.communicate(timeout=60)
+    assert errors == "interrupted\n"
+    assert log.read_text().endswith("Apply complete! Resources: 1 added\n")

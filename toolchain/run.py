@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Any
 
 import toolchain
-from pipeline.errors import PipelineError
-from pipeline.release.seal import KEY_VARIABLE
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -36,8 +34,15 @@ class Done:
     interrupted: bool
 
 
-def run(folder: Path, *arguments: str, to: IO[str] | None = None, shown: bool = False) -> Done:
-    """Run Terraform in a folder, with the project's own environment and without ``PLAN_KEY``.
+def run_terraform(
+    folder: Path,
+    command: str,
+    *options: str,
+    to: IO[str] | None = None,
+    shown: bool = False,
+    base: Mapping[str, str] | None = None,
+) -> Done:
+    """Run Terraform in a folder, with the project's own environment, in plain text.
 
     Terraform runs in a process group of its own, and an interruption reaches it once, through us:
     it then ends in good order. A second one would make it leave without saving its state, and
@@ -45,24 +50,23 @@ def run(folder: Path, *arguments: str, to: IO[str] | None = None, shown: bool = 
 
     Args:
         folder: the stack's folder.
-        arguments: the command and its options.
+        command: what Terraform shall do, such as ``plan``.
+        options: of the command.
         to: where standard output goes instead of being captured.
         shown: both outputs go to the terminal as they come; only standard error is captured too.
+        base: the environment to start from, with its credentials; the process's own by default.
 
     Raises:
-        PipelineError: the project's tools are not installed.
+        ToolchainError: ``make setup`` has not run.
     """
-    try:
-        program = toolchain.terraform()
-        environment = toolchain.environment(_without_key())
-    except toolchain.ToolchainError as error:
-        raise PipelineError(str(error)) from None
+    program = toolchain.terraform()
+    environment = toolchain.environment(base)
     # What was printed before stands above what Terraform prints.
     sys.stdout.flush()
     with (
         _Interruptions() as interruptions,
         subprocess.Popen(
-            [str(program), f"-chdir={folder}", *arguments],
+            [str(program), f"-chdir={folder}", command, "-no-color", *options],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=None if shown else to or subprocess.PIPE,
@@ -80,11 +84,6 @@ def run(folder: Path, *arguments: str, to: IO[str] | None = None, shown: bool = 
         errors=errors,
         interrupted=interruptions.received,
     )
-
-
-def _without_key() -> dict[str, str]:
-    """Providers and provisioners need no key to the plans."""
-    return {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
 
 
 def _copied(process: subprocess.Popen[str]) -> str:

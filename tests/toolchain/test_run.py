@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import toolchain
-from pipeline.release.process import run
+from toolchain.run import run_terraform
 
 
 def program(folder: Path, body: str) -> Path:
@@ -40,9 +40,9 @@ def test_only_the_first_interruption_is_passed_on(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path\n"
         "import toolchain\n"
-        "from pipeline.release.process import run\n"
+        "from toolchain.run import run_terraform\n"
         f"toolchain.terraform = lambda: Path({str(path)!r})\n"
-        "done = run(Path(), 'apply', shown=True)\n"
+        "done = run_terraform(Path(), 'apply', shown=True)\n"
         "print(done.status, done.interrupted)\n"
     )
     with subprocess.Popen(
@@ -78,7 +78,7 @@ def test_an_interruption_while_terraform_starts_is_passed_on(
     )
     monkeypatch.setattr(toolchain, "terraform", lambda: path)
     monkeypatch.setattr(subprocess, "Popen", Starting)
-    done = run(tmp_path, "apply", shown=True)
+    done = run_terraform(tmp_path, "apply", shown=True)
     assert done.interrupted
     assert done.status != 0
 
@@ -89,7 +89,7 @@ def test_bytes_that_are_no_text_are_passed_on_as_marks(
     body = "import sys\nsys.stderr.buffer.write(b'caf\\xe9\\n')\nsys.exit(4)\n"
     path = program(tmp_path, body)
     monkeypatch.setattr(toolchain, "terraform", lambda: path)
-    done = run(tmp_path, "apply", shown=True)
+    done = run_terraform(tmp_path, "apply", shown=True)
     assert (done.status, done.errors, done.interrupted) == (4, "caf�\n", False)
     assert capsys.readouterr().err == "caf�\n"
 
@@ -99,5 +99,5 @@ def test_the_handlers_of_before_are_put_back(
 ) -> None:
     monkeypatch.setattr(toolchain, "terraform", lambda: program(tmp_path, ""))
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    assert run(tmp_path, "init").status == 0
+    assert run_terraform(tmp_path, "init").status == 0
     assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)] == before
