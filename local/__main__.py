@@ -40,7 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"{options.command}: interrupted; what it reached stays", file=sys.stderr)
+        print(
+            f"{options.command}: interrupted; what it reached stays, run it again", file=sys.stderr
+        )
         return 1
     return 0
 

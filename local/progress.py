@@ -49,7 +49,7 @@ def follow(command: list[str], *, folder: Path, process: Mapping[str, str], log:
                     print(f"    {found.group(0)}", flush=True)  # noqa: T201
         except KeyboardInterrupt:
             # The terminal has told the command too, which may have a state to save.
-            file.write(running.communicate()[0])
+            file.write(_COLOUR.sub("", running.communicate()[0]))
             raise
     if running.returncode != 0:
         print("\n".join(lines[-_SHOWN_ON_FAILURE:]), flush=True)  # noqa: T201

