@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.interrupted import interrupted
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -84,16 +85,5 @@ def test_the_packages_own_import_gives_the_same_json(
 
 def test_ctrl_c_is_for_python_not_for_jsii(tmp_path: Path) -> None:
     """A terminal tells the whole group; what jsii still has to do, and Python's end, go well."""
-    with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(tmp_path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "ready\n"
-        os.killpg(program.pid, signal.SIGINT)
-        _, errors = program.communicate(timeout=60)
-    assert errors == "interrupted\n"
+    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path)]
+    assert interrupted(command, ready="ready").stderr == "interrupted\n"

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-import toolchain
 from backend.errors import BackendError
 from backend.terraform import Terraform
 from tests.pipeline.release.support import Stack
+from tests.support.interrupted import interrupted
 
 CREATE = """
 import sys
@@ -67,30 +66,18 @@ def test_a_failed_apply_says_so(stack: Stack) -> None:
 
 def test_ctrl_c_leaves_the_state_of_what_was_reached(stack: Stack, tmp_path: Path) -> None:
     """Ctrl-C reaches the whole group, and comes twice; Terraform still ends in good order."""
-    started, wait = tmp_path / "started", tmp_path / "wait"
-    os.mkfifo(started)
-    os.mkfifo(wait)
-    stack.write(
-        provisioner=f"trap '' INT; echo > {shlex.quote(str(started))}; "
-        f"read x < {shlex.quote(str(wait))}",
-        store="one",
-    )
-    with subprocess.Popen(
+    never = tmp_path / "never"
+    os.mkfifo(never)
+    stack.write(provisioner=f"read x < {shlex.quote(str(never))}", store="one")
+    done = interrupted(
         [sys.executable, "-c", CREATE, str(stack.folder)],
-        cwd=toolchain.ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as job:
-        started.read_text()
-        os.killpg(job.pid, signal.SIGINT)
-        os.killpg(job.pid, signal.SIGINT)
-        shown, errors = job.communicate(timeout=60)
-    assert job.returncode == 1
-    assert "Interrupt received." in shown
-    assert "Two interrupts received" not in shown
-    assert errors.endswith(
+        ready="Executing:",
+        signals=(signal.SIGINT, signal.SIGINT),
+    )
+    assert done.returncode == 1
+    assert "Interrupt received." in done.stdout
+    assert "Two interrupts received" not in done.stdout
+    assert done.stderr.endswith(
         f"terraform apply in {stack.folder} was interrupted; run again, it goes on from there\n"
     )
     assert stack.inputs() == {"store": "one"}

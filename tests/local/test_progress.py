@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from local.progress import follow
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.interrupted import interrupted
 
 OUTPUT = r"""
 print("dev  \x1b[1maws_vpc.network_vpc_AB: Creation complete after 11s [id=vpc-1]\x1b[0m")
@@ -79,17 +76,6 @@ while True:
 
 def test_ctrl_c_waits_for_the_command_and_keeps_its_words(tmp_path: Path) -> None:
     log = tmp_path / "deploy.log"
-    with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(log), SLOW_TO_END],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "    Plan: 1 to add\n"
-        os.killpg(program.pid, signal.SIGINT)
-        _, errors = program.communicate(timeout=60)
-    assert errors == "interrupted\n"
+    command = [sys.executable, "-c", INTERRUPTED, str(log), SLOW_TO_END]
+    assert interrupted(command, ready="Plan: 1 to add").stderr == "interrupted\n"
     assert log.read_text().endswith("Apply complete! Resources: 1 added\n")

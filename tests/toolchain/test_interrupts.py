@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support.interrupted import interrupted
 from tests.toolchain.conftest import write_program
 from tests.toolchain.test_pty import NODE, SHIM
 from toolchain.layout import ROOT
@@ -32,32 +32,25 @@ while :; do sleep 0.05; done
 """
 
 
-def play(program: Path, terraform: str) -> tuple[str, int]:
+def play(program: Path, terraform: str) -> subprocess.CompletedProcess[str]:
     """What is shown, and the exit status, when the terminal interrupts the whole group."""
-    with subprocess.Popen(
-        [str(NODE), "--require", SHIM, "-e", PLAYER, str(program)],
+    return interrupted(
+        [NODE, "--require", SHIM, "-e", PLAYER, program],
+        ready="ready",
         env={**os.environ, "TERRAFORM_BINARY_NAME": terraform},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as player:
-        assert player.stdout is not None
-        assert player.stdout.readline() == "ready\n"
-        os.killpg(player.pid, signal.SIGINT)
-        shown, _ = player.communicate(timeout=30)
-    return shown, player.returncode
+    )
 
 
 def test_terraform_is_interrupted_once_and_waited_for(tmp_path: Path) -> None:
     program = write_program(tmp_path / "terraform", SAVES)
-    assert play(program, terraform=str(program)) == ("interrupted\nsaved\nclosed with 4\n", 2)
+    done = play(program, terraform=str(program))
+    assert done.stdout == "ready\ninterrupted\nsaved\nclosed with 4\n"
+    assert done.returncode == 2
 
 
 def test_other_programs_are_cdktfs_own_affair(tmp_path: Path) -> None:
     program = write_program(tmp_path / "synth", SAVES)
-    shown, status = play(program, terraform="terraform")
-    assert "AbortError" in shown
-    assert status in (1, 2)
+    assert "AbortError" in play(program, terraform="terraform").stdout
 
 
 APP = """
@@ -103,27 +96,14 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_the_real_command_line_leaves_a_state_and_no_lock(project: Path) -> None:
-    with subprocess.Popen(
+    done = interrupted(
         [ROOT / ".venv" / "bin" / "cdktf", "deploy", "s", "--auto-approve"],
+        ready="Executing:",
         cwd=project,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as command:
-        assert command.stdout is not None
-        before = []
-        for line in command.stdout:
-            before.append(line)
-            if "Executing:" in line:
-                break
-        else:
-            pytest.fail("".join(before))
-        os.killpg(command.pid, signal.SIGINT)
-        shown, _ = command.communicate(timeout=60)
-    assert command.returncode != 0
-    assert shown.count("Interrupt received.") == 1
-    assert "Two interrupts received" not in shown
+    )
+    assert done.returncode != 0
+    assert done.stdout.count("Interrupt received.") == 1
+    assert "Two interrupts received" not in done.stdout
     folder = project / "cdktf.out" / "stacks" / "s"
     state = json.loads((folder / "terraform.tfstate").read_text())
     assert "first" in [resource["name"] for resource in state["resources"]]

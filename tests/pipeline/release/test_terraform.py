@@ -7,7 +7,6 @@ import json
 import os
 import shlex
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import toolchain
 from pipeline.errors import PipelineError, Status
 from pipeline.release import terraform
 from tests.pipeline.release.support import SECRET, Stack
+from tests.support.interrupted import interrupted
 
 
 @pytest.fixture
@@ -236,13 +236,9 @@ def test_an_interrupted_apply_saves_its_state_and_frees_its_lock(
     number: signal.Signals, stack: Stack, out: Path
 ) -> None:
     """The signal goes to the job's whole process group, as a terminal and GitLab's runner do."""
-    started, never = out.with_name("started"), out.with_name("never")
-    os.mkfifo(started)
+    never = out.with_name("never")
     os.mkfifo(never)
-    stack.write(
-        provisioner=f"echo > {shlex.quote(str(started))}; read x < {shlex.quote(str(never))}",
-        store="one",
-    )
+    stack.write(provisioner=f"read x < {shlex.quote(str(never))}", store="one")
     stack.plan(out)
     code = (
         "import sys\n"
@@ -255,21 +251,12 @@ def test_an_interrupted_apply_saves_its_state_and_frees_its_lock(
         "    print(error, file=sys.stderr)\n"
         "    sys.exit(error.status)\n"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, str(stack.folder), str(out)],
-        cwd=toolchain.ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as job:
-        started.read_text()
-        os.killpg(job.pid, number)
-        shown, errors = job.communicate(timeout=30)
-    assert job.returncode == Status.APPLY_FAILED
-    assert "Interrupt received." in shown
-    assert "Two interrupts received" not in shown
-    assert f"terraform apply in {stack.folder} was interrupted, see above;" in errors
+    command = [sys.executable, "-c", code, str(stack.folder), str(out)]
+    done = interrupted(command, ready="Executing:", signals=(number,))
+    assert done.returncode == Status.APPLY_FAILED
+    assert "Interrupt received." in done.stdout
+    assert "Two interrupts received" not in done.stdout
+    assert f"terraform apply in {stack.folder} was interrupted, see above;" in done.stderr
     assert stack.inputs() == {"store": "one"}
     assert not (stack.folder / ".terraform.tfstate.lock.info").exists()
 
