@@ -36,6 +36,7 @@ INSTANCE_MEMORY_GIB = {
     "db.t4g.large": 8,
     "db.m7g.large": 8,
     "db.m7g.xlarge": 16,
+    "db.r6g.large": 16,
     "db.r7g.large": 16,
     "db.r7g.xlarge": 32,
 }

@@ -14,6 +14,7 @@ from cdktf import App
 from main import build
 from pipeline.cost.catalogue import DEFAULT, Catalogue, Row
 from pipeline.cost.pricers import FREE, PRICERS, USAGE_KEYS
+from pipeline.cost.pricers.vcpus import vcpus
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION, Case, TracedPricing, resource
 from tests.pipeline.cost.pricers.test_prices import CASES
 from tests.support.stacks import BY_NAME, Stack, backend_stack, delivery_stack, environment_stack
@@ -144,17 +145,24 @@ def test_a_model_that_writes_has_both_of_its_prices() -> None:
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_models_and_the_instance_class_of_an_environment_have_a_price(
-    environment: str,
-) -> None:
-    body = stack(environment)
-    variables = body.one("aws_lambda_function", "rag_")["environment"]["variables"]
-    database = body.one("aws_db_instance")
+def test_the_models_of_an_environment_have_a_price(environment: str) -> None:
+    variables = stack(environment).one("aws_lambda_function", "rag_")["environment"]["variables"]
 
-    suffix = ".multi_az" if database["multi_az"] else ""
-    assert CATALOGUE.has(f"rds.instance.{database['instance_class']}{suffix}", REGION)
     for name in ("ANSWER_MODEL_ID", "EMBEDDING_MODEL_ID"):
         assert CATALOGUE.has(f"bedrock.{variables[name]}.input", REGION)
+
+
+@pytest.mark.parametrize(
+    ("environment", "instance_class"),
+    [(name, each) for name, body in BY_NAME.items() for each in body.allowed_instance_classes],
+)
+def test_every_instance_class_that_an_environment_may_have_has_a_price(
+    environment: str, instance_class: str
+) -> None:
+    """Whoever chooses an allowed class gets a plan, not a failed job."""
+    assert vcpus(instance_class) >= 2  # of the proxy in front of it
+    for suffix in ("", ".multi_az"):
+        assert CATALOGUE.has(f"rds.instance.{instance_class}{suffix}", BY_NAME[environment].region)
 
 
 def test_the_catalogue_is_sorted_and_written_as_the_project_writes_it(tmp_path: Path) -> None:
