@@ -16,7 +16,9 @@ _PROGRESS = re.compile(
 _SHOWN_ON_FAILURE = 60
 
 
-def follow(command: list[str], *, folder: Path, process: Mapping[str, str], log: Path) -> int:
+def follow(
+    command: list[str], *, folder: Path, process: Mapping[str, str], log: Path, label: str = ""
+) -> int:
     """Run a command; returns its exit status.
 
     Args:
@@ -24,6 +26,7 @@ def follow(command: list[str], *, folder: Path, process: Mapping[str, str], log:
         folder: where to run it.
         process: its environment.
         log: gets the whole output. When the command fails, the end of it is shown.
+        label: stands before each line of progress, where several commands run at once.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     lines: list[str] = []
@@ -46,7 +49,7 @@ def follow(command: list[str], *, folder: Path, process: Mapping[str, str], log:
                 file.write(line + "\n")
                 lines.append(line)
                 if found := _PROGRESS.search(line):
-                    print(f"    {found.group(0)}", flush=True)  # noqa: T201
+                    print(f"    {label}{found.group(0)}", flush=True)  # noqa: T201
         except KeyboardInterrupt:
             # The terminal has told the command too, which may have a state to save.
             file.write(_COLOUR.sub("", running.communicate()[0]))

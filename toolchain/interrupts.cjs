@@ -1,7 +1,7 @@
 // What Ctrl+C does to a CDKTF command: Terraform is interrupted once, and waited for.
 //
 // CDKTF itself interrupts or kills Terraform and exits at once. Terraform then dies of its closed
-// output, with its state unsaved and the lock left behind:
+// output: the lock stays, and of the state what was saved by then.
 // https://github.com/open-constructs/cdk-terrain/issues/283
 "use strict";
 

@@ -68,7 +68,10 @@ def _set_up(pipeline: LocalPipeline, environment: Environment) -> dict[str, str]
         )
     ):
         log = pipeline.work / f"set-up-{name}-{step}.log"
-        if follow(command, folder=pipeline.project, process=process, log=log) != 0:
+        status = follow(
+            command, folder=pipeline.project, process=process, log=log, label=f"{name}: "
+        )
+        if status != 0:
             raise CiError(f"setting up {name} failed: all it said is in {log}")
     found = outputs(pipeline.project / out / "stacks" / stack, process)
     return {f"plan/{name}": str(found["plan_role_arn"]), name: str(found["apply_role_arn"])}

@@ -40,6 +40,16 @@ def test_progress_is_shown_and_the_rest_is_in_the_log(
     assert "\x1b" not in log.read_text()
 
 
+def test_progress_of_one_among_several_carries_its_label(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-c", "print('Apply complete! Resources: 2 added')"]
+    log = tmp_path / "x.log"
+    assert follow(command, folder=tmp_path, process=os.environ, log=log, label="prod: ") == 0
+    assert capsys.readouterr().out == "    prod: Apply complete! Resources: 2 added\n"
+    assert log.read_text() == "Apply complete! Resources: 2 added\n"
+
+
 def test_a_failure_shows_the_end_of_what_was_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
