@@ -52,7 +52,7 @@ def follow(
                     print(f"    {label}{found.group(0)}", flush=True)  # noqa: T201
         except KeyboardInterrupt:
             # The terminal has told the command too, which may have a state to save.
-            file.write(_COLOUR.sub("", running.communicate()[0]))
+            file.write(_COLOUR.sub("", running.stdout.read()))
             raise
     if running.returncode != 0:
         print("\n".join(lines[-_SHOWN_ON_FAILURE:]), flush=True)  # noqa: T201

@@ -87,4 +87,6 @@ def test_ctrl_c_waits_for_the_command_and_keeps_its_words(tmp_path: Path) -> Non
     log = tmp_path / "deploy.log"
     command = [sys.executable, "-c", INTERRUPTED, str(log), SLOW_TO_END]
     assert interrupted(command, ready="Plan: 1 to add").stderr == "interrupted\n"
-    assert log.read_text().endswith("Apply complete! Resources: 1 added\n")
+    said = log.read_text()
+    assert said.startswith("Plan: 1 to add\nxxx")
+    assert said.endswith("xxx\nApply complete! Resources: 1 added\n")
