@@ -45,7 +45,7 @@ backend: setup ## create the remote state of ENV (once, idempotent)
 	@$(PYTHON_IN_VENV) -m backend create $(ENV)
 
 .PHONY: diff-environments
-diff-environments: setup ## print what differs between dev and prod
+diff-environments: setup ## print what differs between the environments
 	@$(PYTHON_IN_VENV) -m environments
 
 # --- quality ------------------------------------------------------------------------------------

@@ -1,49 +1,30 @@
-"""Builds the app: for each environment its stack, its remote state's, and its pipeline's."""
+"""Synthesises every stack of every environment; ``cdktf`` runs it."""
 
 from __future__ import annotations
 
 import bindings as bindings  # isort: skip - chooses jsii's Node before cdktf starts it
 
 import sys
+from pathlib import Path
 
 from cdktf import App
 
-from backend.stack import BackendStack
-from environments.code import migrations_hash, rag_code
-from environments.delivery import DeliveryStack
-from environments.errors import ConfigurationError
+from environments.app import build, write_listing
 from environments.load import load_environments
-from environments.stack import EnvironmentStack
-
-
-def build(app: App) -> App:
-    """Add all stacks to the app.
-
-    Raises:
-        ConfigurationError: a mistake in the settings.
-    """
-    environments = load_environments()
-    code = rag_code()
-    for settings in environments:
-        BackendStack(
-            app,
-            naming=settings.naming,
-            tags=settings.tags,
-            lockfile=settings.state_lockfile,
-        )
-        if settings.delivery:
-            DeliveryStack(app, settings, delivery=settings.delivery)
-        EnvironmentStack(app, settings, code=code, migrations_hash=migrations_hash())
-    return app
+from stacks.errors import ConfigurationError
+from stacks.rag.code import migrations_hash, rag_code
 
 
 def main() -> int:
     """Synthesise into ``cdktf.out``; a mistake in the settings is one line, not a traceback."""
     try:
-        build(App()).synth()
+        environments, app = load_environments(), App()
+        build(app, environments, code=rag_code(), migrations_hash=migrations_hash())
     except ConfigurationError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
+    app.synth()
+    write_listing(Path(app.outdir), environments)
     return 0
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from backend.create import create
 from backend.errors import BackendError
-from environments.errors import ConfigurationError
 from environments.load import load_environment
+from stacks.errors import ConfigurationError
 from toolchain import ToolchainError
 
 ROOT = Path(__file__).resolve().parent.parent

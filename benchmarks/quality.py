@@ -18,7 +18,6 @@ from benchmarks.ndcg import ndcg
 from benchmarks.table import Measurement, Promise
 from emulator.models.extractive import ExtractiveAnswerer
 from emulator.models.minilm import MiniLmEmbedder, available
-from environments.settings import ModelSettings
 from local.documents import SAMPLES, read_folder
 from services.rag.answering import Library
 from services.rag.connections import Connections
@@ -26,6 +25,7 @@ from services.rag.deadline import Deadline
 from services.rag.ingest import Ingest
 from services.rag.retrieval import Mode
 from services.rag.schemas import Query, Search
+from stacks.rag.settings import ModelSettings
 
 _JUDGED = Path(__file__).with_name("data") / "judged-questions.json"
 _PLACES = 10

@@ -15,9 +15,10 @@ from pathlib import Path
 from cdktf import App
 
 from docs.draw import mermaid
+from environments.app import build
 from environments.compare import as_markdown, differences
 from environments.load import load_environments
-from main import build
+from stacks.rag.code import migrations_hash, rag_code
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "architecture.md")
@@ -26,14 +27,17 @@ _PART = re.compile(r"(<!-- made: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 def parts() -> dict[str, str]:
     """Name to text of every generated part."""
+    environments = load_environments()
+    names = [environment.name for environment in environments]
     with tempfile.TemporaryDirectory() as out:
-        build(App(outdir=out)).synth()
+        app = App(outdir=out)
+        build(app, environments, code=rag_code(), migrations_hash=migrations_hash())
+        app.synth()
         pictures = {
             f"picture-{name}": _fenced(Path(out) / "stacks" / name / "cdk.tf.json")
-            for name in ("dev", "prod")
+            for name in names
         }
-    dev, prod = load_environments()
-    table = as_markdown(differences(dev, prod), (dev.name, prod.name))
+    table = as_markdown(differences(environments), names)
     return {**pictures, "environments": table}
 
 

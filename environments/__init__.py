@@ -1,3 +1,3 @@
-"""The environments: settings, rules, and the stack that wires the modules together."""
+"""The environments: one file of values each, and what loads and compares them."""
 
 import bindings as bindings  # must run before the first provider import

@@ -1,4 +1,4 @@
-"""``python -m environments [--markdown]``: what differs between dev and prod, in one screen."""
+"""``python -m environments [--markdown]``: what differs between the environments, in one screen."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from environments.compare import as_markdown, differences
-from environments.errors import ConfigurationError
 from environments.load import load_environments
+from stacks.errors import ConfigurationError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,18 +19,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--markdown", action="store_true", help="a table for a document")
     options = parser.parse_args(arguments)
     try:
-        dev, prod = load_environments()
+        environments = load_environments()
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 1
-    rows = differences(dev, prod)
+    names = [environment.name for environment in environments]
+    rows = differences(environments)
     if options.markdown:
-        print(as_markdown(rows, (dev.name, prod.name)), end="")
+        print(as_markdown(rows, names), end="")
         return 0
     table = Table(box=None, header_style="bold")
     table.add_column("setting", no_wrap=True)
-    table.add_column(dev.name)
-    table.add_column(prod.name)
+    for name in names:
+        table.add_column(name)
     for row in rows:
         table.add_row(*row)
     Console().print(table)

@@ -1,48 +1,53 @@
-"""Puts the two environments side by side, setting by setting."""
+"""Puts the environments side by side, setting by setting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
 from environments.settings import Environment
 
-Row = tuple[str, str, str]
-"""Field, value in dev, value in prod."""
+Row = tuple[str, ...]
+"""A field, then its value in each environment."""
+
+_ABSENT = "—"
+"""Stands for a setting of a part that an environment does not have."""
 
 
-def differences(first: Environment, second: Environment) -> list[Row]:
-    """The settings in which two environments differ, in the order of their definition."""
+def differences(environments: Sequence[Environment]) -> list[Row]:
+    """The settings in which the environments differ, in the order of their definition."""
     return [
-        (field, _text(one), _text(other))
-        for (field, one), (_, other) in zip(
-            _flatten(first, second), _flatten(second, first), strict=True
-        )
-        if one != other
+        (field, *map(_text, values))
+        for field, values in _flatten(environments)
+        if any(value != values[0] for value in values)
     ]
 
 
-def as_markdown(rows: list[Row], names: tuple[str, str]) -> str:
-    """A Markdown table."""
-    lines = [f"| setting | {names[0]} | {names[1]} |", "|---|---|---|"]
-    lines += [f"| `{field}` | {one} | {other} |" for field, one, other in rows]
+def as_markdown(rows: Sequence[Row], names: Sequence[str]) -> str:
+    """A Markdown table with a column for each environment."""
+    lines = [_line(["setting", *names]), "|---" * (len(names) + 1) + "|"]
+    lines += [_line([f"`{field}`", *values]) for field, *values in rows]
     return "\n".join(lines) + "\n"
 
 
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def _flatten(
-    part: BaseModel, twin: BaseModel | None, prefix: str = ""
-) -> Iterator[tuple[str, Any]]:
-    """Field paths and values; a part that only one of the two has stays whole."""
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        other = getattr(twin, name, None)
-        path = f"{prefix}{name}"
-        if isinstance(value, BaseModel) and isinstance(other, BaseModel):
-            yield from _flatten(value, other, f"{path}.")
+    parts: Sequence[BaseModel | None], prefix: str = ""
+) -> Iterator[tuple[str, list[Any]]]:
+    """Path and values of every field; where a part is missing, its fields have no value."""
+    kind = next(type(part) for part in parts if part is not None)
+    for name in kind.model_fields:
+        values = [_ABSENT if part is None else getattr(part, name) for part in parts]
+        if any(isinstance(value, BaseModel) for value in values):
+            nested = [value if isinstance(value, BaseModel) else None for value in values]
+            yield from _flatten(nested, f"{prefix}{name}.")
         else:
-            yield path, value
+            yield f"{prefix}{name}", values
 
 
 def _text(value: object) -> str:

@@ -1,47 +1,51 @@
 """dev: the cheapest that is still secure. Values only."""
 
-from environments.settings import (
+from environments.settings import Environment
+from stacks.delivery.settings import DeliverySettings
+from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
-    DeliverySettings,
-    Environment,
     FunctionSettings,
     ModelSettings,
     NetworkSettings,
     ProxySettings,
+    RagSettings,
 )
 
 DEV = Environment(
     name="dev",
+    guarded=False,
     account_id="111122223333",  # an example of AWS's documentation: put yours
     owner="platform-team",
     cost_center="mapvibe-dev",
     log_retention_days=365,
     key_deletion_window_days=7,
     allowed_instance_classes=("db.t4g.micro", "db.t3.micro"),
-    network=NetworkSettings(
-        cidr="10.20.0.0/16",
-        zones=("ap-southeast-1a", "ap-southeast-1b"),
-        nat="none",
-        interface_endpoints=("bedrock-runtime", "secretsmanager"),
-        interface_endpoint_zones=("ap-southeast-1a",),
-    ),
-    database=DatabaseSettings(
-        instance_class="db.t4g.micro",
-        storage_gib=20,
-        max_storage_gib=50,
-        multi_az=False,
-        deletion_protection=False,
-        backup_retention_days=1,
-        final_snapshot=False,
-        apply_immediately=True,
-        proxy=ProxySettings(zones=("ap-southeast-1a", "ap-southeast-1b")),
-    ),
-    function=FunctionSettings(memory_mib=512, timeout_seconds=28, reserved_concurrency=10),
-    api=ApiSettings(throttle_rate=20, throttle_burst=40),
-    models=ModelSettings(
-        answer="apac.amazon.nova-lite-v1:0",
-        embedding="cohere.embed-multilingual-v3",
+    rag=RagSettings(
+        network=NetworkSettings(
+            cidr="10.20.0.0/16",
+            zones=("ap-southeast-1a", "ap-southeast-1b"),
+            nat="none",
+            interface_endpoints=("bedrock-runtime", "secretsmanager"),
+            interface_endpoint_zones=("ap-southeast-1a",),
+        ),
+        database=DatabaseSettings(
+            instance_class="db.t4g.micro",
+            storage_gib=20,
+            max_storage_gib=50,
+            multi_az=False,
+            deletion_protection=False,
+            backup_retention_days=1,
+            final_snapshot=False,
+            apply_immediately=True,
+            proxy=ProxySettings(zones=("ap-southeast-1a", "ap-southeast-1b")),
+        ),
+        function=FunctionSettings(memory_mib=512, timeout_seconds=28, reserved_concurrency=10),
+        api=ApiSettings(throttle_rate=20, throttle_burst=40),
+        models=ModelSettings(
+            answer="apac.amazon.nova-lite-v1:0",
+            embedding="cohere.embed-multilingual-v3",
+        ),
     ),
     delivery=DeliverySettings(
         project_path="mapvibe/infrastructure",

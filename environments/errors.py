@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-
-class ConfigurationError(Exception):
-    """A mistake that a person can mend; its text is what they are told."""
+from stacks.errors import ConfigurationError
 
 
 def explain(error: ValidationError, *, where: str) -> ConfigurationError:
@@ -20,10 +18,7 @@ def explain(error: ValidationError, *, where: str) -> ConfigurationError:
     for problem in error.errors(include_url=False):
         field = ".".join(str(part) for part in problem["loc"])
         if problem["type"] == "value_error":
-            told = str(problem["ctx"]["error"]).splitlines()
-            # Rules across modules name their fields themselves, several lines at once.
-            prefix = f"{field}={problem['input']}: " if field else ""
-            lines += [f"{where}: {prefix}{line}" for line in told]
+            lines.append(f"{where}: {field}={problem['input']}: {problem['ctx']['error']}")
         elif problem["type"] == "missing":
             lines.append(f"{where}: {field}: a value is required; add it")
         else:

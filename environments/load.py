@@ -1,26 +1,27 @@
-"""Loads the environments, and takes down prod's guards when an operator asks for it."""
+"""Loads the environments, and takes down the guards of one when an operator asks for it."""
 
 from __future__ import annotations
 
 import importlib
-import ipaddress
 import os
 from collections.abc import Mapping
-from itertools import combinations
 
 from pydantic import ValidationError
 
-from environments.errors import ConfigurationError, explain
+from environments.errors import explain
+from environments.rules import broken_between, broken_rules
 from environments.settings import Environment
+from stacks.errors import ConfigurationError
 
 NAMES = ("dev", "prod")
+"""Every environment, in the order in which changes reach them; each is a file of this folder."""
 
 ALLOW_DESTROY = "MAPVIBE_ALLOW_DESTROY"
 """Names the one environment whose guards against ``destroy`` are taken down."""
 
 
 def load_environments(process: Mapping[str, str] = os.environ) -> tuple[Environment, ...]:
-    """All environments, validated, dev first.
+    """All environments, validated, in the order of ``NAMES``.
 
     Args:
         process: the process environment.
@@ -35,8 +36,7 @@ def load_environments(process: Mapping[str, str] = os.environ) -> tuple[Environm
             "or unset it"
         )
     environments = tuple(load_environment(name) for name in NAMES)
-    _refuse_overlaps(environments)
-    _refuse_second_provider(environments)
+    refuse([(_file(each.name), line) for each, line in broken_between(environments)])
     return tuple(e.unlocked() if e.name == unlocked else e for e in environments)
 
 
@@ -53,34 +53,24 @@ def load_environment(name: str) -> Environment:
     try:
         module = importlib.import_module(f"environments.{name}")
     except ValidationError as error:
-        raise explain(error, where=f"environments/{name}.py") from error
+        raise explain(error, where=_file(name)) from error
     environment: Environment = getattr(module, name.upper())
+    refuse([(_file(name), line) for line in broken_rules(environment)])
     return environment
 
 
-def _refuse_overlaps(environments: tuple[Environment, ...]) -> None:
-    """Networks that overlap can never be connected, and nobody renumbers them later."""
-    for other, environment in combinations(environments, 2):
-        network = ipaddress.IPv4Network(environment.network.cidr)
-        if network.overlaps(ipaddress.IPv4Network(other.network.cidr)):
-            raise ConfigurationError(
-                f"environments/{environment.name}.py: network.cidr={network}: overlaps "
-                f"{other.network.cidr} of {other.name}; choose a range of its own"
-            )
+def refuse(broken: list[tuple[str, str]]) -> None:
+    """Tell all mistakes at once.
+
+    Args:
+        broken: the file that holds the value, and what is wrong with it.
+
+    Raises:
+        ConfigurationError: there is one.
+    """
+    if broken:
+        raise ConfigurationError("\n".join(f"{where}: {line}" for where, line in broken))
 
 
-def _refuse_second_provider(environments: tuple[Environment, ...]) -> None:
-    """An account holds one identity provider for each address."""
-    makers: dict[tuple[str, str], str] = {}
-    for environment in environments:
-        delivery = environment.delivery
-        if delivery is None or delivery.identity_provider != "create":
-            continue
-        where = (environment.account_id, delivery.gitlab_url)
-        maker = makers.setdefault(where, environment.name)
-        if maker != environment.name:
-            raise ConfigurationError(
-                f"environments/{environment.name}.py: delivery.identity_provider=create: account "
-                f"{environment.account_id} gets its provider of {delivery.gitlab_url} from "
-                f"{maker}; set it to existing"
-            )
+def _file(name: str) -> str:
+    return f"environments/{name}.py"

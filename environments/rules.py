@@ -1,367 +1,72 @@
-"""Rules that span modules, checked before anything is synthesised.
+"""All rules of the settings: those of each system, and those that span systems or environments.
 
-Each rule yields lines of one form: the field, its value, what is wrong, and the remedy.
+Loading asks them; building a settings value does not, so that tests and runbooks can hold values
+that no environment may have.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
-from environments.models import EMBEDDING_DIMENSIONS
-from modules.bedrock import ENDPOINT_SERVICE, GEOGRAPHIES
-from modules.gitlab_access.trust import DEFAULT_COMPONENTS
-from modules.rds.parameters import family_of
-from modules.vpc.addresses import LARGEST_VPC_PREFIX, SMALLEST_VPC_PREFIX, TIERS, tier_range
-
-if TYPE_CHECKING:
-    from environments.settings import Environment
+from environments.settings import Environment
+from stacks.delivery import rules as delivery_rules
+from stacks.rag import rules as rag_rules
 
 ALLOWED_REGIONS = ("ap-southeast-1",)
 """Where the product may store and answer; the rest of AWS is closed by decision."""
 
-GEOGRAPHY_OF_REGION = {"ap-southeast-1": "apac"}
-"""Where geographic inference profiles of a region keep prompts and answers."""
-
-PROD_BACKUP_DAYS = 14
-_FEWEST_ZONES, _MOST_ZONES = 2, 3
-
-INSTANCE_MEMORY_GIB = {
-    "db.t3.micro": 1,
-    "db.t4g.micro": 1,
-    "db.t4g.small": 2,
-    "db.t4g.medium": 4,
-    "db.t4g.large": 8,
-    "db.m7g.large": 8,
-    "db.m7g.xlarge": 16,
-    "db.r6g.large": 16,
-    "db.r7g.large": 16,
-    "db.r7g.xlarge": 32,
-}
-"""Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html"""
-
-_BYTES_PER_CONNECTION = 9_531_392
-_MOST_CONNECTIONS = 5_000
-_MEMORY_LEFT_FOR_THE_DATABASE = 0.75
-
-Rule = Callable[["Environment"], Iterator[str]]
-
 
 def broken_rules(environment: Environment) -> list[str]:
-    """One line for each rule that the environment breaks; empty when all hold."""
-    return [line for rule in RULES for line in rule(environment)]
+    """One line for each rule that one environment breaks; empty when all hold."""
+    lines = [*_region(environment)]
+    if environment.rag:
+        lines += [f"rag.{line}" for line in rag_rules.broken_rules(environment.rag, environment)]
+    if environment.delivery:
+        broken = delivery_rules.broken_rules(environment.delivery, environment)
+        lines += [f"delivery.{line}" for line in broken]
+    return lines
 
 
-def max_connections(instance_class: str) -> int:
-    """Connections that an instance class is sure to accept.
-
-    RDS sets ``max_connections`` to ``LEAST(DBInstanceClassMemory / 9531392, 5000)``, and its
-    ``DBInstanceClassMemory`` is what the operating system and RDS itself leave: a quarter is
-    held back here.
-
-    Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html
-    """
-    memory = INSTANCE_MEMORY_GIB[instance_class] * 1024**3 * _MEMORY_LEFT_FOR_THE_DATABASE
-    return min(int(memory // _BYTES_PER_CONNECTION), _MOST_CONNECTIONS)
+def broken_between(environments: Sequence[Environment]) -> list[tuple[Environment, str]]:
+    """What environments break together: the one whose value should change, and the line."""
+    return [*_overlapping_networks(environments), *_second_providers(environments)]
 
 
-def _region(e: Environment) -> Iterator[str]:
-    if e.region not in ALLOWED_REGIONS:
+def _region(environment: Environment) -> Iterator[str]:
+    if environment.region not in ALLOWED_REGIONS:
         yield (
-            f"region={e.region}: not an allowed region; use one of {', '.join(ALLOWED_REGIONS)}, "
-            "or add it to ALLOWED_REGIONS in environments/rules.py"
+            f"region={environment.region}: not an allowed region; use one of "
+            f"{', '.join(ALLOWED_REGIONS)}, or add it to ALLOWED_REGIONS in environments/rules.py"
         )
 
 
-def _zones(e: Environment) -> Iterator[str]:
-    zones = e.network.zones
-    if not _FEWEST_ZONES <= len(zones) <= _MOST_ZONES:
-        yield (
-            f"network.zones={_list(zones)}: a proxy, a subnet group and multi-AZ need at least two "
-            "zones, and three are the most supported; name 2 or 3 zones"
-        )
-    if len(set(zones)) != len(zones):
-        yield f"network.zones={_list(zones)}: a zone is named twice; name each zone once"
-    strangers = [zone for zone in zones if not zone.startswith(e.region)]
-    if strangers:
-        yield (
-            f"network.zones={_list(strangers)}: not in region {e.region}; "
-            f"use zones such as {e.region}a"
-        )
-    for field, used in _zone_users(e).items():
-        missing = [zone for zone in used if zone not in zones]
-        if missing:
-            yield (
-                f"{field}={_list(missing)}: not among network.zones ({_list(zones)}); "
-                "name zones that the network has"
+def _overlapping_networks(
+    environments: Sequence[Environment],
+) -> Iterator[tuple[Environment, str]]:
+    """Networks that overlap can never be connected, and nobody renumbers them later."""
+    ranges = [(each, each.rag.network.cidr) for each in environments if each.rag]
+    for (other, taken), (environment, cidr) in combinations(ranges, 2):
+        if ipaddress.IPv4Network(cidr).overlaps(ipaddress.IPv4Network(taken)):
+            line = (
+                f"rag.network.cidr={cidr}: overlaps {taken} of {other.name}; choose another range"
             )
+            yield environment, line
 
 
-def _zone_users(e: Environment) -> dict[str, tuple[str, ...]]:
-    users = {"network.interface_endpoint_zones": e.network.interface_endpoint_zones}
-    if e.database.proxy:
-        users["database.proxy.zones"] = e.database.proxy.zones
-    return users
-
-
-def _proxy_zones(e: Environment) -> Iterator[str]:
-    proxy = e.database.proxy
-    if proxy and len(set(proxy.zones)) < _FEWEST_ZONES:
-        yield (
-            f"database.proxy.zones={_list(proxy.zones)}: RDS Proxy needs two different zones; "
-            "name a second one"
-        )
-
-
-def _multi_az(e: Environment) -> Iterator[str]:
-    if e.database.multi_az and len(set(e.network.zones)) < _FEWEST_ZONES:
-        yield (
-            f"database.multi_az={e.database.multi_az}: the standby needs a second zone; "
-            "add one to network.zones, or set multi_az to False"
-        )
-
-
-def _ranges(e: Environment) -> Iterator[str]:
-    cidr = e.network.cidr
-    try:
-        network = ipaddress.IPv4Network(cidr)
-    except ValueError as error:
-        yield f"network.cidr={cidr}: {error}; write a range such as 10.20.0.0/16"
-        return
-    if not network.is_private:
-        yield f"network.cidr={cidr}: not a private range; use one within 10.0.0.0/8"
-    if not LARGEST_VPC_PREFIX <= network.prefixlen <= SMALLEST_VPC_PREFIX:
-        yield (
-            f"network.cidr={cidr}: a /{network.prefixlen} is outside /{LARGEST_VPC_PREFIX} to "
-            f"/{SMALLEST_VPC_PREFIX}, so that its subnets would be too small or AWS refuses it; "
-            f"use a /{LARGEST_VPC_PREFIX}"
-        )
-        return
-    tiers = {tier: ipaddress.IPv4Network(tier_range(cidr, tier)) for tier in TIERS}
-    for first, second in combinations(TIERS, 2):
-        if tiers[first].overlaps(tiers[second]):
-            yield f"network.cidr={cidr}: tiers {first} and {second} overlap; mend modules/vpc"
-
-
-def _way_to_bedrock(e: Environment) -> Iterator[str]:
-    network = e.network
-    if network.nat == "none" and ENDPOINT_SERVICE not in network.interface_endpoints:
-        yield (
-            f"network.interface_endpoints={_list(network.interface_endpoints)}: without NAT there "
-            f"is no way out to Bedrock; add '{ENDPOINT_SERVICE}', or set network.nat to single"
-        )
-    if network.interface_endpoints and not network.interface_endpoint_zones:
-        yield (
-            "network.interface_endpoint_zones=(): endpoints without a zone have no interface; "
-            "name at least one zone"
-        )
-
-
-def _way_to_secrets(e: Environment) -> Iterator[str]:
-    network = e.network
-    if network.nat == "none" and "secretsmanager" not in network.interface_endpoints:
-        yield (
-            f"network.interface_endpoints={_list(network.interface_endpoints)}: without NAT the "
-            "function that prepares the database cannot read its secret; add 'secretsmanager', "
-            "or set network.nat to single"
-        )
-
-
-def _time_outs(e: Environment) -> Iterator[str]:
-    function_ms = e.function.timeout_seconds * 1000
-    if e.api.timeout_ms < function_ms:
-        yield (
-            f"api.timeout_ms={e.api.timeout_ms}: below function.timeout_seconds="
-            f"{e.function.timeout_seconds}, so that callers would see a time-out while the "
-            f"function still works; lower function.timeout_seconds to "
-            f"{max(1, e.api.timeout_ms // 1000)} or raise api.timeout_ms (at most 30000)"
-        )
-
-
-def _connections(e: Environment) -> Iterator[str]:
-    database = e.database
-    if database.instance_class not in INSTANCE_MEMORY_GIB:
-        return
-    accepted = max_connections(database.instance_class)
-    percent = database.proxy.max_connections_percent if database.proxy else 100
-    available = accepted * percent // 100
-    # An invocation keeps one connection.
-    if e.function.reserved_concurrency > available:
-        through = f"{percent} % of " if database.proxy else ""
-        yield (
-            f"function.reserved_concurrency={e.function.reserved_concurrency}: above the "
-            f"{available} connections that {through}{database.instance_class} accepts; lower it "
-            f"to {available} or choose a larger database.instance_class"
-        )
-
-
-def _provisioned(e: Environment) -> Iterator[str]:
-    function = e.function
-    if function.provisioned_concurrency > function.reserved_concurrency:
-        yield (
-            f"function.provisioned_concurrency={function.provisioned_concurrency}: above "
-            f"function.reserved_concurrency={function.reserved_concurrency}; lower it"
-        )
-
-
-def _engine_family(e: Environment) -> Iterator[str]:
-    expected = family_of(e.database.engine_version)
-    if e.database.parameter_family != expected:
-        yield (
-            f"database.parameter_family={e.database.parameter_family}: does not belong to "
-            f"database.engine_version={e.database.engine_version}; use {expected}"
-        )
-
-
-def _instance_class(e: Environment) -> Iterator[str]:
-    chosen, allowed = e.database.instance_class, e.allowed_instance_classes
-    if chosen not in allowed:
-        yield (
-            f"database.instance_class={chosen}: not among allowed_instance_classes of {e.name} "
-            f"({_list(allowed)}); choose one of these"
-        )
-    elif chosen not in INSTANCE_MEMORY_GIB:
-        yield (
-            f"database.instance_class={chosen}: its memory is unknown, so its connections cannot "
-            "be checked; add it to INSTANCE_MEMORY_GIB in environments/rules.py"
-        )
-
-
-def _storage(e: Environment) -> Iterator[str]:
-    database = e.database
-    # AWS asks for a ceiling at least 10 % above the storage, and advises 26 %.
-    if database.max_storage_gib * 100 < database.storage_gib * 110:
-        yield (
-            f"database.max_storage_gib={database.max_storage_gib}: must exceed "
-            f"database.storage_gib={database.storage_gib} by 10 % at least; raise it"
-        )
-
-
-def _prod_guards(e: Environment) -> Iterator[str]:
-    if e.name != "prod":
-        return
-    database = e.database
-    if not database.deletion_protection:
-        yield (
-            "database.deletion_protection=False: prod must not lose its database by mistake; set "
-            "it to True (docs/runbooks/destroy.md says how prod is destroyed on purpose)"
-        )
-    if database.backup_retention_days < PROD_BACKUP_DAYS:
-        yield (
-            f"database.backup_retention_days={database.backup_retention_days}: prod keeps at least "
-            f"{PROD_BACKUP_DAYS} days of backups; raise it"
-        )
-    for field in ("final_snapshot", "multi_az"):
-        if not getattr(database, field):
-            yield f"database.{field}=False: prod demands it; set it to True"
-    if database.apply_immediately:
-        yield (
-            "database.apply_immediately=True: prod would restart in the middle of the day; "
-            "set it to False"
-        )
-
-
-def _api(e: Environment) -> Iterator[str]:
-    api = e.api
-    if (api.jwt_issuer is None) != (not api.jwt_audience):
-        yield (
-            f"api.jwt_issuer={api.jwt_issuer}: an authorizer needs an issuer and an audience; "
-            "set both or neither"
-        )
-    if (api.domain_name is None) != (api.certificate_arn is None):
-        yield (
-            f"api.domain_name={api.domain_name}: a custom domain needs a name and a certificate; "
-            "set both or neither"
-        )
-
-
-def _guardrail(e: Environment) -> Iterator[str]:
-    models = e.models
-    if (models.guardrail_id is None) != (models.guardrail_version is None):
-        yield (
-            f"models.guardrail_id={models.guardrail_id}: a guardrail needs an id and a version; "
-            "set both or neither"
-        )
-
-
-def _embedding(e: Environment) -> Iterator[str]:
-    models = e.models
-    lengths = EMBEDDING_DIMENSIONS.get(models.embedding)
-    if lengths is None:
-        yield (
-            f"models.embedding={models.embedding}: not a model that the service can embed with; "
-            f"use one of {', '.join(EMBEDDING_DIMENSIONS)}"
-        )
-    elif models.embedding_dimension not in lengths:
-        yield (
-            f"models.embedding_dimension={models.embedding_dimension}: {models.embedding} makes "
-            f"vectors of {' or '.join(map(str, lengths))} numbers; set it to that "
-            "(docs/runbooks/migrations.md says how the database follows)"
-        )
-
-
-def _geography(e: Environment) -> Iterator[str]:
-    geography = e.models.answer.split(".", 1)[0]
-    if geography in GEOGRAPHIES and geography != GEOGRAPHY_OF_REGION.get(e.region):
-        yield (
-            f"models.answer={e.models.answer}: profiles of {geography} can't be called from "
-            f"{e.region}; use one that begins with {GEOGRAPHY_OF_REGION.get(e.region)}. or global."
-        )
-
-
-def _delivery(e: Environment) -> Iterator[str]:
-    delivery = e.delivery
-    if delivery is None:
-        return
-    components = delivery.subject_components
-    field = f"delivery.subject_components={_list(components)}"
-    if components[: len(DEFAULT_COMPONENTS)] != DEFAULT_COMPONENTS:
-        yield (
-            f"{field}: the roles are limited by project and branch, in this order; begin with "
-            f"{_list(DEFAULT_COMPONENTS)}"
-        )
-    if len(set(components)) != len(components):
-        yield f"{field}: a component is named twice; name each once"
-    if "deployment_tier" in components and "environment_protected" not in components:
-        yield (
-            f"{field}: a job chooses its own deployment tier, so that it limits nobody; "
-            "add environment_protected"
-        )
-    if (
-        e.name == "prod"
-        and "environment_protected" in components
-        and not delivery.environment_protected
-    ):
-        yield (
-            "delivery.environment_protected=False: any job of the branch could apply prod; "
-            "protect the environment in GitLab and set it to True"
-        )
-
-
-def _list(values: Sequence[str]) -> str:
-    return ",".join(values) if values else "()"
-
-
-RULES: tuple[Rule, ...] = (
-    _region,
-    _zones,
-    _proxy_zones,
-    _multi_az,
-    _ranges,
-    _way_to_bedrock,
-    _way_to_secrets,
-    _time_outs,
-    _connections,
-    _provisioned,
-    _engine_family,
-    _instance_class,
-    _storage,
-    _prod_guards,
-    _api,
-    _guardrail,
-    _embedding,
-    _geography,
-    _delivery,
-)
+def _second_providers(environments: Sequence[Environment]) -> Iterator[tuple[Environment, str]]:
+    """An account holds one identity provider for each address."""
+    makers: dict[tuple[str, str], str] = {}
+    for environment in environments:
+        delivery = environment.delivery
+        if delivery is None or delivery.identity_provider != "create":
+            continue
+        where = (environment.account_id, delivery.gitlab_url)
+        maker = makers.setdefault(where, environment.name)
+        if maker != environment.name:
+            line = (
+                f"delivery.identity_provider=create: account {environment.account_id} gets its "
+                f"provider of {delivery.gitlab_url} from {maker}; set it to existing"
+            )
+            yield environment, line

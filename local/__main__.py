@@ -9,11 +9,11 @@ from pathlib import Path
 
 from emulator import control
 from emulator.__main__ import main as emulator_command
-from environments.errors import ConfigurationError
 from environments.load import load_environment
 from local.ci import SAMPLE, CiError, rehearse
 from local.deploy import LocalError, deploy, destroy, local_api
 from local.documents import SAMPLES, LoadError, load
+from stacks.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "MAPVIBE_TOKEN"  # noqa: S105 - the name of a variable

@@ -99,10 +99,9 @@ def local_api(emulator: control.Emulator, environment: Environment, *, root: Pat
 
 
 def _load_samples(api: str, environment: Environment) -> None:
-    if environment.api.jwt_issuer:
-        _say(
-            f"    the API asks for tokens of {environment.api.jwt_issuer}: load them yourself with"
-        )
+    issuer = environment.rag.api.jwt_issuer if environment.rag else None
+    if issuer:
+        _say(f"    the API asks for tokens of {issuer}: load them yourself with")
         _say(f"    python -m local load --url {api} --token TOKEN")
         return
     try:
@@ -122,7 +121,7 @@ def destroy(environment: Environment, *, root: Path) -> None:
         _say("no emulator is running: nothing to destroy")
         return
     process = process_environment(environment, emulator)
-    if environment.database.deletion_protection:
+    if environment.guarded:
         # As docs/runbooks/destroy.md says; only the emulator's copy is lost.
         _step(f"taking down the guards of {environment.name}")
         process[ALLOW_DESTROY] = environment.name

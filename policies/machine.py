@@ -9,7 +9,7 @@ from typing import Any
 
 from policies.run import Finding, Verdict
 
-SOURCE = "environments/stack.py"
+SOURCE = "stacks/rag/stack.py"
 """Code Quality wants a file of the repository; the resource's name stands in the description."""
 
 

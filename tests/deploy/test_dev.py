@@ -73,7 +73,8 @@ def test_the_api_answers_from_the_sample_documents(dev: Project) -> None:
     assert status == 200, answer
     assert answer["answered"]
     assert answer["citations"][0]["document_id"] == "egg-coffee"
-    assert answer["model"] == dev.environment.models.answer
+    assert dev.environment.rag is not None
+    assert answer["model"] == dev.environment.rag.models.answer
     status, documents = dev.api("GET", "/documents?limit=100")
     assert len(documents["documents"]) == len(list(SAMPLES.glob("*.md")))
 

@@ -9,13 +9,13 @@ import pytest
 
 from docs.__main__ import main, rewrite
 from docs.draw import mermaid
-from tests.support.stacks import environment_stack
+from tests.support.stacks import rag_stack
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def edges(name: str, **changes: object) -> set[tuple[str, str]]:
-    picture = mermaid(environment_stack(name, **changes).body)
+    picture = mermaid(rag_stack(name, **changes).body)
     found = re.findall(r"^    (\w+) (?:--|-\.).*> (\w+)$", picture, re.MULTILINE)
     return {(re.sub(r"_[0-9A-F]{8}$", "", a), re.sub(r"_[0-9A-F]{8}$", "", b)) for a, b in found}
 
@@ -31,7 +31,7 @@ def test_the_way_of_a_request_is_drawn() -> None:
 
 
 def test_the_picture_follows_the_stack() -> None:
-    drawn = edges("dev", database__proxy=None)
+    drawn = edges("dev", rag__database__proxy=None)
     assert ("rag_function", "database_instance") in drawn
     assert not [edge for edge in drawn if "database_proxy" in edge]
     assert ("rag_function", "network_nat_ap_southeast_1a") in edges("prod")

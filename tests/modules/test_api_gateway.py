@@ -12,7 +12,7 @@ from modules.api_gateway.routes import (
     split_route,
     statement_id,
 )
-from tests.support.stacks import Stack, environment_stack
+from tests.support.stacks import Stack, rag_stack
 
 CERTIFICATE = (
     "arn:aws:acm:ap-southeast-1:111122223333:certificate/11111111-2222-3333-4444-555555555555"
@@ -20,13 +20,13 @@ CERTIFICATE = (
 
 
 def signed_in() -> Stack:
-    return environment_stack(
+    return rag_stack(
         "dev",
-        api__jwt_issuer="https://issuer.example.com",
-        api__jwt_audience=("client",),
-        api__cors_origins=("https://app.example.com",),
-        api__domain_name="api.example.com",
-        api__certificate_arn=CERTIFICATE,
+        rag__api__jwt_issuer="https://issuer.example.com",
+        rag__api__jwt_audience=("client",),
+        rag__api__cors_origins=("https://app.example.com",),
+        rag__api__domain_name="api.example.com",
+        rag__api__certificate_arn=CERTIFICATE,
     )
 
 
@@ -57,14 +57,14 @@ def test_malformed_route_keys_are_refused(key: str) -> None:
 
 
 def test_the_permission_is_scoped_to_its_route_and_alias() -> None:
-    permission = environment_stack("dev").one("aws_lambda_permission", "get-health")
+    permission = rag_stack("dev").one("aws_lambda_permission", "get-health")
     assert permission["source_arn"].endswith(".execution_arn}/*/GET/health")
     assert "aws_lambda_alias." in permission["qualifier"]
     assert permission["principal"] == "apigateway.amazonaws.com"
 
 
 def test_the_integration_calls_the_alias_and_waits_longer_than_the_function_runs() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     integration = stack.one("aws_apigatewayv2_integration", "get-health")
     assert integration["payload_format_version"] == "2.0"
     assert "aws_lambda_alias." in integration["integration_uri"]
@@ -73,7 +73,7 @@ def test_the_integration_calls_the_alias_and_waits_longer_than_the_function_runs
 
 
 def test_the_stage_throttles_and_logs_the_integrations_error() -> None:
-    stage = environment_stack("dev").one("aws_apigatewayv2_stage")
+    stage = rag_stack("dev").one("aws_apigatewayv2_stage")
     assert stage["default_route_settings"]["throttling_rate_limit"] == 20
     assert stage["default_route_settings"]["throttling_burst_limit"] == 40
     fields = json.loads(stage["access_log_settings"]["format"])
@@ -81,7 +81,7 @@ def test_the_stage_throttles_and_logs_the_integrations_error() -> None:
 
 
 def test_the_stage_comes_after_its_routes() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     routes = {
         f"aws_apigatewayv2_route.{name}" for name in stack.resources("aws_apigatewayv2_route")
     }
@@ -89,7 +89,7 @@ def test_the_stage_comes_after_its_routes() -> None:
 
 
 def test_nothing_optional_is_there_by_default() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     assert "cors_configuration" not in stack.one("aws_apigatewayv2_api")
     for kind in ("authorizer", "domain_name", "api_mapping"):
         assert not stack.resources(f"aws_apigatewayv2_{kind}")

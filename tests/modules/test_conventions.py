@@ -9,10 +9,10 @@ import pytest
 
 from modules.checkov import skip
 from modules.iam import Statement, policy
-from tests.support.stacks import backend_stack, environment_stack
+from tests.support.stacks import backend_stack, rag_stack
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("modules", "environments", "backend")
+ROOMS = ("modules", "stacks", "environments", "backend")
 
 MAPS = {"tags", "variables", "triggers"}
 """Arguments that Terraform itself takes as maps; everything else is a block."""
@@ -80,7 +80,7 @@ def test_the_check_for_dicts_sees_them() -> None:
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_names_say_project_and_environment(name: str) -> None:
-    stack = environment_stack(name)
+    stack = rag_stack(name)
     for kind, field in RESOURCE_NAME.items():
         for body in stack.resources(kind).values():
             assert body[field].startswith(f"mapvibe-{name}-"), (kind, body[field])
@@ -88,7 +88,7 @@ def test_names_say_project_and_environment(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_everything_is_tagged_by_the_provider(name: str) -> None:
-    for stack in (environment_stack(name), backend_stack(name)):
+    for stack in (rag_stack(name), backend_stack(name)):
         (provider,) = stack.body["provider"]["aws"]
         assert provider["default_tags"] == [
             {

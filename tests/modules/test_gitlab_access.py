@@ -28,7 +28,7 @@ from tests.support.provider_calls import (
     STATE_BUCKET,
     Call,
 )
-from tests.support.stacks import Stack, delivery_stack, environment_stack, policy_of
+from tests.support.stacks import Stack, delivery_stack, policy_of, rag_stack
 
 HERE = {"aws:RequestedRegion": "ap-southeast-1"}
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/mapvibe-dev-pipeline-boundary"
@@ -192,13 +192,13 @@ CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
     "what neither uses": (
         "dev",
         {
-            "network__flow_logs": "s3",
-            "network__nat": "single",
-            "database__proxy": None,
-            "api__jwt_issuer": "https://issuer.example.com",
-            "api__jwt_audience": ("client",),
-            "api__domain_name": "api.example.com",
-            "api__certificate_arn": f"arn:aws:acm:ap-southeast-1:{ACCOUNT}:certificate/1",
+            "rag__network__flow_logs": "s3",
+            "rag__network__nat": "single",
+            "rag__database__proxy": None,
+            "rag__api__jwt_issuer": "https://issuer.example.com",
+            "rag__api__jwt_audience": ("client",),
+            "rag__api__domain_name": "api.example.com",
+            "rag__api__certificate_arn": f"arn:aws:acm:ap-southeast-1:{ACCOUNT}:certificate/1",
         },
     ),
 }
@@ -208,7 +208,7 @@ CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
 def test_every_resource_type_of_the_stacks_has_a_permission(choice: str) -> None:
     """A new module's types need a line in tests/support/provider_calls.py, and a permission."""
     name, changes = CHOICES[choice]
-    assert set(environment_stack(name, **changes).body["resource"]) - set(CREATES) == set()
+    assert set(rag_stack(name, **changes).body["resource"]) - set(CREATES) == set()
 
 
 @pytest.mark.parametrize("kind", CREATES)
@@ -225,7 +225,7 @@ def test_every_resource_type_may_be_made_and_refreshed(kind: str) -> None:
 def test_every_service_that_the_environments_roles_trust_may_get_them(name: str) -> None:
     trusted = {
         principal
-        for role in environment_stack(name).resources("aws_iam_role").values()
+        for role in rag_stack(name).resources("aws_iam_role").values()
         for statement in policy_of(role, "assume_role_policy")
         for principal in listed(statement["Principal"]["Service"])
     }
@@ -233,7 +233,7 @@ def test_every_service_that_the_environments_roles_trust_may_get_them(name: str)
 
 
 def test_the_refreshed_secret_is_the_one_that_terraform_writes() -> None:
-    secret = environment_stack("dev").one("aws_secretsmanager_secret")["name"]
+    secret = rag_stack("dev").one("aws_secretsmanager_secret")["name"]
     readable = [
         resource
         for s in statements(delivery_stack("dev"), "plan")
@@ -387,7 +387,7 @@ def test_own_tags_and_new_resources_without_tags_are_not_refused() -> None:
     own = {"aws:ResourceTag/Environment": "dev", "aws:ResourceTag/Project": "mapvibe"}
     assert may("apply", "ec2:DeleteVpc", "*", **own)
     assert may("apply", "ec2:DeleteVpc", "*")
-    provider = environment_stack("dev").body["provider"]["aws"][0]
+    provider = rag_stack("dev").body["provider"]["aws"][0]
     tags = provider["default_tags"][0]["tags"]
     assert {f"aws:ResourceTag/{name}": tags[name] for name in ("Environment", "Project")} == own
 
@@ -400,7 +400,7 @@ MANAGED = json.loads(aws_managed_policies_data)
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_every_role_of_the_environment_has_the_boundary(name: str) -> None:
-    stack = environment_stack(name)
+    stack = rag_stack(name)
     made = delivery_stack(name).one("aws_iam_policy", "boundary")["name"]
     assert made == f"mapvibe-{name}-pipeline-boundary"
     for role in stack.resources("aws_iam_role").values():
@@ -408,7 +408,7 @@ def test_every_role_of_the_environment_has_the_boundary(name: str) -> None:
 
 
 def test_an_environment_without_a_pipeline_has_neither_boundary_nor_roles() -> None:
-    stack = environment_stack("dev", delivery=None)
+    stack = rag_stack("dev", delivery=None)
     for role in stack.resources("aws_iam_role").values():
         assert "permissions_boundary" not in role
     with pytest.raises(KeyError):
@@ -418,7 +418,7 @@ def test_an_environment_without_a_pipeline_has_neither_boundary_nor_roles() -> N
 @pytest.mark.parametrize("choice", CHOICES)
 def test_the_boundary_holds_what_the_environments_roles_are_given(choice: str) -> None:
     name, changes = CHOICES[choice]
-    stack = environment_stack(name, **changes)
+    stack = rag_stack(name, **changes)
     boundary = policy_of(delivery_stack("dev").one("aws_iam_policy", "boundary"))
     held = [a for s in boundary if s["Effect"] == "Allow" for a in listed(s["Action"])]
     documents = [

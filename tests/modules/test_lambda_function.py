@@ -10,7 +10,7 @@ from modules.encryption import EncryptionKey
 from modules.lambda_function import Capacity, Function
 from modules.naming import Naming
 from modules.vpc import Vpc
-from tests.support.stacks import code, environment_stack, policy_of
+from tests.support.stacks import code, policy_of, rag_stack
 
 NAMING = Naming(
     project="mapvibe", environment="dev", account_id="111122223333", region="ap-southeast-1"
@@ -39,7 +39,7 @@ def bare_function() -> Function:
 
 
 def test_it_runs_on_arm_with_versions_and_tracing() -> None:
-    function = environment_stack("dev").one("aws_lambda_function", "rag_function")
+    function = rag_stack("dev").one("aws_lambda_function", "rag_function")
     assert function["architectures"] == ["arm64"]
     assert function["publish"] is True
     assert function["tracing_config"] == {"mode": "Active"}
@@ -49,13 +49,13 @@ def test_it_runs_on_arm_with_versions_and_tracing() -> None:
 
 
 def test_the_zip_is_named_relative_to_the_stack() -> None:
-    function = environment_stack("dev").one("aws_lambda_function", "rag_function")
+    function = rag_stack("dev").one("aws_lambda_function", "rag_function")
     assert function["filename"].startswith("assets/")
     assert code().sha256_hex[:32] in function["filename"]
 
 
 def test_environment_logs_and_dead_letters_are_encrypted() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     for function in stack.resources("aws_lambda_function").values():
         assert "aws_kms_key." in function["kms_key_arn"]
         assert "aws_sqs_queue." in function["dead_letter_config"]["target_arn"]
@@ -67,7 +67,7 @@ def test_environment_logs_and_dead_letters_are_encrypted() -> None:
 
 
 def test_it_logs_to_its_own_group_and_cannot_make_one() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     function = stack.one("aws_lambda_function", "rag_function")
     assert "rag_log-group" in function["logging_config"]["log_group"]
     actions = [
@@ -86,23 +86,23 @@ def test_it_logs_to_its_own_group_and_cannot_make_one() -> None:
 
 def test_every_allowance_names_its_resources() -> None:
     for name in ("dev", "prod"):
-        for policy in environment_stack(name).resources("aws_iam_role_policy").values():
+        for policy in rag_stack(name).resources("aws_iam_role_policy").values():
             for statement in policy_of(policy):
                 if statement["Effect"] == "Allow" and statement["Resource"] == "*":
                     assert statement["Action"] == "ec2:DescribeSubnets"
 
 
 def test_permissions_come_before_the_function() -> None:
-    function = environment_stack("dev").one("aws_lambda_function", "rag_function")
+    function = rag_stack("dev").one("aws_lambda_function", "rag_function")
     kinds = sorted(address.split(".")[0] for address in function["depends_on"])
     assert kinds == ["aws_iam_role_policy", *["aws_iam_role_policy_attachment"] * 2]
 
 
 def test_prod_keeps_environments_warm() -> None:
-    assert environment_stack("prod").one("aws_lambda_provisioned_concurrency_config")[
+    assert rag_stack("prod").one("aws_lambda_provisioned_concurrency_config")[
         "provisioned_concurrent_executions"
     ]
-    assert not environment_stack("dev").resources("aws_lambda_provisioned_concurrency_config")
+    assert not rag_stack("dev").resources("aws_lambda_provisioned_concurrency_config")
 
 
 def test_a_function_may_reach_nobody_until_a_verb_says_so() -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from modules.rds import APPLICATION_USER, MASTER_USER, family_of
-from tests.support.stacks import Stack, environment_stack, policy_of
+from tests.support.stacks import Stack, policy_of, rag_stack
 
 
 def statements_of(stack: Stack, part: str) -> list[dict[str, object]]:
@@ -16,7 +16,7 @@ def statements_of(stack: Stack, part: str) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_instance_is_encrypted_private_and_watched(name: str) -> None:
-    instance = environment_stack(name).one("aws_db_instance")
+    instance = rag_stack(name).one("aws_db_instance")
     assert instance["storage_encrypted"] is True
     assert "aws_kms_key." in instance["kms_key_id"]
     assert instance["publicly_accessible"] is False
@@ -30,8 +30,8 @@ def test_the_instance_is_encrypted_private_and_watched(name: str) -> None:
 
 
 def test_dev_is_cheap_and_prod_is_guarded() -> None:
-    dev = environment_stack("dev").one("aws_db_instance")
-    prod = environment_stack("prod").one("aws_db_instance")
+    dev = rag_stack("dev").one("aws_db_instance")
+    prod = rag_stack("prod").one("aws_db_instance")
     assert (dev["instance_class"], dev["multi_az"]) == ("db.t4g.micro", False)
     assert (prod["multi_az"], prod["deletion_protection"]) == (True, True)
     assert prod["backup_retention_period"] >= 14
@@ -44,7 +44,7 @@ def test_dev_is_cheap_and_prod_is_guarded() -> None:
 
 
 def test_parameters_force_tls_and_preload_only_what_rds_knows() -> None:
-    group = environment_stack("dev").one("aws_db_parameter_group")
+    group = rag_stack("dev").one("aws_db_parameter_group")
     values = {p["name"]: p["value"] for p in group["parameter"]}
     assert values["rds.force_ssl"] == "1"
     assert values["shared_preload_libraries"] == "pg_stat_statements"
@@ -59,7 +59,7 @@ def test_family_of(version: str, family: str) -> None:
 
 
 def test_log_groups_are_made_before_the_instance() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     groups = {
         f"aws_cloudwatch_log_group.{name}": body["name"]
         for name, body in stack.resources("aws_cloudwatch_log_group").items()
@@ -73,7 +73,7 @@ def test_log_groups_are_made_before_the_instance() -> None:
 
 def test_no_password_is_in_the_json() -> None:
     """The application's password is drawn while Terraform applies, and only its place is written."""
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     version = stack.one("aws_secretsmanager_secret_version")
     assert "secret_string" not in version
     written = json.loads(version["secret_string_wo"])
@@ -83,15 +83,15 @@ def test_no_password_is_in_the_json() -> None:
 
 
 def test_raising_the_secret_version_writes_it_again_and_makes_the_role_again() -> None:
-    first = environment_stack("dev")
-    second = environment_stack("dev", database__application_secret_version=2)
+    first = rag_stack("dev")
+    second = rag_stack("dev", rag__database__application_secret_version=2)
     before, after = dict(first.everything()), dict(second.everything())
     changed = {address.split(".")[0] for address in before if before[address] != after[address]}
     assert changed == {"aws_secretsmanager_secret_version", "aws_lambda_invocation"}
 
 
 def test_the_proxy_demands_tls_and_iam() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     proxy = stack.one("aws_db_proxy")
     assert proxy["require_tls"] is True
     assert [auth["iam_auth"] for auth in proxy["auth"]] == ["REQUIRED", "REQUIRED"]
@@ -99,14 +99,14 @@ def test_the_proxy_demands_tls_and_iam() -> None:
 
 
 def test_the_target_goes_with_its_proxy() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     target = stack.one("aws_db_proxy_target")
     name = next(iter(stack.resources("aws_db_proxy")))
     assert target["lifecycle"] == {"replace_triggered_by": [f"aws_db_proxy.{name}.id"]}
 
 
 def test_the_proxy_reads_the_two_secrets_and_no_other() -> None:
-    read, decrypt = statements_of(environment_stack("dev"), "proxy_read-secrets")
+    read, decrypt = statements_of(rag_stack("dev"), "proxy_read-secrets")
     assert read["Action"] == "secretsmanager:GetSecretValue"
     assert len(read["Resource"]) == 2  # type: ignore[arg-type]
     assert decrypt["Condition"] == {
@@ -115,7 +115,7 @@ def test_the_proxy_reads_the_two_secrets_and_no_other() -> None:
 
 
 def test_the_function_connects_as_the_application_only() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     (statement,) = statements_of(stack, f"rag_connect-as-{APPLICATION_USER}")
     assert statement["Action"] == "rds-db:connect"
     assert str(statement["Resource"]).startswith(
@@ -130,7 +130,7 @@ def test_the_function_connects_as_the_application_only() -> None:
 
 
 def test_both_rules_open_the_way_to_the_proxy() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     groups = {n.rsplit("_", 1)[0]: n for n in stack.resources("aws_security_group")}
     function, proxy = groups["rag_security-group"], groups["database_proxy_security-group"]
     egress = stack.one("aws_vpc_security_group_egress_rule", f"rag_to-{APPLICATION_USER}")
@@ -142,7 +142,7 @@ def test_both_rules_open_the_way_to_the_proxy() -> None:
 
 
 def test_the_instance_admits_nobody_but_the_proxy() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     group = next(
         n for n in stack.resources("aws_security_group") if n.startswith("database_instance")
     )
@@ -156,7 +156,7 @@ def test_the_instance_admits_nobody_but_the_proxy() -> None:
 
 
 def test_without_a_proxy_clients_go_to_the_instance() -> None:
-    stack = environment_stack("dev", database__proxy=None)
+    stack = rag_stack("dev", rag__database__proxy=None)
     assert not stack.resources("aws_db_proxy")
     (statement,) = statements_of(stack, f"rag_connect-as-{APPLICATION_USER}")
     assert ".resource_id}" in str(statement["Resource"])
@@ -176,7 +176,7 @@ def test_without_a_proxy_clients_go_to_the_instance() -> None:
 )
 def test_the_role_is_made_when_the_ways_are_open(name: str, kinds: set[str]) -> None:
     """The invocation would fail in a first deployment if it overtook a route or an endpoint."""
-    awaited = environment_stack(name).one("aws_lambda_invocation")["depends_on"]
+    awaited = rag_stack(name).one("aws_lambda_invocation")["depends_on"]
     assert kinds | {
         "aws_db_proxy_target",
         "aws_secretsmanager_secret_version",

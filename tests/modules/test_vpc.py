@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 from modules.vpc import TIERS, subnet_range, tier_range, zone_letter
-from tests.support.stacks import Stack, environment_stack
+from tests.support.stacks import Stack, rag_stack
 
 ZONES = tuple(f"ap-southeast-1{letter}" for letter in "abc")
 
@@ -57,12 +57,12 @@ def test_a_third_zone_adds_and_touches_none(two: tuple[str, str], nat: str) -> N
     """Whichever zone comes third, and wherever it is written in the list."""
 
     def build(zones: tuple[str, ...]) -> Stack:
-        return environment_stack(
+        return rag_stack(
             "dev",
-            network__zones=zones,
-            network__nat=nat,
-            network__interface_endpoint_zones=two[:1],
-            database__proxy={"zones": two},
+            rag__network__zones=zones,
+            rag__network__nat=nat,
+            rag__network__interface_endpoint_zones=two[:1],
+            rag__database__proxy={"zones": two},
         )
 
     before, after = network_resources(build(two)), network_resources(build(ZONES))
@@ -73,7 +73,7 @@ def test_a_third_zone_adds_and_touches_none(two: tuple[str, str], nat: str) -> N
 
 def test_a_third_zone_touches_only_lists_of_subnets_elsewhere() -> None:
     """The subnet group and the functions grow in place; the proxy is not replaced."""
-    two, three = environment_stack("dev"), environment_stack("dev", network__zones=ZONES)
+    two, three = rag_stack("dev"), rag_stack("dev", rag__network__zones=ZONES)
     before, after = dict(two.everything()), dict(three.everything())
     assert set(before) <= set(after)
     changed = {address for address in before if before[address] != after[address]}
@@ -91,7 +91,7 @@ def test_a_third_zone_touches_only_lists_of_subnets_elsewhere() -> None:
 
 @pytest.mark.parametrize(("nat", "gateways"), [("none", 0), ("single", 1), ("per_zone", 2)])
 def test_nat(nat: str, gateways: int) -> None:
-    stack = environment_stack("dev", network__nat=nat)
+    stack = rag_stack("dev", rag__network__nat=nat)
     assert len(stack.resources("aws_nat_gateway")) == gateways
     assert len(stack.resources("aws_eip")) == gateways
     routes = [r for r in stack.resources("aws_route").values() if "nat_gateway_id" in r]
@@ -100,7 +100,7 @@ def test_nat(nat: str, gateways: int) -> None:
 
 
 def test_the_database_tier_has_no_way_out() -> None:
-    stack = environment_stack("prod")
+    stack = rag_stack("prod")
     tables = {name for name in stack.resources("aws_route_table") if "_database-routes" in name}
     assert len(tables) == 3
     for route in stack.resources("aws_route").values():
@@ -108,19 +108,19 @@ def test_the_database_tier_has_no_way_out() -> None:
 
 
 def test_no_subnet_hands_out_public_addresses() -> None:
-    subnets = environment_stack("prod").resources("aws_subnet").values()
+    subnets = rag_stack("prod").resources("aws_subnet").values()
     assert len(subnets) == 9
     assert all(subnet["map_public_ip_on_launch"] is False for subnet in subnets)
 
 
 def test_the_default_security_group_is_empty() -> None:
-    group = environment_stack("dev").one("aws_default_security_group")
+    group = rag_stack("dev").one("aws_default_security_group")
     assert "ingress" not in group
     assert "egress" not in group
 
 
 def test_gateway_endpoints_serve_every_application_route_table() -> None:
-    stack = environment_stack("prod")
+    stack = rag_stack("prod")
     gateways = [
         e
         for e in stack.resources("aws_vpc_endpoint").values()
@@ -131,7 +131,7 @@ def test_gateway_endpoints_serve_every_application_route_table() -> None:
 
 
 def test_interface_endpoints_share_one_security_group() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     interfaces = [
         e
         for e in stack.resources("aws_vpc_endpoint").values()
@@ -143,7 +143,7 @@ def test_interface_endpoints_share_one_security_group() -> None:
 
 
 def test_database_acl_admits_the_port_from_two_tiers_only() -> None:
-    stack = environment_stack("dev")
+    stack = rag_stack("dev")
     rules = [r for r in stack.resources("aws_network_acl_rule").values() if not r["egress"]]
     queries = {r["cidr_block"] for r in rules if r["from_port"] == 5432}
     assert queries == {"10.20.64.0/18", "10.20.128.0/18"}
@@ -155,7 +155,7 @@ def test_database_acl_admits_the_port_from_two_tiers_only() -> None:
 
 @pytest.mark.parametrize("destination", ["cloudwatch", "s3"])
 def test_flow_logs_record_all_traffic(destination: str) -> None:
-    stack = environment_stack("dev", network__flow_logs=destination)
+    stack = rag_stack("dev", rag__network__flow_logs=destination)
     flow_log = stack.one("aws_flow_log")
     assert flow_log["traffic_type"] == "ALL"
     assert ("iam_role_arn" in flow_log) == (destination == "cloudwatch")

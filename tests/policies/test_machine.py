@@ -41,7 +41,7 @@ def test_code_quality_holds_what_fails_each_with_a_fingerprint_of_its_own() -> N
     assert (first["check_name"], second["check_name"]) == ("CKV_AWS_27", "CKV_AWS_7")
     assert first["description"] == "dev: queue_1: Encrypt the queue"
     assert set(first) == {"description", "check_name", "fingerprint", "severity", "location"}
-    assert first["location"] == {"path": "environments/stack.py", "lines": {"begin": 1}}
+    assert first["location"] == {"path": "stacks/rag/stack.py", "lines": {"begin": 1}}
     assert first["fingerprint"] != second["fingerprint"]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from policies import judge
 from policies.__main__ import main
-from tests.support.stacks import Stack, backend_stack, delivery_stack, environment_stack
+from tests.support.stacks import Stack, backend_stack, delivery_stack, rag_stack
 
 SKIPS = {
     "backend-dev": 5,
@@ -33,9 +33,7 @@ def written(stack: Stack, folder: Path, name: str) -> Path:
 @pytest.mark.parametrize("name", SKIPS)
 def test_a_stack_has_no_failure_and_no_stale_skip(name: str, tmp_path: Path) -> None:
     kind, _, environment = name.rpartition("-")
-    stack = {"backend": backend_stack, "delivery": delivery_stack, "": environment_stack}[kind](
-        environment
-    )
+    stack = {"backend": backend_stack, "delivery": delivery_stack, "": rag_stack}[kind](environment)
     verdict = judge(written(stack, tmp_path, name))
     assert verdict.failed == ()
     assert verdict.stale == ()
@@ -45,13 +43,13 @@ def test_a_stack_has_no_failure_and_no_stale_skip(name: str, tmp_path: Path) -> 
 
 def test_the_other_choices_hold_as_well(tmp_path: Path) -> None:
     """What the two environments do not use: flow logs to S3, NAT, no proxy."""
-    stack = environment_stack(
+    stack = rag_stack(
         "dev",
-        network__flow_logs="s3",
-        network__nat="single",
-        network__interface_endpoints=(),
-        network__interface_endpoint_zones=(),
-        database__proxy=None,
+        rag__network__flow_logs="s3",
+        rag__network__nat="single",
+        rag__network__interface_endpoints=(),
+        rag__network__interface_endpoint_zones=(),
+        rag__database__proxy=None,
     )
     verdict = judge(written(stack, tmp_path, "dev"))
     assert (verdict.failed, verdict.stale) == ((), ())

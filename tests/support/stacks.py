@@ -13,13 +13,12 @@ from typing import Any
 
 from cdktf import App
 
-from backend.stack import BackendStack
-from environments.delivery import DeliveryStack, stack_id
+from environments.app import build
 from environments.dev import DEV
 from environments.prod import PROD
 from environments.settings import Environment
-from environments.stack import EnvironmentStack
 from modules.lambda_function import CodePackage
+from stacks.base import stack_id
 
 BY_NAME = {"dev": DEV, "prod": PROD}
 Changes = Mapping[str, Any]
@@ -39,11 +38,11 @@ def code() -> CodePackage:
 
 
 def settings(name: str, **changes: Any) -> Environment:
-    """The settings of an environment with some values changed and validated again.
+    """The settings of an environment with some values changed; the rules are not asked.
 
     Args:
         name: ``dev`` or ``prod``.
-        changes: field to value; fields of a part are written ``part__field``.
+        changes: field to value; fields of a part are written ``rag__network__cidr``.
     """
     values = BY_NAME[name].model_dump()
     for field, value in changes.items():
@@ -84,15 +83,7 @@ def _synthesise(environment_json: str) -> dict[str, Stack]:
     environment = Environment.model_validate_json(environment_json)
     out = Path(tempfile.mkdtemp(prefix="stacks-"))
     app = App(outdir=str(out))
-    BackendStack(
-        app,
-        naming=environment.naming,
-        tags=environment.tags,
-        lockfile=environment.state_lockfile,
-    )
-    if environment.delivery:
-        DeliveryStack(app, environment, delivery=environment.delivery)
-    EnvironmentStack(app, environment, code=code(), migrations_hash="of tests")
+    build(app, [environment], code=code(), migrations_hash="of tests")
     app.synth()
     return {
         path.parent.name: Stack(json.loads(path.read_text()))
@@ -100,8 +91,8 @@ def _synthesise(environment_json: str) -> dict[str, Stack]:
     }
 
 
-def environment_stack(name: str, **changes: Any) -> Stack:
-    """The stack of an environment with some settings changed."""
+def rag_stack(name: str, **changes: Any) -> Stack:
+    """The RAG system's stack in an environment with some settings changed."""
     return _synthesise(settings(name, **changes).model_dump_json())[name]
 
 
@@ -112,7 +103,7 @@ def backend_stack(name: str, **changes: Any) -> Stack:
 
 def delivery_stack(name: str, **changes: Any) -> Stack:
     """The stack of an environment's pipeline with some settings changed."""
-    return _synthesise(settings(name, **changes).model_dump_json())[stack_id(name)]
+    return _synthesise(settings(name, **changes).model_dump_json())[stack_id("delivery", name)]
 
 
 def policy_of(body: Mapping[str, Any], field: str = "policy") -> list[dict[str, Any]]:

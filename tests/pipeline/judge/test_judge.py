@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.judge import data_at_risk, holds_data, judge
 from pipeline.report.model import Topic
-from tests.environments.test_addresses import HOLDS_DATA
 from tests.pipeline.plans import change, plan
+from tests.stacks.rag.test_addresses import HOLDS_DATA
 
 DATABASE = "aws_db_instance.database_instance_4ACD93C1"
 ROUTE = "aws_route.network_way_11111111"

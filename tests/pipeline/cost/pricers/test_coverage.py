@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from cdktf import App
 
-from main import build
+from environments.app import build
 from pipeline.cost.catalogue import DEFAULT, Catalogue, Row
 from pipeline.cost.pricers import FREE, PRICERS, USAGE_KEYS
 from pipeline.cost.pricers.vcpus import vcpus
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION, Case, TracedPricing, resource
 from tests.pipeline.cost.pricers.test_prices import CASES
-from tests.support.stacks import BY_NAME, Stack, backend_stack, delivery_stack, environment_stack
+from tests.support.stacks import BY_NAME, Stack, backend_stack, code, delivery_stack, rag_stack
 
-KINDS = {"": environment_stack, "backend": backend_stack, "delivery": delivery_stack}
+KINDS = {"": rag_stack, "backend": backend_stack, "delivery": delivery_stack}
 STACKS = [f"{kind}-{name}".lstrip("-") for kind in KINDS for name in BY_NAME]
 ROWS = Catalogue.load().rows
 HOME = sorted({row.key for row in ROWS if row.region in (REGION, "global")})
@@ -31,7 +31,8 @@ def stack(name: str) -> Stack:
 
 
 def test_these_are_all_the_stacks_of_the_app(tmp_path: Path) -> None:
-    app = build(App(outdir=str(tmp_path)))
+    app = App(outdir=str(tmp_path))
+    build(app, list(BY_NAME.values()), code=code(), migrations_hash="of tests")
     assert sorted(STACKS) == sorted(child.node.id for child in app.node.children)
 
 

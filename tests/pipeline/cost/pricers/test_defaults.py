@@ -15,7 +15,7 @@ from pipeline.cost.pricing import Pricing, Subject
 from pipeline.cost.usage import Usage, load_usage
 from tests.pipeline.cost.pricers.stacks import subjects
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION
-from tests.support.stacks import backend_stack, environment_stack
+from tests.support.stacks import backend_stack, rag_stack
 
 PIPELINE = Path(__file__).parents[4] / "pipeline"
 ENVIRONMENTS = ("dev", "prod")
@@ -41,13 +41,13 @@ def lines(of: tuple[Subject, ...], environment: str) -> list[tuple[str, CostLine
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_every_address_of_a_usage_file_is_in_the_stack(environment: str) -> None:
-    addresses = {address for address, _ in environment_stack(environment).everything()}
+    addresses = {address for address, _ in rag_stack(environment).everything()}
 
     assert sorted(set(usage_of(environment).resources) - addresses) == []
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-@pytest.mark.parametrize("stack", [environment_stack, backend_stack])
+@pytest.mark.parametrize("stack", [rag_stack, backend_stack])
 def test_all_usage_of_our_stacks_is_stated(environment: str, stack: Any) -> None:
     found = lines(subjects(stack(environment)), environment)
 
@@ -57,7 +57,7 @@ def test_all_usage_of_our_stacks_is_stated(environment: str, stack: Any) -> None
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_the_stack_of_an_environment_is_within_its_budget(environment: str) -> None:
-    found = lines(subjects(environment_stack(environment)), environment)
+    found = lines(subjects(rag_stack(environment)), environment)
     total = sum((line.monthly or Decimal(0) for _, line in found), Decimal(0))
     monthly = budget_of(environment).monthly
     assert monthly is not None
@@ -80,9 +80,9 @@ def test_a_budget_warns_before_it_fails(environment: str) -> None:
 
 def test_another_model_in_the_settings_shows_as_a_difference() -> None:
     cheaper = lines(
-        subjects(environment_stack("dev", models__answer="apac.amazon.nova-micro-v1:0")), "dev"
+        subjects(rag_stack("dev", rag__models__answer="apac.amazon.nova-micro-v1:0")), "dev"
     )
-    as_it_is = lines(subjects(environment_stack("dev")), "dev")
+    as_it_is = lines(subjects(rag_stack("dev")), "dev")
 
     def bedrock(found: list[tuple[str, CostLine]]) -> dict[str, str]:
         return {

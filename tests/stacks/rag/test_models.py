@@ -6,20 +6,22 @@ import datetime as dt
 
 import pytest
 
-from environments.models import EMBEDDING_DIMENSIONS, LIFECYCLES, lifecycle
 from services.rag.models.families import family_of
+from stacks.rag.models import EMBEDDING_DIMENSIONS, LIFECYCLES, lifecycle
 from tests.support.stacks import BY_NAME
 
 
 def ended(model_id: str, today: dt.date) -> bool:
     known = lifecycle(model_id)
-    assert known is not None, f"{model_id}: write its lifecycle into environments/models.py"
+    assert known is not None, f"{model_id}: write its lifecycle into stacks/rag/models.py"
     return known.end_of_life is not None and known.end_of_life <= today
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_no_default_is_past_its_end_of_life(name: str) -> None:
-    models = BY_NAME[name].models
+    rag = BY_NAME[name].rag
+    assert rag is not None
+    models = rag.models
     today = dt.datetime.now(dt.UTC).date()
     assert [m for m in (models.answer, models.embedding) if ended(m, today)] == []
 

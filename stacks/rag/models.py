@@ -17,6 +17,9 @@ Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-em
 https://docs.aws.amazon.com/bedrock/latest/userguide/titan-embedding-models.html
 """
 
+GEOGRAPHY_OF_REGION = {"ap-southeast-1": "apac"}
+"""Where geographic inference profiles of a region keep prompts and answers."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lifecycle:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from environments.errors import ConfigurationError
 from modules.lambda_function import CodePackage
 from services.package import PackageError, build
+from stacks.errors import ConfigurationError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 RAG = ROOT / "services" / "rag"

@@ -1,21 +1,19 @@
-"""The stack of one environment: the one place where the modules are wired together."""
+"""The stack of the RAG system: the one place where its modules are wired together."""
 
 from __future__ import annotations
 
-from cdktf import TerraformOutput, TerraformStack
-from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
 from constructs import Construct
 
-from backend import attach_state, aws_provider
-from environments.settings import Environment
 from modules import bedrock
 from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Route, Throttle
 from modules.encryption import EncryptionKey
-from modules.gitlab_access import boundary_arn
 from modules.lambda_function import Capacity, CodePackage, Function
 from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
+from stacks.base import Stack
+from stacks.rag.settings import RagSettings
+from stacks.settings import EnvironmentSettings
 
 API_HANDLER = "rag.app.handler"
 MIGRATIONS_HANDLER = "rag.migrate.handler"
@@ -38,7 +36,7 @@ _ROUTES = (
 """What services/rag answers; a test compares."""
 
 
-class EnvironmentStack(TerraformStack):
+class RagStack(Stack):
     """API → Lambda → RDS Proxy → PostgreSQL, and Lambda → Bedrock, in one account.
 
     Attributes:
@@ -46,32 +44,36 @@ class EnvironmentStack(TerraformStack):
     """
 
     def __init__(
-        self, scope: Construct, settings: Environment, *, code: CodePackage, migrations_hash: str
+        self,
+        scope: Construct,
+        environment: EnvironmentSettings,
+        settings: RagSettings,
+        *,
+        code: CodePackage,
+        migrations_hash: str,
+        bounded: bool,
     ) -> None:
-        """Wire one environment; the stack's id is the environment's name.
+        """Wire the system of one environment.
 
         Args:
             scope: the app.
-            settings: the environment, validated.
+            environment: the environment, validated.
+            settings: the system's settings, validated.
             code: the zip of services/rag.
             migrations_hash: changes with what the database must be.
+            bounded: the pipeline applies this stack, so that its roles need the boundary.
         """
-        super().__init__(scope, settings.name)
+        super().__init__(scope, "rag", environment=environment)
         self.settings = settings
         self._migrations_hash = migrations_hash
-        self.naming = settings.naming
-        aws_provider(self, naming=self.naming, tags=settings.tags)
-        self.state = attach_state(
-            self, naming=self.naming, stack_id=settings.name, lockfile=settings.state_lockfile
-        )
 
         self.key = EncryptionKey(
             self,
             "key",
             naming=self.naming,
             role="data",
-            description=f"Everything that {settings.project} {settings.name} stores",
-            deletion_window_days=settings.key_deletion_window_days,
+            description=f"Everything that {environment.project} {environment.name} stores",
+            deletion_window_days=environment.key_deletion_window_days,
         )
         self.network = self._network()
         self.endpoints = self._endpoints()
@@ -90,8 +92,8 @@ class EnvironmentStack(TerraformStack):
         self.api = self._api()
 
         self._wire()
-        if settings.delivery:
-            self._bound_roles()
+        if bounded:
+            self.bound_roles()
         self._output()
 
     def _wire(self) -> None:
@@ -106,12 +108,6 @@ class EnvironmentStack(TerraformStack):
         self._use_models()
         self._tell_tenants()
         self._migrate()
-
-    def _bound_roles(self) -> None:
-        """Give every role the boundary without which the pipeline may not make it."""
-        for construct in self.node.find_all():
-            if isinstance(construct, IamRole):
-                construct.permissions_boundary = boundary_arn(self.naming)
 
     def _use_models(self) -> None:
         """Let the function invoke its models, and tell it which they are."""
@@ -187,7 +183,7 @@ class EnvironmentStack(TerraformStack):
             network=vpc,
             key=self.key,
             destination=network.flow_logs,
-            retention_days=self.settings.log_retention_days,
+            retention_days=self.environment.log_retention_days,
         )
         return vpc
 
@@ -236,7 +232,7 @@ class EnvironmentStack(TerraformStack):
             if proxy
             else None,
             secret_version=database.application_secret_version,
-            log_retention_days=self.settings.log_retention_days,
+            log_retention_days=self.environment.log_retention_days,
         )
 
     def _capacity(self) -> Capacity:
@@ -268,7 +264,7 @@ class EnvironmentStack(TerraformStack):
             network=self.network,
             key=self.key,
             capacity=capacity,
-            log_retention_days=self.settings.log_retention_days,
+            log_retention_days=self.environment.log_retention_days,
         )
 
     def _api(self) -> HttpApi:
@@ -287,7 +283,7 @@ class EnvironmentStack(TerraformStack):
             },
             throttle=Throttle(rate=api.throttle_rate, burst=api.throttle_burst),
             key=self.key,
-            log_retention_days=self.settings.log_retention_days,
+            log_retention_days=self.environment.log_retention_days,
             authorizer=JwtAuthorizer(issuer=api.jwt_issuer, audience=api.jwt_audience)
             if api.jwt_issuer
             else None,
@@ -298,20 +294,22 @@ class EnvironmentStack(TerraformStack):
         )
 
     def _output(self) -> None:
-        """Outputs belong to the stack: made inside a construct they would get hashed names."""
-        self._say("api_url", self.api.url, "Where the API answers")
-        self._say("api_id", self.api.api.id, "Id of the API, part of its generated address")
+        """What a person or another tool may need to know."""
+        self.output("api_url", self.api.url, "Where the API answers")
+        self.output("api_id", self.api.api.id, "Id of the API, part of its generated address")
         if self.database.proxy:
-            self._say("proxy_endpoint", self.database.proxy.address, "Host of RDS Proxy, port 5432")
-        self._say(
+            self.output(
+                "proxy_endpoint", self.database.proxy.address, "Host of RDS Proxy, port 5432"
+            )
+        self.output(
             "database_endpoint", self.database.instance.address, "Host of the instance, port 5432"
         )
-        self._say(
+        self.output(
             "database_secret_arn",
             self.database.application_secret.arn,
             "Secret of the application's database role",
         )
-        self._say(
+        self.output(
             "log_groups",
             [
                 self.api.log_group_name,
@@ -321,7 +319,4 @@ class EnvironmentStack(TerraformStack):
             ],
             "Where to read what happened",
         )
-        self._say("state_location", self.state.location, "Where this stack's state lies")
-
-    def _say(self, name: str, value: str | list[str], description: str) -> None:
-        TerraformOutput(self, name, value=value, description=description)
+        self.output("state_location", self.state.location, "Where this stack's state lies")

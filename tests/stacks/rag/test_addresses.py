@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.stacks import Stack, backend_stack, environment_stack
+from tests.support.stacks import Stack, backend_stack, rag_stack
 
 HOLDS_DATA = {
     "aws_cloudwatch_log_group",
@@ -49,7 +49,7 @@ def holding_data(stack: Stack) -> set[str]:
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_addresses_of_the_environment(name: str) -> None:
-    assert holding_data(environment_stack(name)) == ENVIRONMENT
+    assert holding_data(rag_stack(name)) == ENVIRONMENT
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])

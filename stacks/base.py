@@ -1,0 +1,58 @@
+"""What every stack of an environment has: id, provider, state, tags, outputs."""
+
+from __future__ import annotations
+
+from cdktf import TerraformOutput, TerraformStack
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from constructs import Construct
+
+from backend import attach_state, aws_provider
+from modules.gitlab_access import boundary_arn
+from stacks.settings import EnvironmentSettings
+
+_NAMED_AFTER_ITS_ENVIRONMENT = "rag"
+"""The system whose stack is called as its environment: ``cdktf deploy dev`` deploys the product."""
+
+
+def stack_id(system: str, environment: str) -> str:
+    """The id of a system's stack in an environment, such as ``dev`` or ``delivery-dev``."""
+    if system == _NAMED_AFTER_ITS_ENVIRONMENT:
+        return environment
+    return f"{system}-{environment}"
+
+
+class Stack(TerraformStack):
+    """The stack of one system in one environment: one region, one account, one state.
+
+    Attributes:
+        environment: the environment's settings.
+        naming: its names and ARNs.
+        state: where the stack's state lies.
+    """
+
+    def __init__(self, scope: Construct, system: str, *, environment: EnvironmentSettings) -> None:
+        """Create an empty stack with its provider and state.
+
+        Args:
+            scope: the app.
+            system: name of the system, such as ``rag``.
+            environment: the environment, validated.
+        """
+        name = stack_id(system, environment.name)
+        super().__init__(scope, name)
+        self.environment = environment
+        self.naming = environment.naming
+        aws_provider(self, naming=self.naming, tags=environment.tags)
+        self.state = attach_state(
+            self, naming=self.naming, stack_id=name, lockfile=environment.state_lockfile
+        )
+
+    def bound_roles(self) -> None:
+        """Give every role the boundary without which the pipeline may not make it."""
+        for construct in self.node.find_all():
+            if isinstance(construct, IamRole):
+                construct.permissions_boundary = boundary_arn(self.naming)
+
+    def output(self, name: str, value: str | list[str], description: str) -> None:
+        """Add an output; made inside a construct it would get a hashed name."""
+        TerraformOutput(self, name, value=value, description=description)

@@ -1,0 +1,1 @@
+"""The MapVibe RAG system: API → Lambda → RDS Proxy → PostgreSQL, and Lambda → Bedrock."""

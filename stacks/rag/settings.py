@@ -1,0 +1,148 @@
+"""What the RAG system is made of: network, database, function, API, models."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from modules.vpc import FlowLogDestination, NatGateways
+from stacks.settings import Settings, Zone
+
+HttpsOrigin = Annotated[str, Field(pattern=r"^https?://[^/\s*]+$")]
+
+
+class NetworkSettings(Settings):
+    """The VPC and its ways out."""
+
+    cidr: str = Field(description="IPv4 range of the VPC, from /16 to /21")
+    zones: tuple[Zone, ...] = Field(
+        description="2 or 3 availability zones, full names; a single NAT stands in the first",
+    )
+    nat: NatGateways = Field(description="NAT gateways: none, single, or per_zone")
+    interface_endpoints: tuple[str, ...] = Field(
+        default=(), description="AWS services reached privately, for example bedrock-runtime"
+    )
+    interface_endpoint_zones: tuple[Zone, ...] = Field(
+        default=(), description="zones with an interface of each endpoint (billed a zone and hour)"
+    )
+    flow_logs: FlowLogDestination = Field(
+        default="cloudwatch", description="where flow logs go: cloudwatch or s3"
+    )
+
+
+class ProxySettings(Settings):
+    """RDS Proxy in front of the database."""
+
+    zones: tuple[Zone, Zone] = Field(
+        description="2 zones of its interfaces; a change replaces the proxy"
+    )
+    max_connections_percent: int = Field(
+        default=90, ge=1, le=100, description="share of the database's connections, percent"
+    )
+    borrow_timeout_seconds: int = Field(
+        default=5, ge=0, le=300, description="how long a client waits for a connection, seconds"
+    )
+
+
+class DatabaseSettings(Settings):
+    """PostgreSQL on RDS."""
+
+    name: str = Field(default="mapvibe", pattern=r"^[a-z][a-z0-9_]{0,62}$")
+    engine_version: str = Field(
+        default="17",
+        pattern=r"^\d{2}(\.\d{1,2})?$",
+        description="PostgreSQL version on RDS; a major alone takes AWS's default minor",
+    )
+    parameter_family: str = Field(
+        default="postgres17", description="parameter group family of the engine's major version"
+    )
+    instance_class: str = Field(description="for example db.t4g.micro")
+    storage_gib: int = Field(ge=20, le=65536, description="gp3 storage to begin with, GiB")
+    max_storage_gib: int = Field(ge=20, le=65536, description="storage grows up to this, GiB")
+    multi_az: bool = Field(description="a standby in a second zone")
+    deletion_protection: bool = Field(description="AWS refuses to delete the instance")
+    backup_retention_days: int = Field(ge=1, le=35, description="point-in-time recovery, days")
+    final_snapshot: bool = Field(description="a snapshot is taken on deletion")
+    apply_immediately: bool = Field(description="disruptive changes do not wait for the window")
+    application_secret_version: int = Field(
+        default=1, ge=1, description="raise by one to change the application role's password"
+    )
+    proxy: ProxySettings | None = Field(description="RDS Proxy; None connects directly")
+
+
+class FunctionSettings(Settings):
+    """The Lambda function behind the API."""
+
+    memory_mib: int = Field(ge=128, le=10240, description="memory, MiB")
+    timeout_seconds: int = Field(ge=1, le=900, description="longest invocation, seconds")
+    reserved_concurrency: int = Field(ge=1, description="invocations at once, at most")
+    provisioned_concurrency: int = Field(default=0, ge=0, description="environments kept warm")
+
+
+class ApiSettings(Settings):
+    """The HTTP API."""
+
+    timeout_ms: int = Field(
+        default=30_000, ge=50, le=30_000, description="wait for the function, ms"
+    )
+    throttle_rate: float = Field(gt=0, description="requests a second, in the long run")
+    throttle_burst: int = Field(gt=0, description="requests at once")
+    cors_origins: tuple[HttpsOrigin, ...] = Field(
+        default=(), description="web origins that may call from a browser"
+    )
+    jwt_issuer: str | None = Field(default=None, description="OpenID issuer; None leaves it open")
+    jwt_audience: tuple[str, ...] = Field(default=(), description="accepted client ids")
+    tenant: str = Field(
+        default="default",
+        min_length=1,
+        max_length=200,
+        description="whose documents all are, where jwt_issuer is None",
+    )
+    tenant_claim: str = Field(
+        default="sub",
+        min_length=1,
+        description="claim of the token that names whose documents count, with jwt_issuer",
+    )
+    domain_name: str | None = Field(default=None, description="custom domain name")
+    certificate_arn: str | None = Field(default=None, description="ACM certificate of the domain")
+
+
+class ModelSettings(Settings):
+    """Models on Amazon Bedrock: ids of models or of inference profiles."""
+
+    answer: str = Field(description="writes the answers (Converse API)")
+    embedding: str = Field(description="turns text into vectors")
+    embedding_dimension: int = Field(
+        default=1024, ge=1, le=4000, description="numbers in a vector; the database's column too"
+    )
+    answer_max_tokens: int = Field(
+        default=800, ge=1, le=8192, description="longest answer, tokens; reserved from the quota"
+    )
+    minimum_similarity: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="cosine below which likeness in meaning alone is no ground for an answer",
+    )
+    guardrail_id: str | None = Field(
+        default=None, pattern=r"^[a-z0-9]+$", description="guardrail on prompts and answers"
+    )
+    guardrail_version: str | None = Field(
+        default=None, pattern=r"^([1-9][0-9]{0,7}|DRAFT)$", description="its version"
+    )
+
+
+class RagSettings(Settings):
+    """The RAG system of one environment."""
+
+    network: NetworkSettings
+    database: DatabaseSettings
+    function: FunctionSettings
+    api: ApiSettings
+    models: ModelSettings
+
+    def unlocked(self) -> RagSettings:
+        """These settings without the guard that stops ``destroy``; see docs/runbooks/destroy.md."""
+        database = self.database.model_copy(update={"deletion_protection": False})
+        return self.model_copy(update={"database": database})

@@ -1,0 +1,1 @@
+"""Tests of the RAG system's stack."""
