@@ -15,13 +15,13 @@ from pathlib import Path
 from cdktf import App
 
 from docs.draw import mermaid
-from environments.app import build
+from environments.app import build, pipeline_stacks
 from environments.compare import as_markdown, differences
 from environments.load import load_environments
 from stacks.rag.code import migrations_hash, rag_code
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "architecture.md")
+DOCUMENTS = (ROOT / "docs" / "environments.md", ROOT / "docs" / "architecture.md")
 _PART = re.compile(r"(<!-- made: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
@@ -33,12 +33,13 @@ def parts() -> dict[str, str]:
         app = App(outdir=out)
         build(app, environments, code=rag_code(), migrations_hash=migrations_hash())
         app.synth()
-        pictures = {
-            f"picture-{name}": _fenced(Path(out) / "stacks" / name / "cdk.tf.json")
-            for name in names
-        }
+        pictures = [
+            f"## {each}\n\n{_fenced(Path(out) / 'stacks' / each / 'cdk.tf.json')}"
+            for environment in environments
+            for each in pipeline_stacks(environment)
+        ]
     table = as_markdown(differences(environments), names)
-    return {**pictures, "environments": table}
+    return {"pictures": "\n".join(pictures), "environments": table}
 
 
 def rewrite(text: str, made: dict[str, str]) -> str:

@@ -73,10 +73,18 @@ def write_listing(folder: Path, environments: Sequence[Environment]) -> None:
     (folder / LISTING).write_text(json.dumps(listing, indent=2) + "\n")
 
 
+def pipeline_stacks(environment: Environment) -> dict[str, str]:
+    """Id to system of the stacks that the pipeline applies, in its order."""
+    return {
+        stack_id(system, environment.name): system
+        for system in PIPELINE_SYSTEMS
+        if getattr(environment, system) is not None
+    }
+
+
 def _listed(environment: Environment) -> dict[str, Any]:
     """One environment; what only a pipeline needs is null where a person applies by hand."""
     delivery, naming = environment.delivery, environment.naming
-    systems = [system for system in PIPELINE_SYSTEMS if getattr(environment, system) is not None]
     return {
         "name": environment.name,
         "guarded": environment.guarded,
@@ -84,10 +92,10 @@ def _listed(environment: Environment) -> dict[str, Any]:
         "plan_audience": plan_audience(naming) if delivery else None,
         "stacks": [
             {
-                "id": stack_id(system, environment.name),
+                "id": each,
                 "system": system,
                 "apply_audience": apply_audience(naming) if delivery else None,
             }
-            for system in systems
+            for each, system in pipeline_stacks(environment).items()
         ],
     }

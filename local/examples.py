@@ -1,4 +1,4 @@
-"""What to ask the sample documents: printed by ``make deploy-local``, answered in the README."""
+"""What to ask the sample documents: printed by ``make deploy-local``, answered in docs/api.md."""
 
 from __future__ import annotations
 

@@ -79,15 +79,15 @@ def test_the_api_answers_from_the_sample_documents(dev: Project) -> None:
     assert len(documents["documents"]) == len(list(SAMPLES.glob("*.md")))
 
 
-def test_the_answers_in_the_readme_are_those_that_a_newcomer_gets(dev: Project) -> None:
-    readme = (dev.root / "README.md").read_text()
+def test_the_documented_answers_are_those_that_a_newcomer_gets(dev: Project) -> None:
+    page = (dev.root / "docs" / "api.md").read_text()
     for example in EXAMPLES:
         assert example.curl() in dev.log
         status, answer = dev.api("POST", example.path, example.body)
         assert status == 200, answer
         # Not the scores: another processor rounds the small model's vectors a little otherwise.
         command = f"$ {example.curl()} | python3 -m json.tool --no-ensure-ascii\n"
-        shown = json.loads(readme.partition(command)[2].partition("\n\n")[0].partition("```")[0])
+        shown = json.loads(page.partition(command)[2].partition("\n\n")[0].partition("```")[0])
         for part in ("answered", "answer", "reason", "model"):
             assert shown.get(part) == answer.get(part)
         for part in ("citations", "results"):
