@@ -91,6 +91,11 @@ def _synthesise(environment_json: str) -> dict[str, Stack]:
     }
 
 
+def all_stacks(name: str) -> dict[str, Stack]:
+    """Id to stack of everything that an environment has."""
+    return _synthesise(settings(name).model_dump_json())
+
+
 def rag_stack(name: str, **changes: Any) -> Stack:
     """The RAG system's stack in an environment with some settings changed."""
     return _synthesise(settings(name, **changes).model_dump_json())[name]
