@@ -76,6 +76,7 @@ class BackendStack(TerraformStack):
             key=key,
             keep_old_versions_days=_KEEP_STATE_VERSIONS_DAYS,
             access_logs_to=access_log,
+            access_log_prefix="state/",
             keep=True,
         )
         self.table = DynamodbTable(

@@ -1,4 +1,4 @@
-"""A customer-managed KMS key with an alias, for everything one environment stores."""
+"""A customer-managed KMS key with an alias."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class EncryptionKey(Construct):
     """One symmetric key, rotated every year, named by an alias.
 
     The account's IAM policies decide who may use it; CloudWatch Logs, which acts for nobody, is
-    admitted for this environment's log groups only.
+    admitted for the log groups of this account and region only.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
@@ -61,7 +61,7 @@ class EncryptionKey(Construct):
             policy=policy(
                 Statement(
                     sid="AccountAdministersThroughIam",
-                    principals={"AWS": naming.account_root},
+                    principals={"AWS": naming.iam_arn("root")},
                     actions=("kms:*",),
                     resources=("*",),
                 ),

@@ -26,13 +26,13 @@ def log_group(
     key: EncryptionKey,
     retention_days: RetentionDays,
 ) -> CloudwatchLogGroup:
-    """A log group encrypted with the environment's key.
+    """A log group, encrypted.
 
     Args:
         scope: the construct that owns it.
         construct_id: id within the scope.
         name: the group's full name; AWS services expect theirs, for example ``/aws/lambda/<name>``.
-        key: the environment's key.
+        key: encrypts its entries.
         retention_days: when entries expire.
     """
     return CloudwatchLogGroup(

@@ -60,6 +60,7 @@ class PrivateBucket(Construct):
         keep_old_versions_days: int = 90,
         expire_after_days: int | None = None,
         access_logs_to: PrivateBucket | None = None,
+        access_log_prefix: str = "",
         receives_from: LogService | None = None,
         keep: bool = False,
     ) -> None:
@@ -69,12 +70,13 @@ class PrivateBucket(Construct):
             scope: the construct that owns it.
             construct_id: id within the scope.
             naming: account and region, for the conditions of its policy.
-            name: globally unique name, 63 characters at most.
+            name: globally unique name, see ``Naming.global_name``.
             key: encrypts its objects; without one S3's own key does, which is all that the
                 services that deliver logs support everywhere.
             keep_old_versions_days: days until an overwritten or deleted version is gone.
             expire_after_days: days until an object expires; never by default.
             access_logs_to: the bucket that records who read and wrote.
+            access_log_prefix: first letters of the records' keys there, for example ``state/``.
             receives_from: the service that may deliver logs here.
             keep: Terraform refuses to plan its end.
         """
@@ -104,7 +106,7 @@ class PrivateBucket(Construct):
         )
         self._encrypt(key)
         self._expire(keep_old_versions_days, expire_after_days)
-        self._log_access(access_logs_to)
+        self._log_access(access_logs_to, access_log_prefix)
         self.bucket_policy = S3BucketPolicy(
             self,
             "policy",
@@ -189,7 +191,7 @@ class PrivateBucket(Construct):
             depends_on=[self.versioning],
         )
 
-    def _log_access(self, target: PrivateBucket | None) -> None:
+    def _log_access(self, target: PrivateBucket | None, prefix: str) -> None:
         if target is None:
             return
         S3BucketLoggingA(
@@ -197,7 +199,7 @@ class PrivateBucket(Construct):
             "access-log",
             bucket=self.bucket.id,
             target_bucket=target.bucket.id,
-            target_prefix="state/",
+            target_prefix=prefix,
             depends_on=[target.bucket_policy],
         )
 

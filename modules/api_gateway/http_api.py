@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cdktf_cdktf_provider_aws.apigatewayv2_api import (
     Apigatewayv2Api,
@@ -35,6 +35,7 @@ from modules.api_gateway.routes import (
     JwtAuthorizer,
     Route,
     Throttle,
+    methods_of,
     permission_path,
     route_id,
     statement_id,
@@ -112,10 +113,10 @@ class HttpApi(Construct):
             self,
             "api",
             name=naming.name("api"),
-            description=f"{naming.project} {naming.environment}",
+            description=naming.title,
             protocol_type="HTTP",
             disable_execute_api_endpoint=domain is not None,
-            cors_configuration=_cors(cors) if cors else None,
+            cors_configuration=_cors(cors, routes) if cors else None,
         )
         self._authorizer = self._jwt_authorizer(authorizer) if authorizer else None
         resources = [self._route(route_key, route) for route_key, route in routes.items()]
@@ -182,7 +183,7 @@ class HttpApi(Construct):
         LambdaPermission(
             self,
             f"permission-{construct_id}",
-            statement_id=statement_id(route_key),
+            statement_id=statement_id(self._naming.in_group("api"), route_key),
             action="lambda:InvokeFunction",
             function_name=route.function.function.function_name,
             qualifier=route.function.alias.name,
@@ -238,10 +239,10 @@ class HttpApi(Construct):
         return name
 
 
-def _cors(cors: Cors) -> Apigatewayv2ApiCorsConfiguration:
+def _cors(cors: Cors, routes: Iterable[str]) -> Apigatewayv2ApiCorsConfiguration:
     return Apigatewayv2ApiCorsConfiguration(
         allow_origins=list(cors.origins),
-        allow_methods=list(cors.methods),
+        allow_methods=list(cors.methods or methods_of(routes)),
         allow_headers=list(cors.headers),
         max_age=cors.max_age_seconds,
     )

@@ -1,9 +1,9 @@
-"""What a caller says of an API: its routes, throttles, authorizer, CORS and domain."""
+"""What an API is made of: its routes, throttles, authorizer, CORS and domain."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from modules.lambda_function import Function
@@ -61,13 +61,13 @@ class Cors:
 
     Attributes:
         origins: for example ``https://app.example.com``.
-        methods: HTTP methods.
+        methods: HTTP methods; those of the API's routes by default.
         headers: request headers.
         max_age_seconds: how long a browser may remember the answer.
     """
 
     origins: Sequence[str]
-    methods: Sequence[str] = ("GET", "POST", "DELETE")
+    methods: Sequence[str] = ()
     headers: Sequence[str] = ("authorization", "content-type")
     max_age_seconds: int = 3600
 
@@ -100,15 +100,26 @@ def split_route(key: str) -> tuple[str, str]:
     return method, path
 
 
+def methods_of(keys: Iterable[str]) -> list[str]:
+    """The HTTP methods of some routes, each once; ``*`` for any."""
+    used = {split_route(key)[0] for key in keys}
+    return ["*"] if "ANY" in used else [method for method in METHODS if method in used]
+
+
 def route_id(key: str) -> str:
     """A construct id for a route: ``get-documents-id`` of ``GET /documents/{id}``."""
     method, path = split_route(key)
     return "-".join([method.lower(), *re.findall(r"[A-Za-z0-9_.~-]+", path)])
 
 
-def statement_id(key: str) -> str:
-    """The id of a route's statement in the function's policy, where dots are not allowed."""
-    return "api-" + re.sub(r"[.~]", "_", route_id(key))
+def statement_id(api: str, key: str) -> str:
+    """The id of a route's statement in the function's policy, where dots are not allowed.
+
+    Args:
+        api: which of the APIs that call the function.
+        key: the route's key.
+    """
+    return f"{api}-" + re.sub(r"[.~]", "_", route_id(key))
 
 
 def permission_path(key: str) -> str:

@@ -83,7 +83,7 @@ def statements(scope: Scope, *, foreign_states: Sequence[str]) -> tuple[Statemen
             sid="StateBucketsStay",
             effect="Deny",
             actions=("s3:DeleteBucket*", "s3:PutBucket*", "s3:Put*Configuration"),
-            resources=(scope.state.bucket_arn, f"arn:aws:s3:::{naming.name('state-logs-*')}"),
+            resources=(scope.state.bucket_arn, f"arn:aws:s3:::{naming.pattern('state-logs-*')}"),
         ),
         Statement(
             sid="StateKeyStays",

@@ -105,7 +105,7 @@ def configuration(scope: Scope) -> tuple[Statement, ...]:
         Statement(
             sid="SeeBuckets",
             actions=_BUCKET_CONFIGURATION,
-            resources=(f"arn:aws:s3:::{scope.naming.name('*')}",),
+            resources=(f"arn:aws:s3:::{scope.naming.pattern('*')}",),
         ),
         Statement(
             sid="SeeSecrets",

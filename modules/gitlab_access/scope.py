@@ -74,7 +74,7 @@ class Scope:
             service: service part of the ARN.
             kind: what stands before the name, for example ``function:``.
         """
-        return self.naming.arn(service, f"{kind}{self.naming.name('*')}")
+        return self.naming.arn(service, f"{kind}{self.naming.pattern('*')}")
 
     def iam(self, kind: str, role: str = "*") -> str:
         """ARN of an IAM role or policy of this environment; IAM's ARNs have no region.
@@ -83,7 +83,7 @@ class Scope:
             kind: ``role`` or ``policy``.
             role: last part of its name.
         """
-        return f"arn:aws:iam::{self.naming.account_id}:{kind}/{self.naming.name(role)}"
+        return self.naming.iam_arn(f"{kind}/{self.naming.pattern(role)}")
 
     @property
     def pipeline_identities(self) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ class Scope:
     @property
     def log_groups(self) -> tuple[str, ...]:
         """ARN patterns of this environment's log groups, where AWS's services expect them."""
-        own = self.naming.name("*")
+        own = self.naming.pattern("*")
         names = (
             f"/aws/lambda/{own}",
             f"/aws/apigateway/{own}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from cdktf import AssetType, TerraformAsset
 from constructs import Construct
@@ -17,11 +18,15 @@ class CodePackage:
         path: where the zip lies.
         sha256_hex: SHA-256 of its bytes, hexadecimal.
         sha256_base64: the same in base64, as Terraform's ``source_code_hash`` wants it.
+        runtime: Lambda's name of the interpreter that the code's dependencies were built for.
+        architecture: the processors that they were built for.
     """
 
     path: Path
     sha256_hex: str
     sha256_base64: str
+    runtime: str = "python3.13"
+    architecture: Literal["arm64", "x86_64"] = "arm64"
 
     def copy_into_stack(self, scope: Construct, construct_id: str) -> str:
         """Copy the zip beside the stack's JSON; returns its path relative to that.

@@ -41,9 +41,6 @@ from modules.timeouts import NETWORK_INTERFACE_RELEASE
 from modules.vpc import InterfaceEndpoints, Vpc
 
 ALIAS = "live"
-RUNTIME = "python3.13"
-"""The code's dependencies are built for this interpreter on ARM."""
-ARCHITECTURE = "arm64"
 
 _DEAD_LETTER_SECONDS = 14 * 24 * 3600
 
@@ -128,7 +125,7 @@ class Function(Construct):
         self.dead_letters = SqsQueue(
             self,
             "dead-letters",
-            name=f"{self.name}-dead-letters",
+            name=naming.name(f"{role}-dead-letters"),
             kms_master_key_id=key.arn,
             message_retention_seconds=_DEAD_LETTER_SECONDS,
         )
@@ -158,8 +155,8 @@ class Function(Construct):
             function_name=self.name,
             description=description,
             role=self.role.arn,
-            runtime=RUNTIME,
-            architectures=[ARCHITECTURE],
+            runtime=code.runtime,
+            architectures=[code.architecture],
             handler=handler,
             filename=code.copy_into_stack(self, "code"),
             source_code_hash=code.sha256_base64,

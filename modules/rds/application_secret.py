@@ -17,6 +17,11 @@ _EPHEMERAL_TYPE = "aws_secretsmanager_random_password"
 _PASSWORD_LENGTH = 40
 
 
+def secret_name(naming: Naming, username: str) -> str:
+    """Name of the secret of a database role, known before the secret exists."""
+    return naming.path(f"database/{username}")
+
+
 class ApplicationSecret(Construct):
     """A secret whose value Terraform writes and forgets.
 
@@ -55,7 +60,7 @@ class ApplicationSecret(Construct):
         self.secret = SecretsmanagerSecret(
             self,
             "secret",
-            name=f"{naming.project}/{naming.environment}/database/{username}",
+            name=secret_name(naming, username),
             description=f"Database role {username}; written once a version, never in a state",
             kms_key_id=key.arn,
             recovery_window_in_days=recovery_window_days,

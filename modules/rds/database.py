@@ -1,8 +1,8 @@
-"""The database as the rest of the system sees it: an address, a role, and a verb to connect."""
+"""The database as its clients see it: an address, its roles, and a verb to connect."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from typing import Protocol
 
 from cdktf import TerraformResource
@@ -14,26 +14,34 @@ from modules.logs import RetentionDays
 from modules.naming import Naming
 from modules.network_access import Peer
 from modules.rds.application_secret import ApplicationSecret
-from modules.rds.instance import MASTER_USER, Instance, InstanceProtection, InstanceSize
+from modules.rds.instance import Instance, InstanceProtection, InstanceSize
 from modules.rds.proxy import Proxy, ProxySize
 from modules.vpc import Vpc
 
-RDS_AUTHORITIES = "/var/task/rag/certificates/rds-ap-southeast-1.pem"
-"""Where the function's zip holds the certificates that sign RDS instances."""
 
-APPLICATION_USER = "mapvibe_app"
-"""The application's own role. Nothing that answers requests ever connects as the master user."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roles:
+    """Names of the database's roles.
+
+    Attributes:
+        master: owns the instance and prepares the database. Nothing that answers requests ever
+            connects as it.
+        application: what answers requests connects as it.
+    """
+
+    master: str
+    application: str
 
 
 class Client(Protocol):
-    """What can be granted a connection: it has a role, an environment and a place in the network."""
+    """What can be granted a connection: an IAM role, environment variables and a security group."""
 
     def grant(self, name: str, *statements: Statement) -> None:
         """Attach a policy of this name to the client's role."""
         ...
 
     def add_environment(self, **variables: str) -> None:
-        """Tell the client's code."""
+        """Add environment variables for the client's code."""
         ...
 
     def connect_to(self, target: Peer, *, port: int, purpose: str) -> None:
@@ -59,6 +67,8 @@ class Database(Construct):
         engine_version: str,
         parameter_family: str,
         database_name: str,
+        roles: Roles,
+        certificates: str,
         size: InstanceSize,
         protection: InstanceProtection,
         proxy: ProxySize | None,
@@ -76,6 +86,8 @@ class Database(Construct):
             engine_version: PostgreSQL's version on RDS.
             parameter_family: family of the parameter group.
             database_name: the first database.
+            roles: names of its roles.
+            certificates: where a client's code holds the certificates that sign RDS instances.
             size: the instance's class, storage and standby.
             protection: backups and guards.
             proxy: the proxy's zones and share of connections, or None for no proxy.
@@ -85,17 +97,19 @@ class Database(Construct):
         super().__init__(scope, construct_id)
         self._naming = naming
         self._key = key
+        self._roles = roles
+        self._certificates = certificates
         self.name = database_name
         self.instance = Instance(
             self,
             "instance",
             naming=naming,
-            vpc_id=network.id,
-            subnet_ids=network.subnet_ids("database"),
+            network=network,
             key=key,
             engine_version=engine_version,
             parameter_family=parameter_family,
             database_name=database_name,
+            master_user=roles.master,
             size=size,
             protection=protection,
             log_retention_days=log_retention_days,
@@ -105,7 +119,7 @@ class Database(Construct):
             "application-secret",
             naming=naming,
             key=key,
-            username=APPLICATION_USER,
+            username=roles.application,
             version=secret_version,
             recovery_window_days=30 if protection.deletion_protection else 0,
         )
@@ -147,19 +161,18 @@ class Database(Construct):
         proxy = [self.proxy.log_group_name] if self.proxy else []
         return [*self.instance.log_group_names, *proxy]
 
-    @property
-    def role_request(self) -> str:
-        """The event that makes the application's role, JSON: how the role will log in."""
-        return json.dumps({"grant_rds_iam": self.proxy is None})
-
-    def grant_connect(self, client: Client) -> None:
+    def grant_connect(self, client: Client, *, prefix: str = "DATABASE") -> None:
         """Let ``client`` connect as the application's role.
 
-        Writes the exact ``rds-db:connect`` permission, both security-group rules, and the
-        ``DATABASE_*`` variables that the service reads.
+        Writes the exact ``rds-db:connect`` permission, both security-group rules, and variables
+        for the client's code: ``<prefix>_HOST``, ``_PORT``, ``_NAME``, ``_USER`` and ``_AUTH``.
+
+        Args:
+            client: who connects.
+            prefix: first part of the variables; a client of two databases needs two.
         """
-        self._open(client, user=APPLICATION_USER)
-        self._grant_token(client, user=APPLICATION_USER)
+        self._open(client, user=self._roles.application, prefix=prefix)
+        self._grant_token(client, user=self._roles.application, prefix=prefix)
 
     def grant_administer(self, client: Client) -> None:
         """Let ``client`` connect as the master user and read the application role's secret.
@@ -167,10 +180,10 @@ class Database(Construct):
         For what prepares the database, never for what answers requests. Through the proxy it
         needs no password: the proxy holds the master's secret. Without one it reads that secret.
         """
-        self._open(client, user=MASTER_USER)
+        self._open(client, user=self._roles.master, prefix="DATABASE")
         secrets = {"APP_SECRET_ARN": self.application_secret.arn}
         if self.proxy:
-            self._grant_token(client, user=MASTER_USER)
+            self._grant_token(client, user=self._roles.master, prefix="DATABASE")
         else:
             secrets["MASTER_SECRET_ARN"] = self.instance.master_secret_arn
             client.add_environment(DATABASE_AUTH="password")
@@ -185,22 +198,23 @@ class Database(Construct):
         )
         client.add_environment(**secrets)
 
-    def _open(self, client: Client, *, user: str) -> None:
-        """Open the way through the network, and say where it leads."""
+    def _open(self, client: Client, *, user: str, prefix: str) -> None:
+        """Open the network to the database, and tell the client's code the address."""
         client.connect_to(
             self.proxy or self.instance, port=self.port, purpose=f"{user} to PostgreSQL"
         )
-        client.add_environment(
-            DATABASE_HOST=self.address,
-            DATABASE_PORT=str(self.port),
-            DATABASE_NAME=self.name,
-            DATABASE_USER=user,
-        )
+        variables = {
+            "HOST": self.address,
+            "PORT": str(self.port),
+            "NAME": self.name,
+            "USER": user,
+        }
         if not self.proxy:
             # The instance's certificate is signed by RDS's own authority, the proxy's by Amazon's.
-            client.add_environment(DATABASE_SSLROOTCERT=RDS_AUTHORITIES)
+            variables["SSLROOTCERT"] = self._certificates
+        client.add_environment(**{f"{prefix}_{name}": text for name, text in variables.items()})
 
-    def _grant_token(self, client: Client, *, user: str) -> None:
+    def _grant_token(self, client: Client, *, user: str, prefix: str) -> None:
         """Let the client sign in with IAM tokens as one database role."""
         client.grant(
             f"connect-as-{user}",
@@ -210,7 +224,7 @@ class Database(Construct):
                 resources=(self._connect_arn(user),),
             ),
         )
-        client.add_environment(DATABASE_AUTH="iam")
+        client.add_environment(**{f"{prefix}_AUTH": "iam"})
 
     def _connect_arn(self, user: str) -> str:
         if self.proxy:

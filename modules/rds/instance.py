@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cdktf import Fn, TerraformResourceLifecycle
@@ -21,8 +20,8 @@ from modules.logs import RetentionDays, log_group
 from modules.naming import Naming
 from modules.rds.parameters import parameter_group
 from modules.timeouts import NETWORK_INTERFACE_RELEASE
+from modules.vpc import Vpc
 
-MASTER_USER = "mapvibe_master"
 EXPORTED_LOGS = ("postgresql", "upgrade")
 _MONITORING_SECONDS = 60
 
@@ -53,6 +52,8 @@ class InstanceProtection:
         backup_retention_days: days of point-in-time recovery, 1 to 35.
         final_snapshot: a snapshot is taken when the instance is deleted.
         apply_immediately: changes that restart the instance do not wait for its window.
+        backup_window: when backups are taken, UTC.
+        maintenance_window: when AWS maintains the instance, UTC; not during backups.
         performance_insights_days: days of query statistics kept; 7 are free.
     """
 
@@ -60,6 +61,8 @@ class InstanceProtection:
     backup_retention_days: int
     final_snapshot: bool
     apply_immediately: bool
+    backup_window: str = "17:00-18:00"
+    maintenance_window: str = "sat:18:30-sat:19:30"
     performance_insights_days: int = 7
 
 
@@ -80,12 +83,12 @@ class Instance(Construct):
         construct_id: str,
         *,
         naming: Naming,
-        vpc_id: str,
-        subnet_ids: Sequence[str],
+        network: Vpc,
         key: EncryptionKey,
         engine_version: str,
         parameter_family: str,
         database_name: str,
+        master_user: str,
         size: InstanceSize,
         protection: InstanceProtection,
         log_retention_days: RetentionDays,
@@ -96,12 +99,12 @@ class Instance(Construct):
             scope: the construct that owns it.
             construct_id: id within the scope.
             naming: names and ARNs of the environment.
-            vpc_id: the VPC.
-            subnet_ids: subnets of the database tier, two zones at least.
+            network: the VPC; the instance stands in its database tier, two zones at least.
             key: encrypts storage, snapshots, statistics, logs and the master secret.
             engine_version: ``17`` (AWS's default minor) or ``17.6``.
             parameter_family: ``postgres17``; must belong to the engine's major version.
             database_name: the first database.
+            master_user: name of the role that owns the instance.
             size: class, storage and standby.
             protection: backups and guards.
             log_retention_days: when exported log entries expire.
@@ -111,7 +114,7 @@ class Instance(Construct):
         self.security_group = SecurityGroup(
             self,
             "security-group",
-            vpc_id=vpc_id,
+            vpc_id=network.id,
             name=name,
             description="PostgreSQL instance: admits its clients one by one",
             timeouts=SecurityGroupTimeouts(delete=NETWORK_INTERFACE_RELEASE),
@@ -121,8 +124,8 @@ class Instance(Construct):
             self,
             "subnet-group",
             name=name,
-            description=f"Database tier of {naming.name('vpc')}",
-            subnet_ids=list(subnet_ids),
+            description=f"Database tier of {network.name}",
+            subnet_ids=network.subnet_ids("database"),
         )
         parameters = parameter_group(self, "parameters", naming=naming, family=parameter_family)
         # Made before the instance: RDS would create them without retention and without our key.
@@ -169,7 +172,7 @@ class Instance(Construct):
             kms_key_id=key.arn,
             db_name=database_name,
             port=self.port,
-            username=MASTER_USER,
+            username=master_user,
             manage_master_user_password=True,
             master_user_secret_kms_key_id=key.arn,
             iam_database_authentication_enabled=True,
@@ -184,9 +187,8 @@ class Instance(Construct):
             performance_insights_kms_key_id=key.arn,
             performance_insights_retention_period=protection.performance_insights_days,
             backup_retention_period=protection.backup_retention_days,
-            # UTC: 01:00 to 03:00 at night in ap-southeast-1.
-            backup_window="17:00-18:00",
-            maintenance_window="sat:18:30-sat:19:30",
+            backup_window=protection.backup_window,
+            maintenance_window=protection.maintenance_window,
             copy_tags_to_snapshot=True,
             delete_automated_backups=not protection.final_snapshot,
             deletion_protection=protection.deletion_protection,

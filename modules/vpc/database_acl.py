@@ -50,7 +50,7 @@ class DatabaseAcl(Construct):
         """
         super().__init__(scope, construct_id)
         self.acl = NetworkAcl(
-            self, "acl", vpc_id=vpc_id, tags={"Name": naming.name("database-tier")}
+            self, "acl", vpc_id=vpc_id, tags={"Name": naming.tag("database-tier")}
         )
         skip(
             self.acl,

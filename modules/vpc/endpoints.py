@@ -68,7 +68,7 @@ class InterfaceEndpoints(Construct):
                 service_name=f"com.amazonaws.{naming.region}.{service}",
                 private_dns_enabled=True,
                 security_group_ids=[self.security_group.id],
-                tags={"Name": naming.name(service)},
+                tags={"Name": naming.tag(service)},
             )
             for zone, subnet_id in zip(
                 zones, network.subnet_ids("application", zones), strict=True

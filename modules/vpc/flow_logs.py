@@ -59,7 +59,7 @@ class FlowLogs(Construct):
         group = log_group(
             self,
             "log-group",
-            name=f"/{naming.project}/{naming.environment}/vpc-flow",
+            name=f"/{naming.path('vpc-flow')}",
             key=key,
             retention_days=retention_days,
         )
@@ -101,7 +101,7 @@ class FlowLogs(Construct):
             log_destination=group.arn,
             iam_role_arn=role.arn,
             max_aggregation_interval=_AGGREGATION_SECONDS,
-            tags={"Name": naming.name("vpc-flow")},
+            tags={"Name": naming.tag("vpc-flow")},
             depends_on=[permission],
         )
 
@@ -130,6 +130,6 @@ class FlowLogs(Construct):
                 file_format="parquet", hive_compatible_partitions=True, per_hour_partition=True
             ),
             max_aggregation_interval=_AGGREGATION_SECONDS,
-            tags={"Name": naming.name("vpc-flow")},
+            tags={"Name": naming.tag("vpc-flow")},
             depends_on=[bucket.bucket_policy],
         )

@@ -42,6 +42,7 @@ class Vpc(Construct):
     The application tier reaches the internet only through NAT, the database tier never.
 
     Attributes:
+        name: its name, a tag.
         ways: routes and rules that must exist before functions reach anything.
     """
 
@@ -68,6 +69,7 @@ class Vpc(Construct):
             database_port: TCP port that the database tier accepts from the application tier.
         """
         super().__init__(scope, construct_id)
+        self.name = naming.tag("vpc")
         self.cidr = cidr
         self.zones = tuple(zones)
         self._naming = naming
@@ -77,16 +79,16 @@ class Vpc(Construct):
             cidr_block=cidr,
             enable_dns_support=True,
             enable_dns_hostnames=True,
-            tags={"Name": naming.name("vpc")},
+            tags={"Name": self.name},
         )
         DefaultSecurityGroup(
             self,
             "default-security-group",
             vpc_id=self.vpc.id,
-            tags={"Name": naming.name("default-empty")},
+            tags={"Name": naming.tag("default-empty")},
         )
         self.internet_gateway = InternetGateway(
-            self, "internet-gateway", vpc_id=self.vpc.id, tags={"Name": naming.name("internet")}
+            self, "internet-gateway", vpc_id=self.vpc.id, tags={"Name": naming.tag("internet")}
         )
         self._subnets = {
             tier: {zone: self._subnet(tier, zone) for zone in self.zones} for tier in TIERS
@@ -137,7 +139,7 @@ class Vpc(Construct):
             cidr_block=subnet_range(self.cidr, tier, zone),
             map_public_ip_on_launch=False,
             timeouts=SubnetTimeouts(delete=NETWORK_INTERFACE_RELEASE),
-            tags={"Name": self._naming.name(f"{tier}-{zone}"), "Tier": tier},
+            tags={"Name": self._naming.tag(f"{tier}-{zone}"), "Tier": tier},
         )
 
     def _route_table(self, tier: Tier, zone: str) -> RouteTable:
@@ -145,7 +147,7 @@ class Vpc(Construct):
             self,
             f"{tier}-routes-{zone}",
             vpc_id=self.vpc.id,
-            tags={"Name": self._naming.name(f"{tier}-{zone}"), "Tier": tier},
+            tags={"Name": self._naming.tag(f"{tier}-{zone}"), "Tier": tier},
         )
         RouteTableAssociation(
             self,
@@ -182,7 +184,7 @@ class Vpc(Construct):
         ]
 
     def _nat_gateway(self, zone: str) -> NatGateway:
-        tags = {"Name": self._naming.name(f"nat-{zone}")}
+        tags = {"Name": self._naming.tag(f"nat-{zone}")}
         # An address can be taken from the pool before the VPC has a gateway, but not be used.
         address = Eip(
             self, f"nat-address-{zone}", domain="vpc", tags=tags, depends_on=[self.internet_gateway]
@@ -204,7 +206,7 @@ class Vpc(Construct):
                 vpc_id=self.vpc.id,
                 vpc_endpoint_type="Gateway",
                 service_name=f"com.amazonaws.{self._naming.region}.{service}",
-                tags={"Name": self._naming.name(service)},
+                tags={"Name": self._naming.tag(service)},
             )
             for zone, table in self._route_tables["application"].items():
                 VpcEndpointRouteTableAssociation(

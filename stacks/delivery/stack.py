@@ -18,9 +18,10 @@ from modules.gitlab_access import (
     plan_audience,
 )
 from modules.naming import Naming
-from modules.rds.database import APPLICATION_USER
+from modules.rds.application_secret import secret_name
 from stacks.base import Stack, stack_id
 from stacks.delivery.settings import DeliverySettings
+from stacks.rag.stack import DATABASE_ROLES
 from stacks.settings import EnvironmentSettings
 
 
@@ -78,7 +79,7 @@ def _scope(naming: Naming) -> Scope:
             lock_table=location.lock_table,
             key_alias=f"alias/{naming.name(KEY_ROLE)}",
         ),
-        secrets=(f"{naming.project}/{naming.environment}/database/{APPLICATION_USER}",),
+        secrets=(secret_name(naming, DATABASE_ROLES.application),),
     )
 
 

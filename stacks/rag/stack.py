@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
 from constructs import Construct
 
@@ -9,11 +11,15 @@ from modules import bedrock
 from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Route, Throttle
 from modules.encryption import EncryptionKey
 from modules.lambda_function import Capacity, CodePackage, Function
-from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize
+from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
 from stacks.base import Stack
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
+
+DATABASE_ROLES = Roles(master="mapvibe_master", application="mapvibe_app")
+RDS_CERTIFICATES = "/var/task/rag/certificates/rds-ap-southeast-1.pem"
+"""Where the zip of services/rag holds the certificates that sign RDS instances."""
 
 API_HANDLER = "rag.app.handler"
 MIGRATIONS_HANDLER = "rag.migrate.handler"
@@ -148,7 +154,8 @@ class RagStack(Stack):
             "migrate",
             function_name=self.migrations.function.function_name,
             qualifier=self.migrations.alias.name,
-            input=self.database.role_request,
+            # Without a proxy the application's role signs in with IAM tokens itself.
+            input=json.dumps({"grant_rds_iam": self.database.proxy is None}),
             triggers={
                 "migrations": self._migrations_hash,
                 "embedding_dimension": str(self.settings.models.embedding_dimension),
@@ -212,6 +219,8 @@ class RagStack(Stack):
             engine_version=database.engine_version,
             parameter_family=database.parameter_family,
             database_name=database.name,
+            roles=DATABASE_ROLES,
+            certificates=RDS_CERTIFICATES,
             size=InstanceSize(
                 instance_class=database.instance_class,
                 storage_gib=database.storage_gib,

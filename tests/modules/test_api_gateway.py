@@ -45,7 +45,7 @@ def test_route_keys(key: str, identifier: str, path: str) -> None:
 
 
 def test_a_statement_id_holds_no_dot() -> None:
-    assert statement_id("GET /openapi.json") == "api-get-openapi_json"
+    assert statement_id("api", "GET /openapi.json") == "api-get-openapi_json"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,11 @@ import json
 
 import pytest
 
-from modules.rds import APPLICATION_USER, MASTER_USER, family_of
+from modules.rds import family_of
+from stacks.rag.stack import DATABASE_ROLES
 from tests.support.stacks import Stack, policy_of, rag_stack
+
+APPLICATION_USER, MASTER_USER = DATABASE_ROLES.application, DATABASE_ROLES.master
 
 
 def statements_of(stack: Stack, part: str) -> list[dict[str, object]]:
