@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,18 @@ from cdktf import App
 from backend.stack import BackendStack
 from environments.load import NAMES
 from environments.settings import Environment
-from modules.gitlab_access import apply_audience, plan_audience
+from modules.gitlab_access import AppliedStack, apply_audience, plan_audience
 from modules.lambda_function import CodePackage
 from stacks.base import stack_id
 from stacks.delivery.stack import DeliveryStack
-from stacks.rag.stack import RagStack
+from stacks.rag import stack as rag
+from stacks.settings import EnvironmentSettings
 
-PIPELINE_SYSTEMS = ("rag",)
-"""Systems whose stacks the pipeline plans and applies, in this order; others a person applies."""
+PIPELINE_SYSTEMS: Mapping[str, Callable[[EnvironmentSettings], AppliedStack]] = {
+    "rag": rag.applied,
+}
+"""Systems whose stacks the pipeline plans and applies, in this order, and what it needs for each;
+the others a person applies."""
 
 LISTING = "environments.json"
 """The file beside the synthesised stacks that tells the pipeline what to plan and apply."""
@@ -49,10 +54,17 @@ def build(
             tags=environment.tags,
             lockfile=environment.state_lockfile,
         )
-        if environment.delivery:
-            DeliveryStack(app, environment, environment.delivery, environments=names)
+        stacks = applied_stacks(environment)
+        if environment.delivery and stacks:
+            DeliveryStack(
+                app,
+                environment,
+                environment.delivery,
+                stacks=stacks,
+                audiences=_audiences(environment, names),
+            )
         if environment.rag:
-            RagStack(
+            rag.RagStack(
                 app,
                 environment,
                 environment.rag,
@@ -60,6 +72,25 @@ def build(
                 migrations_hash=migrations_hash,
                 bounded=environment.delivery is not None,
             )
+
+
+def applied_stacks(environment: Environment) -> list[AppliedStack]:
+    """The environment's stacks that the pipeline plans and applies, in this order."""
+    return [
+        applied(environment)
+        for system, applied in PIPELINE_SYSTEMS.items()
+        if getattr(environment, system) is not None
+    ]
+
+
+def _audiences(environment: Environment, names: Sequence[str]) -> list[str]:
+    """Audiences of every environment: two of them may share an account, and so a provider."""
+    audiences = []
+    for name in names:
+        naming = replace(environment.naming, environment=name)
+        audiences.append(plan_audience(naming))
+        audiences += [apply_audience(naming, stack_id(system, name)) for system in PIPELINE_SYSTEMS]
+    return audiences
 
 
 def write_listing(folder: Path, environments: Sequence[Environment]) -> None:
@@ -94,7 +125,9 @@ def _listed(environment: Environment) -> dict[str, Any]:
             {
                 "id": each,
                 "system": system,
-                "apply_audience": apply_audience(naming) if delivery else None,
+                "apply_audience": apply_audience(naming, stack_id(system, environment.name))
+                if delivery
+                else None,
             }
             for each, system in pipeline_stacks(environment).items()
         ],

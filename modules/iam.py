@@ -8,6 +8,7 @@ whoever reviews the change.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,17 @@ from typing import Any
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
+
+from modules.errors import RefusedByAws
+
+LONGEST_MANAGED_POLICY = 6_144
+LONGEST_TRUST_POLICY = 2_048
+MOST_ATTACHED_POLICIES = 10
+"""Characters of a managed policy and of a trust policy, and the managed policies of a role; AWS
+raises the last two on request.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
 
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 """Operator to condition key to value, as IAM writes them."""
@@ -82,6 +94,31 @@ def policy(*statements: Statement) -> str:
         raise ValueError("a policy needs at least one statement")
     document = {"Version": "2012-10-17", "Statement": [s.render() for s in statements]}
     return json.dumps(document)
+
+
+def size(document: str) -> int:
+    """Characters of a policy as IAM counts them: without white space."""
+    return len(re.sub(r"\s", "", document))
+
+
+def limited_policy(what: str, longest: int, *statements: Statement) -> str:
+    """A policy document that IAM's limit allows; for documents without tokens.
+
+    Args:
+        what: whose document, for the message.
+        longest: characters at most.
+        statements: the statements.
+
+    Raises:
+        RefusedByAws: the document is longer.
+    """
+    document = policy(*statements)
+    if size(document) > longest:
+        raise RefusedByAws(
+            f"{what}: {size(document)} characters, and IAM takes {longest}; divide it, or name "
+            "fewer actions and resources"
+        )
+    return document
 
 
 def service_role(

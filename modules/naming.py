@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from modules.errors import RefusedByAws
+
 LONGEST_NAME = 63
 """Characters of a name: the limit of RDS's instances and proxies and of S3's buckets, and the
 lowest of all. IAM's roles and Lambda's functions have 64, everything else that is named here more.
@@ -29,7 +31,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-s
 """
 
 
-class NameRefused(ValueError):
+class NameRefused(RefusedByAws):
     """A name that AWS would refuse."""
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cdktf import TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from backend import attach_state, aws_provider
-from modules.gitlab_access import boundary_arn
+from backend import StateLocation, attach_state, aws_provider
+from backend.state import KEY_ROLE
+from modules.gitlab_access import AppliedStack, ServiceName, StateObject, boundary_arn
 from stacks.settings import EnvironmentSettings
 
 _NAMED_AFTER_ITS_ENVIRONMENT = "rag"
@@ -19,6 +22,37 @@ def stack_id(system: str, environment: str) -> str:
     if system == _NAMED_AFTER_ITS_ENVIRONMENT:
         return environment
     return f"{system}-{environment}"
+
+
+def applied_stack(
+    system: str,
+    environment: EnvironmentSettings,
+    *,
+    services: Sequence[ServiceName],
+    secrets: Sequence[str] = (),
+) -> AppliedStack:
+    """What the pipeline's roles must be allowed to plan and apply a system's stack.
+
+    Args:
+        system: name of the system.
+        environment: the environment, validated.
+        services: what the stack's resources are made of.
+        secrets: full names of the secrets whose values Terraform writes.
+    """
+    name, naming = stack_id(system, environment.name), environment.naming
+    location = StateLocation(naming=naming, stack=name)
+    return AppliedStack(
+        id=name,
+        environment=naming,
+        state=StateObject(
+            bucket=location.bucket,
+            object_key=location.object_key,
+            lock_table=location.lock_table,
+            key_alias=f"alias/{naming.name(KEY_ROLE)}",
+        ),
+        services=services,
+        secrets=secrets,
+    )
 
 
 class Stack(TerraformStack):

@@ -2,91 +2,46 @@
 
 from __future__ import annotations
 
-from modules.gitlab_access.scope import PIPELINE, Scope
+from collections.abc import Sequence
+from dataclasses import replace
+
+from modules.gitlab_access.applied_stack import PIPELINE, AppliedStack
+from modules.gitlab_access.services import chosen
 from modules.iam import Statement
 from modules.naming import Naming
 
 _BOUNDARY = f"{PIPELINE}-boundary"
 
 
-def boundary_name(naming: Naming) -> str:
-    """Name of the policy that bounds the environment's roles."""
-    return naming.name(_BOUNDARY)
+def boundary_arn(environment: Naming) -> str:
+    """ARN of the policy that bounds the environment's roles, known before the policy exists."""
+    return environment.iam_arn(f"policy/{environment.name(_BOUNDARY)}")
 
 
-def boundary_arn(naming: Naming) -> str:
-    """Its ARN, known before it exists: the environment's own stack names it."""
-    return f"arn:aws:iam::{naming.account_id}:policy/{boundary_name(naming)}"
-
-
-def statements(scope: Scope) -> tuple[Statement, ...]:
-    """What functions, RDS's proxy and monitoring, and flow logs do; nothing that changes IAM.
+def statements(stacks: Sequence[AppliedStack]) -> tuple[Statement, ...]:
+    """What the roles of all stacks do; nothing that changes IAM.
 
     A boundary permits nothing by itself: a role may do what its own policies allow and this, too.
     A module that grants a service more needs it here first, which an administrator applies.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
-    naming = scope.naming
+    environment = stacks[0].environment
+    services = tuple(dict.fromkeys(name for stack in stacks for name in stack.services))
+    # One boundary for the environment: its patterns are those of the whole environment.
+    whole = replace(stacks[0], id=environment.environment, services=services)
+    allowed = {
+        statement.sid: statement
+        for service in chosen(services)
+        for statement in service.boundary(whole)
+    }
     return (
-        Statement(
-            sid="Logs",
-            actions=(
-                "logs:CreateLogGroup",
-                "logs:CreateLogStream",
-                "logs:DescribeLogGroups",
-                "logs:DescribeLogStreams",
-                "logs:GetLogEvents",
-                "logs:PutLogEvents",
-                "logs:PutRetentionPolicy",
-            ),
-            resources=(naming.arn("logs", "*"),),
-        ),
-        Statement(
-            sid="Traces",
-            actions=(
-                "xray:GetSampling*",
-                "xray:PutTelemetryRecords",
-                "xray:PutTraceSegments",
-            ),
-            resources=("*",),
-        ),
-        Statement(
-            sid="InterfacesOfLambda",
-            actions=(
-                "ec2:AssignPrivateIpAddresses",
-                "ec2:CreateNetworkInterface",
-                "ec2:DeleteNetworkInterface",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeSubnets",
-                "ec2:UnassignPrivateIpAddresses",
-            ),
-            resources=("*",),
-        ),
-        Statement(
-            sid="Models",
-            actions=("bedrock:ApplyGuardrail", "bedrock:InvokeModel"),
-            resources=("*",),
-        ),
-        Statement(sid="DeadLetters", actions=("sqs:SendMessage",), resources=(scope.own("sqs"),)),
-        Statement(
-            sid="Connect", actions=("rds-db:connect",), resources=(naming.arn("rds-db", "*"),)
-        ),
-        Statement(
-            sid="Secrets",
-            actions=("secretsmanager:GetSecretValue",),
-            resources=(scope.own_secrets, naming.arn("secretsmanager", "secret:rds!db-*")),
-        ),
-        Statement(
-            sid="Keys",
-            actions=("kms:Decrypt", "kms:GenerateDataKey"),
-            resources=(scope.keys,),
-        ),
+        *allowed.values(),
         Statement(
             sid="NotTheStatesKey",
             effect="Deny",
             actions=("kms:Decrypt", "kms:GenerateDataKey"),
-            resources=(scope.keys,),
-            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": scope.state.key_alias}},
+            resources=(whole.keys,),
+            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": whole.state.key_alias}},
         ),
     )

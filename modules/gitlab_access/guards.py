@@ -1,34 +1,29 @@
-"""What the apply role never does, whatever else is ever attached to it."""
+"""What an apply role never does, whatever else is ever attached to it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modules.gitlab_access.scope import Scope
+from modules.gitlab_access import writing
+from modules.gitlab_access.applied_stack import PIPELINE, AppliedStack
 from modules.iam import Statement
 
-REGIONAL = (
-    "apigateway:*",
-    "dynamodb:*",
-    "ec2:*",
-    "kms:*",
-    "lambda:*",
-    "logs:*",
-    "rds:*",
-    "secretsmanager:*",
-    "sqs:*",
-)
-"""Services of the stacks that live in a region; IAM, Route 53 and S3's names are global."""
+_GLOBAL = ("iam", "route53", "s3")
+"""IAM and Route 53 have no region, and the names of S3's buckets none either."""
 
 
-def statements(scope: Scope, *, foreign_states: Sequence[str]) -> tuple[Statement, ...]:
+def statements(
+    stack: AppliedStack, *, others: Sequence[AppliedStack], foreign_states: Sequence[str]
+) -> tuple[Statement, ...]:
     """Keep the pipeline off its own permissions, other environments, other states and regions.
 
     Args:
-        scope: the environment.
+        stack: the stack that the role applies.
+        others: the other stacks of the environment, which have roles of their own.
         foreign_states: ARN patterns of states that an administrator applies.
     """
-    naming = scope.naming
+    environment = stack.environment
+    regional = _regional(stack)
     return (
         Statement(
             sid="NotItsOwnPermissions",
@@ -48,7 +43,11 @@ def statements(scope: Scope, *, foreign_states: Sequence[str]) -> tuple[Statemen
                 "iam:Update*",
                 "sts:AssumeRole",
             ),
-            resources=scope.pipeline_identities,
+            resources=(
+                environment.iam_arn(f"role/{environment.pattern(f'{PIPELINE}-*')}"),
+                environment.iam_arn(f"policy/{environment.pattern(f'{PIPELINE}-*')}"),
+                environment.iam_arn("oidc-provider/*"),
+            ),
         ),
         Statement(
             sid="BoundariesStay",
@@ -73,39 +72,43 @@ def statements(scope: Scope, *, foreign_states: Sequence[str]) -> tuple[Statemen
             actions=("s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*", "s3:RestoreObject"),
             resources=tuple(foreign_states),
         ),
+        *_other_states(others),
         Statement(
             sid="HistoryOfStateStays",
             effect="Deny",
             actions=("s3:DeleteObject", "s3:DeleteObjectVersion"),
-            resources=(scope.state.arn,),
+            resources=(stack.state.arn,),
         ),
         Statement(
             sid="StateBucketsStay",
             effect="Deny",
             actions=("s3:DeleteBucket*", "s3:PutBucket*", "s3:Put*Configuration"),
-            resources=(scope.state.bucket_arn, f"arn:aws:s3:::{naming.pattern('state-logs-*')}"),
+            resources=(
+                stack.state.bucket_arn,
+                f"arn:aws:s3:::{environment.pattern('state-logs-*')}",
+            ),
         ),
         Statement(
             sid="StateKeyStays",
             effect="Deny",
             actions=_KEY_ADMINISTRATION,
-            resources=(scope.keys,),
-            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": scope.state.key_alias}},
+            resources=(stack.keys,),
+            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": stack.state.key_alias}},
         ),
         Statement(
             sid="StateAliasStays",
             effect="Deny",
             actions=("kms:*Alias",),
-            resources=(naming.arn("kms", scope.state.key_alias),),
+            resources=(environment.arn("kms", stack.state.key_alias),),
         ),
-        _foreign("NotAnotherEnvironments", "Environment", naming.environment),
-        _foreign("NotAnotherProjects", "Project", naming.project),
+        _foreign("NotAnotherEnvironments", "Environment", environment.environment, regional),
+        _foreign("NotAnotherProjects", "Project", environment.project, regional),
         Statement(
             sid="NotInAnotherRegion",
             effect="Deny",
-            actions=REGIONAL,
+            actions=regional,
             resources=("*",),
-            conditions={"StringNotEquals": {"aws:RequestedRegion": naming.region}},
+            conditions={"StringNotEquals": {"aws:RequestedRegion": environment.region}},
         ),
     )
 
@@ -122,7 +125,31 @@ _KEY_ADMINISTRATION = (
 )
 
 
-def _foreign(sid: str, tag: str, own: str) -> Statement:
+def _regional(stack: AppliedStack) -> tuple[str, ...]:
+    """Everything of the services that the role may change, but for those without a region."""
+    services = {
+        action.split(":")[0]
+        for _, statements in writing.policies(stack).values()
+        for statement in statements
+        for action in statement.actions
+    }
+    return tuple(f"{service}:*" for service in sorted(services.difference(_GLOBAL)))
+
+
+def _other_states(others: Sequence[AppliedStack]) -> list[Statement]:
+    if not others:
+        return []
+    return [
+        Statement(
+            sid="StatesOfOtherStacks",
+            effect="Deny",
+            actions=("s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*", "s3:RestoreObject"),
+            resources=tuple(f"{other.state.arn}*" for other in others),
+        )
+    ]
+
+
+def _foreign(sid: str, tag: str, own: str, regional: Sequence[str]) -> Statement:
     """Refuse what carries a tag with another value than ours.
 
     A resource without the tag is not refused: what was made a moment ago, or by AWS itself (a
@@ -131,7 +158,7 @@ def _foreign(sid: str, tag: str, own: str) -> Statement:
     return Statement(
         sid=sid,
         effect="Deny",
-        actions=REGIONAL,
+        actions=regional,
         resources=("*",),
         conditions={
             "Null": {f"aws:ResourceTag/{tag}": "false"},

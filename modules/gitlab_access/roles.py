@@ -1,8 +1,9 @@
-"""The identity provider, the boundary, and the two roles that GitLab's jobs assume."""
+"""The identity provider, the boundary, and the roles that GitLab's jobs assume."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
@@ -11,8 +12,9 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
-from modules.gitlab_access import boundary, guards, identities, network, reading, services
-from modules.gitlab_access.scope import PIPELINE, Scope
+from modules.errors import RefusedByAws
+from modules.gitlab_access import boundary, guards, reading, writing
+from modules.gitlab_access.applied_stack import PIPELINE, AppliedStack
 from modules.gitlab_access.trust import (
     Pipeline,
     apply_audience,
@@ -20,7 +22,13 @@ from modules.gitlab_access.trust import (
     provider_arn,
     trust,
 )
-from modules.iam import Statement, policy
+from modules.iam import (
+    LONGEST_MANAGED_POLICY,
+    LONGEST_TRUST_POLICY,
+    MOST_ATTACHED_POLICIES,
+    Statement,
+    limited_policy,
+)
 
 IdentityProvider = Literal["create", "existing"]
 
@@ -30,11 +38,12 @@ APPLY_SECONDS = 2 * 3600
 
 
 class GitlabAccess(Construct):
-    """Everything that lets one GitLab project plan and apply one environment without a key.
+    """Everything that lets one GitLab project plan and apply an environment's stacks without a key.
 
     Attributes:
-        plan_role: reads configuration and state; for every branch of the project.
-        apply_role: changes the environment; for one branch and, if GitLab says so, environment.
+        plan_role: reads configuration and state of all stacks; for every branch of the project.
+        apply_roles: stack id to the role that changes the stack; for one branch and, if GitLab
+            says so, environment. A role a stack: one for all would outgrow IAM's limits.
         provider_arn: ARN of the identity provider.
     """
 
@@ -43,7 +52,7 @@ class GitlabAccess(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        access: Scope,
+        stacks: Sequence[AppliedStack],
         pipeline: Pipeline,
         identity_provider: IdentityProvider,
         audiences: Sequence[str],
@@ -54,81 +63,67 @@ class GitlabAccess(Construct):
         Args:
             scope: the construct that owns it.
             construct_id: id within the scope.
-            access: the environment that the roles may see or change.
+            stacks: the environment's stacks that the pipeline applies, one at least.
             pipeline: whose tokens are accepted.
             identity_provider: ``create`` it, or take the account's ``existing`` one: an account
                 can hold one for each address.
             audiences: audiences that the identity provider admits, those of the roles among them.
             foreign_states: ARN patterns of states that an administrator applies.
+
+        Raises:
+            RefusedByAws: a role outgrows IAM's limits.
         """
         super().__init__(scope, construct_id)
-        self._naming = access.naming
+        self._environment = stacks[0].environment
         self._pipeline = pipeline
-        self.provider_arn = provider_arn(self._naming, pipeline)
+        self._attached: Counter[str] = Counter()
+        self.provider_arn = provider_arn(self._environment, pipeline)
         self._provider = (
             self._identity_provider(audiences) if identity_provider == "create" else None
         )
         self.boundary = self._policy(
             "boundary",
             "The most that roles of this environment's services can be given",
-            boundary.statements(access),
+            boundary.statements(stacks),
         )
-        read = self._policy(
-            "read",
-            "Configuration and state of the environment",
-            (
-                *reading.configuration(access),
-                *reading.state(access),
-                *reading.unavoidable(access),
-            ),
-        )
-        self.plan_role = self._role(
-            "plan",
-            "Plans the environment from GitLab; changes nothing",
-            trust(
-                self.provider_arn,
-                pipeline=pipeline,
-                audience=plan_audience(self._naming),
-                subject=pipeline.plan_subject,
-                pattern=True,
-            ),
-            PLAN_SECONDS,
-        )
-        self.apply_role = self._role(
-            "apply",
-            "Applies the environment from GitLab; cannot change its own permissions",
-            trust(
-                self.provider_arn,
-                pipeline=pipeline,
-                audience=apply_audience(self._naming),
-                subject=pipeline.apply_subject,
-                pattern=False,
-            ),
-            APPLY_SECONDS,
-        )
-        self._attach("plan-read", self.plan_role, read)
-        self._attach("apply-read", self.apply_role, read)
+        read = {
+            stack.id: self._policy(
+                _named("read", stack),
+                "Configuration and state of the environment"
+                if not stack.system
+                else f"Configuration and state of {stack.id}",
+                reading.statements(stack),
+            )
+            for stack in stacks
+        }
+        self.plan_role = self._plan_role()
+        self.apply_roles = {stack.id: self._apply_role(stack) for stack in stacks}
+        for stack in stacks:
+            self._attach(_named("plan-read", stack), self.plan_role, read[stack.id])
+            self._attach(
+                f"{_named('apply', stack)}-read", self.apply_roles[stack.id], read[stack.id]
+            )
         self._attach(
             "plan-guards",
             self.plan_role,
-            self._policy("no-data", "Refuses data to plans", reading.no_data(access)),
+            self._policy("no-data", "Refuses data to plans", reading.no_data(stacks)),
         )
-        written: Mapping[str, tuple[str, tuple[Statement, ...]]] = {
-            "guards": (
-                "What the pipeline never does",
-                guards.statements(access, foreign_states=foreign_states),
-            ),
-            "network": ("The network", network.statements(access)),
-            "compute": ("Functions, API, queues, logs", services.compute(access)),
-            "data": (
-                "Database, secrets, key, state",
-                (*services.data(access), *services.state(access)),
-            ),
-            "roles": ("Roles within the boundary", identities.statements(access)),
+        for stack in stacks:
+            others = [other for other in stacks if other.id != stack.id]
+            self._let_apply(stack, others, foreign_states)
+
+    def _let_apply(
+        self, stack: AppliedStack, others: Sequence[AppliedStack], foreign_states: Sequence[str]
+    ) -> None:
+        """Attach to a stack's apply role what it may do, and what it never does."""
+        guarding = guards.statements(stack, others=others, foreign_states=foreign_states)
+        written = {
+            "guards": ("What the pipeline never does", guarding),
+            **writing.policies(stack),
         }
         for name, (description, statements) in written.items():
-            made = self._policy(name, description, statements)
-            self._attach(f"apply-{name}", self.apply_role, made)
+            made = self._policy(_named(name, stack), description, statements)
+            self._attach(f"{_named('apply', stack)}-{name}", self.apply_roles[stack.id], made)
 
     def _identity_provider(self, audiences: Sequence[str]) -> IamOpenidConnectProvider:
         """GitLab, without thumbprints: AWS trusts the authority that signed its certificate.
@@ -139,28 +134,73 @@ class GitlabAccess(Construct):
             self, "provider", url=self._pipeline.url, client_id_list=list(audiences)
         )
 
+    def _plan_role(self) -> IamRole:
+        return self._role(
+            "plan",
+            "Plans the environment from GitLab; changes nothing",
+            trust(
+                self.provider_arn,
+                pipeline=self._pipeline,
+                audience=plan_audience(self._environment),
+                subject=self._pipeline.plan_subject,
+                pattern=True,
+            ),
+            PLAN_SECONDS,
+        )
+
+    def _apply_role(self, stack: AppliedStack) -> IamRole:
+        return self._role(
+            _named("apply", stack),
+            f"Applies {stack.id if stack.system else 'the environment'} from GitLab; "
+            "cannot change its own permissions",
+            trust(
+                self.provider_arn,
+                pipeline=self._pipeline,
+                audience=apply_audience(self._environment, stack.id),
+                subject=self._pipeline.apply_subject,
+                pattern=False,
+            ),
+            APPLY_SECONDS,
+        )
+
     def _role(
         self, name: str, description: str, trusted: Statement, longest_session_seconds: int
     ) -> IamRole:
+        full_name = self._environment.name(f"{PIPELINE}-{name}")
         return IamRole(
             self,
             name,
-            name=self._naming.name(f"{PIPELINE}-{name}"),
+            name=full_name,
             description=description,
-            assume_role_policy=policy(trusted),
+            assume_role_policy=limited_policy(
+                f"the trust policy of role {full_name}", LONGEST_TRUST_POLICY, trusted
+            ),
             max_session_duration=longest_session_seconds,
             # The trust policy names the provider by an ARN that is known before it exists.
             depends_on=[self._provider] if self._provider else None,
         )
 
     def _policy(self, name: str, description: str, statements: Sequence[Statement]) -> IamPolicy:
+        full_name = self._environment.name(f"{PIPELINE}-{name}")
         return IamPolicy(
             self,
             f"{name}-policy",
-            name=self._naming.name(f"{PIPELINE}-{name}"),
+            name=full_name,
             description=description,
-            policy=policy(*statements),
+            policy=limited_policy(f"policy {full_name}", LONGEST_MANAGED_POLICY, *statements),
         )
 
     def _attach(self, construct_id: str, role: IamRole, attached: IamPolicy) -> None:
+        name = role.name_input or ""
+        self._attached[name] += 1
+        if self._attached[name] > MOST_ATTACHED_POLICIES:
+            raise RefusedByAws(
+                f"role {name}: more than {MOST_ATTACHED_POLICIES} policies; give it fewer stacks "
+                "or services"
+            )
         IamRolePolicyAttachment(self, construct_id, role=role.name, policy_arn=attached.arn)
+
+
+def _named(name: str, stack: AppliedStack) -> str:
+    """The name of what belongs to one stack: ``apply``, or ``apply-web`` of another system."""
+    return f"{name}-{stack.system}" if stack.system else name

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from modules.gitlab_access.scope import PIPELINE
+from modules.gitlab_access.applied_stack import PIPELINE, system_of
 from modules.iam import Statement
 from modules.naming import Naming
 
@@ -76,19 +76,25 @@ class Pipeline:
         return f"project_path:{self.project_path}:ref_type:branch:ref:*"
 
 
-def plan_audience(naming: Naming) -> str:
-    """Audience of the token that the environment's plan jobs ask for: its role's name."""
-    return naming.name(f"{PIPELINE}-plan")
+def plan_audience(environment: Naming) -> str:
+    """Audience of the token that the environment's plan jobs ask for: the plan role's name."""
+    return environment.name(f"{PIPELINE}-plan")
 
 
-def apply_audience(naming: Naming) -> str:
-    """Audience of the token that the environment's apply job asks for: its role's name."""
-    return naming.name(f"{PIPELINE}-apply")
+def apply_audience(environment: Naming, stack_id: str) -> str:
+    """Audience of the token that the jobs ask for which apply a stack: their role's name.
+
+    Args:
+        environment: names of the environment.
+        stack_id: the stack's id, ``<environment>`` or ``<system>-<environment>``.
+    """
+    system = system_of(stack_id, environment)
+    return environment.name(f"{PIPELINE}-apply-{system}" if system else f"{PIPELINE}-apply")
 
 
-def provider_arn(naming: Naming, pipeline: Pipeline) -> str:
+def provider_arn(environment: Naming, pipeline: Pipeline) -> str:
     """ARN of the account's identity provider for this GitLab."""
-    return f"arn:aws:iam::{naming.account_id}:oidc-provider/{pipeline.host}"
+    return environment.iam_arn(f"oidc-provider/{pipeline.host}")
 
 
 def trust(

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from constructs import Construct
 
 from backend import StateLocation
 from backend.stack import stack_id as backend_stack_id
-from backend.state import KEY_ROLE
-from modules.gitlab_access import (
-    GitlabAccess,
-    Scope,
-    StateObject,
-    apply_audience,
-    plan_audience,
-)
+from modules.gitlab_access import AppliedStack, GitlabAccess, apply_audience, plan_audience
 from modules.naming import Naming
-from modules.rds.application_secret import secret_name
 from stacks.base import Stack, stack_id
 from stacks.delivery.settings import DeliverySettings
-from stacks.rag.stack import DATABASE_ROLES
 from stacks.settings import EnvironmentSettings
 
 
@@ -38,7 +28,8 @@ class DeliveryStack(Stack):
         environment: EnvironmentSettings,
         settings: DeliverySettings,
         *,
-        environments: Sequence[str],
+        stacks: Sequence[AppliedStack],
+        audiences: Sequence[str],
     ) -> None:
         """Create the stack ``delivery-<environment>``.
 
@@ -46,47 +37,42 @@ class DeliveryStack(Stack):
             scope: the app.
             environment: the environment, validated.
             settings: its pipeline's settings, validated.
-            environments: names of all environments.
+            stacks: the environment's stacks that the pipeline plans and applies.
+            audiences: audiences of the ID tokens of all environments' jobs.
         """
         super().__init__(scope, "delivery", environment=environment)
         naming = self.naming
         self.access = GitlabAccess(
             self,
             "gitlab",
-            access=_scope(naming),
+            stacks=stacks,
             pipeline=settings.pipeline,
             identity_provider=settings.identity_provider,
-            audiences=_audiences(naming, environments),
+            audiences=audiences,
             foreign_states=_foreign_states(naming),
         )
         self.output("plan_role_arn", self.access.plan_role.arn, "Role of the plan jobs")
-        self.output("apply_role_arn", self.access.apply_role.arn, "Role of the apply job")
+        for stack in stacks:
+            role = self.access.apply_roles[stack.id]
+            self.output(_of("apply_role_arn", stack), role.arn, f"Role of the {_job(stack)}")
         self.output("plan_audience", plan_audience(naming), "aud of the plan jobs' ID token")
-        self.output("apply_audience", apply_audience(naming), "aud of the apply job's ID token")
+        for stack in stacks:
+            audience = apply_audience(naming, stack.id)
+            self.output(
+                _of("apply_audience", stack), audience, f"aud of the {_job(stack)}'s ID token"
+            )
         self.output(
             "identity_provider_arn", self.access.provider_arn, "GitLab, as this account knows it"
         )
 
 
-def _scope(naming: Naming) -> Scope:
-    """What the pipeline may see and change: the environment's own stack, and no other."""
-    location = StateLocation(naming=naming, stack=stack_id("rag", naming.environment))
-    return Scope(
-        naming=naming,
-        state=StateObject(
-            bucket=location.bucket,
-            object_key=location.object_key,
-            lock_table=location.lock_table,
-            key_alias=f"alias/{naming.name(KEY_ROLE)}",
-        ),
-        secrets=(secret_name(naming, DATABASE_ROLES.application),),
-    )
+def _of(output: str, stack: AppliedStack) -> str:
+    """Name of an output of one stack: ``apply_audience``, ``apply_audience_web``."""
+    return f"{output}_{stack.system.replace('-', '_')}" if stack.system else output
 
 
-def _audiences(naming: Naming, environments: Sequence[str]) -> list[str]:
-    """Audiences of every environment: two of them may share an account, and so a provider."""
-    namings = [replace(naming, environment=name) for name in environments]
-    return [audience(each) for each in namings for audience in (plan_audience, apply_audience)]
+def _job(stack: AppliedStack) -> str:
+    return f"apply job of {stack.id}" if stack.system else "apply job"
 
 
 def _foreign_states(naming: Naming) -> list[str]:

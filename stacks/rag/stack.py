@@ -10,10 +10,12 @@ from constructs import Construct
 from modules import bedrock
 from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Route, Throttle
 from modules.encryption import EncryptionKey
+from modules.gitlab_access import AppliedStack, ServiceName
 from modules.lambda_function import Capacity, CodePackage, Function
 from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
+from modules.rds.application_secret import secret_name
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
-from stacks.base import Stack
+from stacks.base import Stack, applied_stack
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -40,6 +42,32 @@ _ROUTES = (
     *_OPEN_ROUTES,
 )
 """What services/rag answers; a test compares."""
+
+
+_SERVICES: tuple[ServiceName, ...] = (
+    "network",
+    "functions",
+    "apis",
+    "roles",
+    "models",
+    "queues",
+    "logs",
+    "flow-logs",
+    "database",
+    "secrets",
+    "keys",
+)
+"""What the stack's resources are made of."""
+
+
+def applied(environment: EnvironmentSettings) -> AppliedStack:
+    """What the pipeline's roles must be allowed to plan and apply the stack."""
+    return applied_stack(
+        "rag",
+        environment,
+        services=_SERVICES,
+        secrets=(secret_name(environment.naming, DATABASE_ROLES.application),),
+    )
 
 
 class RagStack(Stack):

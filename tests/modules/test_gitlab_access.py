@@ -9,7 +9,7 @@ import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from policy_sentry.querying.all import get_all_actions
 
-from modules.gitlab_access.identities import PASSED_TO
+from modules.gitlab_access.services import SERVICES
 from modules.iam import Statement
 from tests.support.iam import allowed, listed, matches, size
 from tests.support.provider_calls import (
@@ -229,7 +229,7 @@ def test_every_service_that_the_environments_roles_trust_may_get_them(name: str)
         for statement in policy_of(role, "assume_role_policy")
         for principal in listed(statement["Principal"]["Service"])
     }
-    assert trusted == set(PASSED_TO)
+    assert trusted == {to for service in SERVICES.values() for to in service.roles_for}
 
 
 def test_the_refreshed_secret_is_the_one_that_terraform_writes() -> None:

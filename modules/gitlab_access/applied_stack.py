@@ -1,10 +1,11 @@
-"""What belongs to one environment, as IAM can say it: names, paths, tags, and the state."""
+"""A stack that the pipeline applies, as IAM can say it: names, paths, and the state."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from modules.gitlab_access.services import ServiceName
 from modules.naming import Naming
 
 PIPELINE = "pipeline"
@@ -13,7 +14,7 @@ PIPELINE = "pipeline"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateObject:
-    """The Terraform state of the one stack that the pipeline plans and applies.
+    """The Terraform state of one stack.
 
     Attributes:
         bucket: the state bucket's name.
@@ -53,22 +54,46 @@ class StateObject:
         return f"{self.lock_item}-md5"
 
 
+def system_of(stack_id: str, environment: Naming) -> str:
+    """The part of a stack's names that says its system: ``web`` of ``web-dev``.
+
+    The stack that is called as its environment has none: its names begin with the environment's.
+    """
+    if stack_id == environment.environment:
+        return ""
+    return stack_id.removesuffix(f"-{environment.environment}")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Scope:
-    """The environment that the pipeline's roles may see or change.
+class AppliedStack:
+    """A stack that the pipeline plans and applies.
 
     Attributes:
-        naming: names and ARNs of the environment.
+        id: the stack's id, ``<environment>`` or ``<system>-<environment>``.
+        environment: names and ARNs of the environment.
         state: its Terraform state.
+        services: what its resources are made of.
         secrets: full names of the secrets whose values Terraform reads when it refreshes.
     """
 
-    naming: Naming
+    id: str
+    environment: Naming
     state: StateObject
-    secrets: Sequence[str]
+    services: Sequence[ServiceName]
+    secrets: Sequence[str] = ()
+
+    @property
+    def system(self) -> str:
+        """See ``system_of``."""
+        return system_of(self.id, self.environment)
+
+    @property
+    def naming(self) -> Naming:
+        """Names and ARNs of the stack's own resources."""
+        return self.environment.within(self.system) if self.system else self.environment
 
     def own(self, service: str, kind: str = "") -> str:
-        """ARN pattern of everything of one kind whose name begins with this environment's.
+        """ARN pattern of everything of one kind whose name begins as the stack's do.
 
         Args:
             service: service part of the ARN.
@@ -76,42 +101,28 @@ class Scope:
         """
         return self.naming.arn(service, f"{kind}{self.naming.pattern('*')}")
 
-    def iam(self, kind: str, role: str = "*") -> str:
-        """ARN of an IAM role or policy of this environment; IAM's ARNs have no region.
-
-        Args:
-            kind: ``role`` or ``policy``.
-            role: last part of its name.
-        """
-        return self.naming.iam_arn(f"{kind}/{self.naming.pattern(role)}")
-
     @property
-    def pipeline_identities(self) -> tuple[str, ...]:
-        """The pipeline's own roles and policies, and every identity provider."""
-        return (
-            self.iam("role", f"{PIPELINE}-*"),
-            self.iam("policy", f"{PIPELINE}-*"),
-            f"arn:aws:iam::{self.naming.account_id}:oidc-provider/*",
-        )
+    def roles(self) -> str:
+        """ARN pattern of the stack's IAM roles."""
+        return self.naming.iam_arn(f"role/{self.naming.pattern('*')}")
 
     @property
     def log_groups(self) -> tuple[str, ...]:
-        """ARN patterns of this environment's log groups, where AWS's services expect them."""
+        """ARN patterns of the stack's log groups, where AWS's services expect them."""
         own = self.naming.pattern("*")
         names = (
             f"/aws/lambda/{own}",
             f"/aws/apigateway/{own}",
             f"/aws/rds/instance/{own}",
             f"/aws/rds/proxy/{own}",
-            f"/{self.naming.project}/{self.naming.environment}/*",
+            f"/{self.naming.path('*')}",
         )
         return tuple(self.naming.arn("logs", f"log-group:{name}") for name in names)
 
     @property
     def own_secrets(self) -> str:
-        """ARN pattern of this environment's secrets, without those that RDS keeps itself."""
-        path = f"{self.naming.project}/{self.naming.environment}/*"
-        return self.naming.arn("secretsmanager", f"secret:{path}")
+        """ARN pattern of the stack's secrets, without those that RDS keeps itself."""
+        return self.naming.arn("secretsmanager", f"secret:{self.naming.path('*')}")
 
     @property
     def refreshed_secrets(self) -> tuple[str, ...]:
@@ -124,15 +135,6 @@ class Scope:
     def keys(self) -> str:
         """ARN pattern of the account's keys in this region; a key's ARN carries no name."""
         return self.naming.arn("kms", "key/*")
-
-    @property
-    def api_paths(self) -> tuple[str, ...]:
-        """HTTP APIs, domain names and their tags; their ARNs carry ids that AWS chooses."""
-        region = self.naming.region
-        return tuple(
-            f"arn:aws:apigateway:{region}::/{path}"
-            for path in ("apis", "apis/*", "domainnames", "domainnames/*", "tags/*")
-        )
 
     def via(self, *services: str) -> dict[str, dict[str, Sequence[str]]]:
         """Condition: a key is used by these AWS services on the caller's behalf, not directly."""

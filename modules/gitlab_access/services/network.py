@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from modules.gitlab_access.scope import Scope
+from typing import TYPE_CHECKING
+
+from modules.gitlab_access.services.service import Service
 from modules.iam import Statement
+
+if TYPE_CHECKING:
+    from modules.gitlab_access.applied_stack import AppliedStack
 
 _ACTIONS = (
     "ec2:AllocateAddress",
@@ -56,7 +61,30 @@ _ACTIONS = (
 )
 
 
-def statements(_: Scope) -> tuple[Statement, ...]:
+_DESCRIBE = (
+    "ec2:DescribeAccountAttributes",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeAddressesAttribute",
+    "ec2:DescribeAvailabilityZones",
+    "ec2:DescribeFlowLogs",
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeNatGateways",
+    "ec2:DescribeNetworkAcls",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribePrefixLists",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeTags",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcEndpointServices",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+)
+
+
+def _write(_: AppliedStack) -> tuple[Statement, ...]:
     """Network, gateways, endpoints, security groups and flow logs; no machine.
 
     ``guards.py`` keeps them off whatever is tagged as another environment's.
@@ -64,3 +92,6 @@ def statements(_: Scope) -> tuple[Statement, ...]:
     Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
     """
     return (Statement(sid="Network", actions=_ACTIONS, resources=("*",)),)
+
+
+NETWORK = Service(policy="network", title="the network", write=_write, describe=_DESCRIBE)

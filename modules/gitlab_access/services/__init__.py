@@ -1,0 +1,47 @@
+"""The AWS services that a stack's resources can need; one that is new here is one more line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from modules.gitlab_access.services import compute, data, logs, network, roles
+from modules.gitlab_access.services.service import PolicyName, Service
+
+ServiceName = Literal[
+    "network",
+    "functions",
+    "apis",
+    "roles",
+    "models",
+    "queues",
+    "logs",
+    "flow-logs",
+    "database",
+    "secrets",
+    "keys",
+]
+
+SERVICES: Mapping[ServiceName, Service] = {
+    "network": network.NETWORK,
+    "functions": compute.FUNCTIONS,
+    "apis": compute.APIS,
+    "roles": roles.ROLES,
+    "models": compute.MODELS,
+    "queues": compute.QUEUES,
+    "logs": logs.LOGS,
+    "flow-logs": logs.FLOW_LOGS,
+    "database": data.DATABASE,
+    "secrets": data.SECRETS,
+    "keys": data.KEYS,
+}
+"""Policies list what services add to them in this order."""
+
+
+def chosen(names: Iterable[ServiceName]) -> list[Service]:
+    """The services of these names, in the order of ``SERVICES``."""
+    wanted = set(names)
+    return [service for name, service in SERVICES.items() if name in wanted]
+
+
+__all__ = ["SERVICES", "PolicyName", "Service", "ServiceName", "chosen"]
