@@ -1,7 +1,8 @@
 """Draws a stack's architecture from its synthesised JSON, as a Mermaid flowchart.
 
 Nothing is drawn from memory: a box is a resource, an arrow is a reference, a security-group rule
-or an IAM statement that stands in the JSON.
+or an IAM statement that stands in the JSON. Any stack can be drawn; types without a box are left
+out.
 """
 
 from __future__ import annotations
@@ -15,14 +16,30 @@ Resources = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 BOXES = {
     # resource type: shape of its box, with the label inside
+    "aws_cloudfront_distribution": '(["CloudFront<br/>{label}"])',
+    "aws_lb": '(["Load balancer<br/>{label}"])',
     "aws_apigatewayv2_api": '(["API Gateway<br/>{label}"])',
+    "aws_cognito_user_pool": '(["Cognito<br/>{label}"])',
+    "aws_iam_openid_connect_provider": '(["{url}"])',
     "aws_lambda_function": '["Lambda<br/>{label}"]',
+    "aws_ecs_service": '["ECS<br/>{label}"]',
     "aws_db_proxy": '["RDS Proxy<br/>{label}"]',
     "aws_db_instance": '[("PostgreSQL {engine_version}<br/>{instance_class}")]',
+    "aws_dynamodb_table": '[("DynamoDB<br/>{label}")]',
+    "aws_s3_bucket": '[("S3<br/>{label}")]',
+    "aws_sns_topic": '["SNS<br/>{label}"]',
     "aws_secretsmanager_secret": '>"Secret<br/>{label}"]',
     "aws_nat_gateway": '["NAT gateway<br/>{label}"]',
 }
-_LABEL_FIELDS = ("name", "function_name", "identifier")
+_REFERRING = (
+    "aws_cloudfront_distribution",
+    "aws_cognito_user_pool",
+    "aws_ecs_service",
+    "aws_lb",
+    "aws_s3_bucket_logging",
+)
+"""Types whose references to other boxes are arrows; the rest have arrows that say more."""
+_LABEL_FIELDS = ("name", "function_name", "identifier", "bucket")
 _REFERENCE = re.compile(r"\$\{(aws_[a-z0-9_]+)\.([A-Za-z0-9_-]+)")
 
 
@@ -32,21 +49,23 @@ def mermaid(stack: Mapping[str, Any]) -> str:
     Args:
         stack: the parsed ``cdk.tf.json``.
     """
-    resources: Resources = stack["resource"]
+    resources: Resources = stack.get("resource", {})
     lines = ["flowchart LR"]
     for kind, shape in BOXES.items():
         for name, body in resources.get(kind, {}).items():
             lines.append(f"    {_box(name)}{shape.format(label=_label(body), **body)}")
-    endpoints = _endpoint_names(resources)
-    if endpoints:
-        lines.append(f'    endpoints["Interface endpoints<br/>{"<br/>".join(endpoints)}"]')
+    for box, services in _endpoints(resources).values():
+        lines.append(f'    {box}["Interface endpoints<br/>{"<br/>".join(services)}"]')
     lines += [f'    {_box(model)}{{{{"Bedrock<br/>{model}"}}}}' for model in _models(resources)]
+    lines += [f'    {_box(name)}["Role<br/>{role}"]' for name, role in _signed_in(resources)]
     edges = dict.fromkeys(
         [
             *_routes(resources),
             *_network(resources),
             *_secrets(resources),
             *_model_edges(resources),
+            *_sign_ins(resources),
+            *_references(resources),
         ]
     )
     return "\n".join([*lines, *(f"    {edge}" for edge in edges)]) + "\n"
@@ -56,11 +75,13 @@ def _routes(resources: Resources) -> Iterator[str]:
     """API to function, by way of route, integration and alias: one arrow for all routes."""
     keys: dict[tuple[str, str], list[str]] = {}
     for route in resources.get("aws_apigatewayv2_route", {}).values():
-        api = _target(route["api_id"])
         integration = resources["aws_apigatewayv2_integration"][_target(route["target"])]
-        alias = resources["aws_lambda_alias"][_target(integration["integration_uri"])]
-        ends = _box(api), _box(_target(alias["function_name"]))
-        keys.setdefault(ends, []).append(route["route_key"])
+        kind, name = _reference(integration.get("integration_uri", ""))
+        if kind == "aws_lambda_alias":
+            name = _target(resources[kind][name]["function_name"])
+        if kind in ("aws_lambda_alias", "aws_lambda_function"):
+            ends = _box(_target(route["api_id"])), _box(name)
+            keys.setdefault(ends, []).append(route["route_key"])
     for (api, function), routes in keys.items():
         # By path, as a reader looks for them.
         ordered = sorted(routes, key=lambda key: key.split()[::-1])
@@ -72,12 +93,14 @@ def _network(resources: Resources) -> Iterator[str]:
     owners = _owners(resources)
     for rule in resources.get("aws_vpc_security_group_egress_rule", {}).values():
         source = owners.get(_target(rule["security_group_id"]))
+        if not source:
+            continue
         if "referenced_security_group_id" not in rule:
             for nat in resources.get("aws_nat_gateway", {}):
                 yield f'{source} -- "{rule["to_port"]}" --> {_box(nat)}'
             continue
         target = owners.get(_target(rule["referenced_security_group_id"]))
-        if source and target:
+        if target:
             yield f'{source} -- "{rule["to_port"]}" --> {target}'
 
 
@@ -85,19 +108,21 @@ def _secrets(resources: Resources) -> Iterator[str]:
     """Which secrets the proxy signs in with."""
     for name, proxy in resources.get("aws_db_proxy", {}).items():
         for auth in proxy["auth"]:
-            kind, secret = _reference(auth["secret_arn"])
+            kind, secret = _reference(auth.get("secret_arn", ""))
             if kind == "aws_secretsmanager_secret":
                 yield f"{_box(name)} -. reads .-> {_box(secret)}"
 
 
 def _model_edges(resources: Resources) -> Iterator[str]:
-    by_role = {
+    functions = {
         _target(function["role"]): name
         for name, function in resources.get("aws_lambda_function", {}).items()
     }
     for policy in resources.get("aws_iam_role_policy", {}).values():
-        for model in _models_in(policy["policy"]):
-            yield f"{_box(by_role[_target(policy['role'])])} -. invokes .-> {_box(model)}"
+        function = functions.get(_target(policy["role"]))
+        if function:
+            for model in _models_in(policy["policy"]):
+                yield f"{_box(function)} -. invokes .-> {_box(model)}"
 
 
 def _models(resources: Resources) -> list[str]:
@@ -109,8 +134,8 @@ def _models_in(policy: str) -> list[str]:
     """Model ids that a policy lets its role invoke without a condition."""
     found = []
     for statement in json.loads(policy)["Statement"]:
-        resources = statement["Resource"]
-        if "Condition" not in statement:
+        resources = statement.get("Resource", ())
+        if statement["Effect"] == "Allow" and "Condition" not in statement:
             arns = [resources] if isinstance(resources, str) else resources
             found += [arn.split("/", 1)[1] for arn in arns if _is_model(arn)]
     return found
@@ -120,6 +145,30 @@ def _is_model(arn: str) -> bool:
     return ":bedrock:" in arn and ":guardrail/" not in arn
 
 
+def _signed_in(resources: Resources) -> list[tuple[str, str]]:
+    """Roles for those who sign in with another's identity: construct's name and role's name."""
+    return [
+        (name, role["name"])
+        for name, role in resources.get("aws_iam_role", {}).items()
+        if '"Federated"' in role["assume_role_policy"]
+    ]
+
+
+def _sign_ins(resources: Resources) -> Iterator[str]:
+    for provider in resources.get("aws_iam_openid_connect_provider", {}):
+        for name, _ in _signed_in(resources):
+            yield f"{_box(provider)} -. assumes .-> {_box(name)}"
+
+
+def _references(resources: Resources) -> Iterator[str]:
+    for kind in _REFERRING:
+        for name, body in resources.get(kind, {}).items():
+            source = _target(body["bucket"]) if kind == "aws_s3_bucket_logging" else name
+            for found in _REFERENCE.finditer(json.dumps(body)):
+                if found.group(1) in BOXES and found.group(2) != source:
+                    yield f"{_box(source)} --> {_box(found.group(2))}"
+
+
 def _owners(resources: Resources) -> dict[str, str]:
     """Security group to the box that carries it."""
     owners = {}
@@ -127,23 +176,25 @@ def _owners(resources: Resources) -> dict[str, str]:
         ("aws_lambda_function", "vpc_config"),
         ("aws_db_proxy", "vpc_security_group_ids"),
         ("aws_db_instance", "vpc_security_group_ids"),
+        ("aws_ecs_service", "network_configuration"),
+        ("aws_lb", "security_groups"),
     ):
         for name, body in resources.get(kind, {}).items():
-            for found in _REFERENCE.finditer(json.dumps(body[field])):
+            for found in _REFERENCE.finditer(json.dumps(body.get(field))):
                 if found.group(1) == "aws_security_group":
                     owners[found.group(2)] = _box(name)
+    return owners | {group: box for group, (box, _) in _endpoints(resources).items()}
+
+
+def _endpoints(resources: Resources) -> dict[str, tuple[str, list[str]]]:
+    """Security group of interface endpoints to their common box and the services in it."""
+    found: dict[str, tuple[str, list[str]]] = {}
     for endpoint in resources.get("aws_vpc_endpoint", {}).values():
         for group in endpoint.get("security_group_ids", ()):
-            owners[_target(group)] = "endpoints"
-    return owners
-
-
-def _endpoint_names(resources: Resources) -> list[str]:
-    return [
-        endpoint["service_name"].rsplit(".", 1)[-1]
-        for endpoint in resources.get("aws_vpc_endpoint", {}).values()
-        if endpoint["vpc_endpoint_type"] == "Interface"
-    ]
+            box = f"endpoints_{len(found) + 1}" if found else "endpoints"
+            _, services = found.setdefault(_target(group), (box, []))
+            services.append(endpoint["service_name"].rsplit(".", 1)[-1])
+    return found
 
 
 def _label(body: Mapping[str, Any]) -> str:
@@ -152,11 +203,9 @@ def _label(body: Mapping[str, Any]) -> str:
 
 
 def _reference(expression: str) -> tuple[str, str]:
-    """Type and name of the first resource that an expression refers to."""
+    """Type and name of the first resource that an expression refers to; empty without one."""
     found = _REFERENCE.search(expression)
-    if found is None:
-        raise ValueError(f"{expression!r} refers to no resource")
-    return found.group(1), found.group(2)
+    return (found.group(1), found.group(2)) if found else ("", "")
 
 
 def _target(expression: str) -> str:

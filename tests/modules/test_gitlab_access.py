@@ -11,7 +11,7 @@ from policy_sentry.querying.all import get_all_actions
 
 from modules.gitlab_access.services import SERVICES
 from modules.iam import Statement
-from tests.support.iam import allowed, listed, matches, size
+from tests.support.iam import allowed, listed, matches, role_statements, size
 from tests.support.provider_calls import (
     ACCOUNT,
     APPLY,
@@ -41,19 +41,10 @@ MOST_ATTACHED_POLICIES = 10
 """Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 
-def statements(stack: Stack, role: str) -> list[dict[str, Any]]:
-    """All statements that a role's policies hold; ``role`` is plan or apply."""
-    made = stack.resources("aws_iam_policy")
-    found = []
-    for attachment in stack.resources("aws_iam_role_policy_attachment").values():
-        if f"gitlab_{role}_" in attachment["role"]:
-            found += policy_of(made[attachment["policy_arn"].split(".")[1]])
-    assert found
-    return found
-
-
 def may(role: str, action: str, resource: str, **context: str) -> bool:
-    return allowed(statements(delivery_stack("dev"), role), action, resource, {**HERE, **context})
+    return allowed(
+        role_statements(delivery_stack("dev"), role), action, resource, {**HERE, **context}
+    )
 
 
 def signs_in(stack: Stack, role: str, *, sub: str, aud: str, host: str = "gitlab.com") -> bool:
@@ -217,7 +208,9 @@ def test_every_resource_type_may_be_made_and_refreshed(kind: str) -> None:
     bounded = {"iam:PermissionsBoundary": BOUNDARY}
     assert may("apply", action, resource, **bounded)
     read = READS[kind.split("_")[1]]
-    actions = [a for s in statements(delivery_stack("dev"), "plan") for a in listed(s["Action"])]
+    actions = [
+        a for s in role_statements(delivery_stack("dev"), "plan") for a in listed(s["Action"])
+    ]
     assert any(matches(pattern, read) for pattern in actions)
 
 
@@ -236,7 +229,7 @@ def test_the_refreshed_secret_is_the_one_that_terraform_writes() -> None:
     secret = rag_stack("dev").one("aws_secretsmanager_secret")["name"]
     readable = [
         resource
-        for s in statements(delivery_stack("dev"), "plan")
+        for s in role_statements(delivery_stack("dev"), "plan")
         if s["Effect"] == "Allow" and "secretsmanager:GetSecretValue" in listed(s["Action"])
         for resource in listed(s["Resource"])
     ]
@@ -378,7 +371,7 @@ EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 def test_what_is_refused_stays_refused_whatever_is_attached_later(
     role: str, action: str, resource: str, context: dict[str, str]
 ) -> None:
-    widened = [*statements(delivery_stack("dev"), role), EVERYTHING]
+    widened = [*role_statements(delivery_stack("dev"), role), EVERYTHING]
     assert not allowed(widened, action, resource, {**HERE, **context})
     assert allowed([EVERYTHING], action, resource, {**HERE, **context})
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tests.support.stacks import Stack, policy_of
+
 Statements = Sequence[Mapping[str, Any]]
 Context = Mapping[str, str | Sequence[str]]
 
@@ -55,6 +57,22 @@ def _holds(operator: str, wanted: str | Sequence[str], given: str | Sequence[str
     if not results:
         return quantifier == "ForAllValues" or "Not" in plain
     return all(results) if quantifier == "ForAllValues" else any(results)
+
+
+def role_statements(stack: Stack, role: str) -> list[dict[str, Any]]:
+    """All statements of the managed policies that a pipeline's role has.
+
+    Args:
+        stack: the pipeline's stack.
+        role: ``plan``, ``apply``, or the apply role of another system, ``apply-<system>``.
+    """
+    made = stack.resources("aws_iam_policy")
+    found = []
+    for attachment in stack.resources("aws_iam_role_policy_attachment").values():
+        if f"gitlab_{role}_" in attachment["role"]:
+            found += policy_of(made[attachment["policy_arn"].split(".")[1]])
+    assert found, f"no role {role}"
+    return found
 
 
 def listed(value: str | Iterable[str]) -> list[str]:

@@ -1,0 +1,226 @@
+"""Two stacks of one environment in the pipeline: a role each, and IAM's limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from cdktf import App, TerraformStack
+
+from backend import aws_provider
+from modules.errors import RefusedByAws
+from modules.gitlab_access import (
+    AppliedStack,
+    GitlabAccess,
+    Pipeline,
+    ServiceName,
+    StateObject,
+    apply_audience,
+    plan_audience,
+)
+from modules.gitlab_access.trust import DEFAULT_COMPONENTS
+from modules.naming import Naming
+from tests.support.iam import allowed, role_statements
+from tests.support.names import problems
+from tests.support.provider_calls import ACCOUNT, LOCKS
+from tests.support.stacks import Stack, delivery_stack, policy_of
+from tests.support.validate import Validator
+
+NAMING = Naming(project="mapvibe", environment="dev", account_id=ACCOUNT, region="ap-southeast-1")
+BUCKET = f"mapvibe-dev-state-{ACCOUNT}"
+HERE = {"aws:RequestedRegion": "ap-southeast-1"}
+RAG: tuple[ServiceName, ...] = (
+    "network",
+    "functions",
+    "apis",
+    "roles",
+    "models",
+    "queues",
+    "logs",
+    "flow-logs",
+    "database",
+    "secrets",
+    "keys",
+)
+WEB: tuple[ServiceName, ...] = ("functions", "apis", "roles", "logs")
+
+
+def applied(
+    stack_id: str, services: Sequence[ServiceName], *secrets: str, naming: Naming = NAMING
+) -> AppliedStack:
+    return AppliedStack(
+        id=stack_id,
+        environment=naming,
+        state=StateObject(
+            bucket=naming.global_name("state"),
+            object_key=f"{naming.project}/{stack_id}/terraform.tfstate",
+            lock_table=naming.name("state-lock"),
+            key_alias=f"alias/{naming.name('state')}",
+        ),
+        services=services,
+        secrets=secrets,
+    )
+
+
+def delivery(*stacks: AppliedStack, project: str = "mapvibe/infrastructure") -> Stack:
+    app = App()
+    stack = TerraformStack(app, "delivery")
+    naming = stacks[0].environment
+    aws_provider(stack, naming=naming, tags={})
+    GitlabAccess(
+        stack,
+        "gitlab",
+        stacks=stacks,
+        pipeline=Pipeline(
+            url="https://gitlab.com",
+            project_path=project,
+            branch="main",
+            components=DEFAULT_COMPONENTS,
+            environment_protected=False,
+            deployment_tier="development",
+        ),
+        identity_provider="create",
+        audiences=[plan_audience(naming), *(apply_audience(naming, each.id) for each in stacks)],
+        foreign_states=[f"arn:aws:s3:::{BUCKET}/mapvibe/delivery-dev/terraform.tfstate*"],
+    )
+    app.synth()
+    return Stack(json.loads((Path(app.outdir) / "stacks/delivery/cdk.tf.json").read_text()))
+
+
+@pytest.fixture(scope="module")
+def two() -> Stack:
+    return delivery(
+        applied("dev", RAG, "mapvibe/dev/database/mapvibe_app"), applied("web-dev", WEB)
+    )
+
+
+def may(stack: Stack, role: str, action: str, resource: str, **context: str) -> bool:
+    return allowed(role_statements(stack, role), action, resource, {**HERE, **context})
+
+
+STATES = {"apply": "dev", "apply-web": "web-dev"}
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def state_of(stack_id: str) -> str:
+    return f"arn:aws:s3:::{BUCKET}/mapvibe/{stack_id}/terraform.tfstate"
+
+
+@pytest.mark.parametrize(("role", "own"), STATES.items())
+def test_an_apply_role_writes_its_own_state_and_no_other(two: Stack, role: str, own: str) -> None:
+    other = next(stack_id for stack_id in STATES.values() if stack_id != own)
+    for suffix in ("", ".tflock"):
+        assert may(two, role, "s3:PutObject", state_of(own) + suffix)
+        assert not may(two, role, "s3:PutObject", state_of(other) + suffix)
+    for stack_id, writes in ((own, True), (other, False)):
+        item = f"{BUCKET}/mapvibe/{stack_id}/terraform.tfstate"
+        for key in (item, f"{item}-md5"):
+            context = {"dynamodb:LeadingKeys": key}
+            assert may(two, role, "dynamodb:PutItem", LOCKS, **context) is writes
+        assert may(two, role, "s3:GetObject", state_of(stack_id)) is writes
+
+
+@pytest.mark.parametrize(("role", "own"), STATES.items())
+def test_the_other_state_stays_closed_whatever_is_attached_later(
+    two: Stack, role: str, own: str
+) -> None:
+    other = next(stack_id for stack_id in STATES.values() if stack_id != own)
+    widened = [*role_statements(two, role), EVERYTHING]
+    for action in ("s3:PutObject", "s3:GetObject", "s3:DeleteObject"):
+        assert not allowed(widened, action, state_of(other), HERE)
+    assert allowed(widened, "s3:PutObject", state_of(own), HERE)
+
+
+def test_the_plan_role_reads_every_state_and_writes_none(two: Stack) -> None:
+    for stack_id in STATES.values():
+        assert may(two, "plan", "s3:GetObject", state_of(stack_id))
+        assert not may(two, "plan", "s3:PutObject", state_of(stack_id))
+    assert not may(two, "plan", "s3:GetObject", state_of("delivery-dev"))
+
+
+def test_a_role_may_touch_what_its_stack_is_made_of(two: Stack) -> None:
+    function = f"arn:aws:lambda:ap-southeast-1:{ACCOUNT}:function:mapvibe-dev"
+    assert may(two, "apply-web", "lambda:CreateFunction", f"{function}-web-page")
+    assert not may(two, "apply-web", "lambda:CreateFunction", f"{function}-rag")
+    assert not may(two, "apply-web", "ec2:CreateVpc", "*")
+    assert not may(two, "apply-web", "rds:CreateDBProxy", "*")
+    database = f"arn:aws:rds:ap-southeast-1:{ACCOUNT}:db:mapvibe-dev-database"
+    assert may(two, "apply", "rds:CreateDBInstance", database)
+
+
+def test_no_role_changes_the_pipelines_own_permissions(two: Stack) -> None:
+    bounded = {"iam:PermissionsBoundary": NAMING.iam_arn("policy/mapvibe-dev-pipeline-boundary")}
+    page = NAMING.iam_arn("role/mapvibe-dev-web-page")
+    assert may(two, "apply-web", "iam:PutRolePolicy", page, **bounded)
+    for role in STATES:
+        for target in ("pipeline-apply", "pipeline-apply-web", "pipeline-plan"):
+            arn = NAMING.iam_arn(f"role/mapvibe-dev-{target}")
+            assert not may(two, role, "iam:PutRolePolicy", arn, **bounded)
+
+
+def test_each_apply_role_has_an_audience_of_its_own(two: Stack) -> None:
+    sub = "project_path:mapvibe/infrastructure:ref_type:branch:ref:main"
+    audiences = {
+        "apply": "mapvibe-dev-pipeline-apply",
+        "apply-web": "mapvibe-dev-pipeline-apply-web",
+    }
+    for role, own in audiences.items():
+        trust = policy_of(two.one("aws_iam_role", f"gitlab_{role}_"), "assume_role_policy")
+        for audience in audiences.values():
+            context = {"gitlab.com:sub": sub, "gitlab.com:aud": audience}
+            signs_in = allowed(trust, "sts:AssumeRoleWithWebIdentity", "*", context)
+            assert signs_in is (audience == own)
+
+
+def test_the_first_stacks_role_stays_as_it_is_without_a_second(two: Stack) -> None:
+    """Only the refusals grow: to the plan role one more state, to the apply role the other's."""
+    alone = delivery_stack("dev")
+    changed = {
+        body["name"]
+        for kind in ("aws_iam_policy", "aws_iam_role")
+        for name, body in alone.resources(kind).items()
+        if {**body, "//": ""} != {**two.resources(kind)[name], "//": ""}
+    }
+    assert changed == {"mapvibe-dev-pipeline-guards", "mapvibe-dev-pipeline-no-data"}
+
+
+def test_names_and_schemas_are_those_of_aws(two: Stack, tmp_path: Path) -> None:
+    assert problems([two]) == []
+    assert Validator(tmp_path, two).problems(two) == []
+
+
+def test_a_stack_without_secrets_roles_or_keys_gets_none() -> None:
+    lone = delivery(applied("web-dev", ("logs",)))
+    assert not may(lone, "plan", "secretsmanager:GetSecretValue", "*")
+    assert not may(lone, "apply-web", "kms:CreateKey", "*")
+    names = {body["name"] for body in lone.resources("aws_iam_policy").values()}
+    assert "mapvibe-dev-pipeline-roles-web" not in names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"stacks": [applied(f"s{number}-dev", ("logs",)) for number in range(10)]},
+            "^role mapvibe-dev-pipeline-plan: more than 10 policies; give it fewer stacks",
+        ),
+        (
+            {"stacks": [applied("dev", ("secrets",), *(f"{'s' * 90}{n}" for n in range(50)))]},
+            "^policy mapvibe-dev-pipeline-read: [0-9]+ characters, and IAM takes 6144; divide it",
+        ),
+        (
+            {"stacks": [applied("dev", ("logs",))], "project": f"group/{'p' * 2000}"},
+            "^the trust policy of role mapvibe-dev-pipeline-plan: .* IAM takes 2048",
+        ),
+    ],
+    ids=["policies of a role", "characters of a policy", "characters of a trust policy"],
+)
+def test_what_outgrows_iams_limits_is_told_in_one_line(
+    arguments: dict[str, object], message: str
+) -> None:
+    stacks = arguments.pop("stacks")
+    with pytest.raises(RefusedByAws, match=message) as raised:
+        delivery(*stacks, **arguments)  # type: ignore[misc, arg-type]
+    assert len(str(raised.value).splitlines()) == 1

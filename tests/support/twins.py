@@ -1,0 +1,108 @@
+"""A stack with two of each module, wired together."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from cdktf import App, TerraformStack
+
+from backend import aws_provider
+from modules.api_gateway import HttpApi, Route, Throttle
+from modules.encryption import EncryptionKey
+from modules.lambda_function import Capacity, Function
+from modules.naming import Naming
+from modules.private_bucket import PrivateBucket
+from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
+from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
+from tests.support.stacks import Stack, code
+
+ZONES = ("ap-southeast-1a", "ap-southeast-1b")
+NAMING = Naming(
+    project="mapvibe", environment="dev", account_id="111122223333", region="ap-southeast-1"
+)
+
+
+def twins(first: Naming, second: Naming) -> Stack:
+    """A stack with two of everything, one named by each."""
+    app = App()
+    stack = TerraformStack(app, "twins")
+    aws_provider(stack, naming=first, tags={"Environment": "dev"})
+    for number, naming in enumerate((first, second)):
+        add_system(stack, f"system-{number}", naming, cidr=f"10.{number}.0.0/16")
+    app.synth()
+    return Stack(json.loads((Path(app.outdir) / "stacks/twins/cdk.tf.json").read_text()))
+
+
+def add_system(stack: TerraformStack, part: str, naming: Naming, *, cidr: str) -> None:
+    """One of each module, wired together."""
+    key = EncryptionKey(
+        stack, f"{part}-key", naming=naming, role="data", description="t", deletion_window_days=7
+    )
+    network = Vpc(stack, f"{part}-network", naming=naming, cidr=cidr, zones=ZONES, nat="single")
+    endpoints = InterfaceEndpoints(
+        stack,
+        f"{part}-endpoints",
+        naming=naming,
+        network=network,
+        services=("bedrock-runtime", "ecr.api"),
+        zones=ZONES[:1],
+    )
+    FlowLogs(stack, f"{part}-flow-logs", naming=naming, network=network, key=key)
+    FlowLogs(
+        stack, f"{part}-s3-flow-logs", naming=naming, network=network, key=key, destination="s3"
+    )
+    PrivateBucket(stack, f"{part}-bucket", naming=naming, name=naming.global_name("documents"))
+    database = Database(
+        stack,
+        f"{part}-database",
+        naming=naming,
+        network=network,
+        key=key,
+        engine_version="17",
+        parameter_family="postgres17",
+        database_name="documents",
+        roles=Roles(master="owner", application="app"),
+        certificates="/var/task/rds.pem",
+        size=InstanceSize(
+            instance_class="db.t4g.micro", storage_gib=20, max_storage_gib=50, multi_az=False
+        ),
+        protection=InstanceProtection(
+            deletion_protection=False,
+            backup_retention_days=1,
+            final_snapshot=True,
+            apply_immediately=True,
+        ),
+        proxy=ProxySize(zones=ZONES),
+        secret_version=1,
+        log_retention_days=7,
+    )
+    functions = [
+        Function(
+            stack,
+            f"{part}-{role}",
+            naming=naming,
+            role=role,
+            description="t",
+            code=code(),
+            handler="app.handler",
+            network=network,
+            key=key,
+            capacity=Capacity(memory_mib=128, timeout_seconds=3, reserved_concurrency=1),
+            log_retention_days=7,
+        )
+        for role in ("answers", "preparation")
+    ]
+    for function in functions:
+        function.allow_to_endpoints(endpoints)
+    database.grant_connect(functions[0])
+    database.grant_administer(functions[1])
+    HttpApi(
+        stack,
+        f"{part}-api",
+        naming=naming,
+        routes={"GET /health": Route(function=functions[0])},
+        throttle=Throttle(rate=1, burst=1),
+        key=key,
+        log_retention_days=7,
+    )
