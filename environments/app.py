@@ -13,10 +13,12 @@ from cdktf import App
 from backend.stack import BackendStack
 from environments.load import NAMES
 from environments.settings import Environment
+from modules.errors import RefusedByAws
 from modules.gitlab_access import AppliedStack, apply_audience, plan_audience
 from modules.lambda_function import CodePackage
 from stacks.base import stack_id
 from stacks.delivery.stack import DeliveryStack
+from stacks.errors import ConfigurationError
 from stacks.rag import stack as rag
 from stacks.settings import EnvironmentSettings
 
@@ -46,32 +48,49 @@ def build(
         code: the zip of services/rag.
         migrations_hash: changes with what the database must be.
         names: of all environments, also those that are not built.
+
+    Raises:
+        ConfigurationError: AWS would refuse a name or a policy that comes of the settings.
     """
     for environment in environments:
-        BackendStack(
+        try:
+            _add_stacks(app, environment, code=code, migrations_hash=migrations_hash, names=names)
+        except RefusedByAws as error:
+            raise ConfigurationError(f"environments/{environment.name}.py: {error}") from error
+
+
+def _add_stacks(
+    app: App,
+    environment: Environment,
+    *,
+    code: CodePackage,
+    migrations_hash: str,
+    names: Sequence[str],
+) -> None:
+    BackendStack(
+        app,
+        naming=environment.naming,
+        tags=environment.tags,
+        lockfile=environment.state_lockfile,
+    )
+    stacks = applied_stacks(environment)
+    if environment.delivery and stacks:
+        DeliveryStack(
             app,
-            naming=environment.naming,
-            tags=environment.tags,
-            lockfile=environment.state_lockfile,
+            environment,
+            environment.delivery,
+            stacks=stacks,
+            audiences=_audiences(environment, names),
         )
-        stacks = applied_stacks(environment)
-        if environment.delivery and stacks:
-            DeliveryStack(
-                app,
-                environment,
-                environment.delivery,
-                stacks=stacks,
-                audiences=_audiences(environment, names),
-            )
-        if environment.rag:
-            rag.RagStack(
-                app,
-                environment,
-                environment.rag,
-                code=code,
-                migrations_hash=migrations_hash,
-                bounded=environment.delivery is not None,
-            )
+    if environment.rag:
+        rag.RagStack(
+            app,
+            environment,
+            environment.rag,
+            code=code,
+            migrations_hash=migrations_hash,
+            bounded=environment.delivery is not None,
+        )
 
 
 def applied_stacks(environment: Environment) -> list[AppliedStack]:

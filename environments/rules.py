@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from environments.settings import Environment
+from modules.naming import refused_prefix
 from stacks.delivery import rules as delivery_rules
 from stacks.rag import rules as rag_rules
 
@@ -20,7 +21,7 @@ ALLOWED_REGIONS = ("ap-southeast-1",)
 
 def broken_rules(environment: Environment) -> list[str]:
     """One line for each rule that one environment breaks; empty when all hold."""
-    lines = [*_region(environment)]
+    lines = [*_region(environment), *_names(environment)]
     if environment.rag:
         lines += [f"rag.{line}" for line in rag_rules.broken_rules(environment.rag, environment)]
     if environment.delivery:
@@ -40,6 +41,12 @@ def _region(environment: Environment) -> Iterator[str]:
             f"region={environment.region}: not an allowed region; use one of "
             f"{', '.join(ALLOWED_REGIONS)}, or add it to ALLOWED_REGIONS in environments/rules.py"
         )
+
+
+def _names(environment: Environment) -> Iterator[str]:
+    refused = refused_prefix(environment.project, environment.name)
+    if refused:
+        yield f"project={environment.project}: {refused}"
 
 
 def _overlapping_networks(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
 
 from cdktf import TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -11,7 +13,9 @@ from constructs import Construct
 from backend import StateLocation, attach_state, aws_provider
 from backend.state import KEY_ROLE
 from modules.gitlab_access import AppliedStack, ServiceName, StateObject, boundary_arn
-from stacks.settings import EnvironmentSettings
+from stacks.settings import EnvironmentSettings, Settings
+
+T = TypeVar("T")
 
 _NAMED_AFTER_ITS_ENVIRONMENT = "rag"
 """The system whose stack is called as its environment: ``cdktf deploy dev`` deploys the product."""
@@ -22,6 +26,22 @@ def stack_id(system: str, environment: str) -> str:
     if system == _NAMED_AFTER_ITS_ENVIRONMENT:
         return environment
     return f"{system}-{environment}"
+
+
+def module_value(kind: type[T], settings: Settings) -> T:
+    """The value that a module takes, from the settings' fields of the same names.
+
+    A field that only the module has keeps the module's default.
+
+    Args:
+        kind: the module's dataclass.
+        settings: the settings that hold its fields.
+    """
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {
+        name: getattr(settings, name) for name in type(settings).model_fields if name in names
+    }
+    return kind(**values)
 
 
 def applied_stack(

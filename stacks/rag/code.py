@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from modules.lambda_function import CodePackage
+from services.dependencies import PYTHON_VERSION
 from services.package import PackageError, build
 from stacks.errors import ConfigurationError
 
@@ -39,4 +40,5 @@ def rag_code() -> CodePackage:
         path=package.path,
         sha256_hex=package.sha256_hex,
         sha256_base64=package.sha256_base64,
+        runtime=f"python{PYTHON_VERSION}",
     )

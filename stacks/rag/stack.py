@@ -15,7 +15,7 @@ from modules.lambda_function import Capacity, CodePackage, Function
 from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
 from modules.rds.application_secret import secret_name
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
-from stacks.base import Stack, applied_stack
+from stacks.base import Stack, applied_stack, module_value
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -113,7 +113,12 @@ class RagStack(Stack):
         self.endpoints = self._endpoints()
         self.database = self._database()
         self.function = self._function(
-            "rag", "rag", "Answers the API", API_HANDLER, code, self._capacity()
+            "rag",
+            "rag",
+            "Answers the API",
+            API_HANDLER,
+            code,
+            module_value(Capacity, settings.function),
         )
         self.migrations = self._function(
             "migrations",
@@ -237,7 +242,6 @@ class RagStack(Stack):
 
     def _database(self) -> Database:
         database = self.settings.database
-        proxy = database.proxy
         return Database(
             self,
             "database",
@@ -249,36 +253,11 @@ class RagStack(Stack):
             database_name=database.name,
             roles=DATABASE_ROLES,
             certificates=RDS_CERTIFICATES,
-            size=InstanceSize(
-                instance_class=database.instance_class,
-                storage_gib=database.storage_gib,
-                max_storage_gib=database.max_storage_gib,
-                multi_az=database.multi_az,
-            ),
-            protection=InstanceProtection(
-                deletion_protection=database.deletion_protection,
-                backup_retention_days=database.backup_retention_days,
-                final_snapshot=database.final_snapshot,
-                apply_immediately=database.apply_immediately,
-            ),
-            proxy=ProxySize(
-                zones=proxy.zones,
-                max_connections_percent=proxy.max_connections_percent,
-                borrow_timeout_seconds=proxy.borrow_timeout_seconds,
-            )
-            if proxy
-            else None,
+            size=module_value(InstanceSize, database),
+            protection=module_value(InstanceProtection, database),
+            proxy=module_value(ProxySize, database.proxy) if database.proxy else None,
             secret_version=database.application_secret_version,
             log_retention_days=self.environment.log_retention_days,
-        )
-
-    def _capacity(self) -> Capacity:
-        function = self.settings.function
-        return Capacity(
-            memory_mib=function.memory_mib,
-            timeout_seconds=function.timeout_seconds,
-            reserved_concurrency=function.reserved_concurrency,
-            provisioned_concurrency=function.provisioned_concurrency,
         )
 
     def _function(

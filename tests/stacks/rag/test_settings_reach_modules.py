@@ -1,0 +1,60 @@
+"""Every setting of the system is used: what nobody reads would be a promise that nobody keeps."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from modules.lambda_function import Capacity
+from modules.rds import InstanceProtection, InstanceSize, ProxySize
+from stacks.base import module_value
+from stacks.rag.settings import (
+    ApiSettings,
+    DatabaseSettings,
+    FunctionSettings,
+    ModelSettings,
+    NetworkSettings,
+    ProxySettings,
+)
+from stacks.settings import Settings
+from tests.support.stacks import settings
+
+SOURCE = (Path(__file__).resolve().parents[3] / "stacks/rag/stack.py").read_text()
+
+PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
+    DatabaseSettings: (InstanceSize, InstanceProtection),
+    FunctionSettings: (Capacity,),
+    ProxySettings: (ProxySize,),
+}
+"""Settings to the modules' values that are made of them."""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        ApiSettings,
+        DatabaseSettings,
+        FunctionSettings,
+        ModelSettings,
+        NetworkSettings,
+        ProxySettings,
+    ],
+)
+def test_every_setting_is_used(kind: type[Settings]) -> None:
+    passed = {
+        field.name for value in PASSED_WHOLE.get(kind, ()) for field in dataclasses.fields(value)
+    }
+    read = {name for name in kind.model_fields if re.search(rf"\.{name}\b", SOURCE)}
+    assert set(kind.model_fields) - passed - read == set()
+
+
+def test_a_value_takes_the_fields_of_the_same_names() -> None:
+    rag = settings("prod").rag
+    assert rag is not None
+    size = module_value(InstanceSize, rag.database)
+    for field in dataclasses.fields(InstanceSize):
+        assert getattr(size, field.name) == getattr(rag.database, field.name)
+    assert module_value(InstanceProtection, rag.database).performance_insights_days == 7
