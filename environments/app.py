@@ -95,11 +95,8 @@ def _add_stacks(
 
 def applied_stacks(environment: Environment) -> list[AppliedStack]:
     """The environment's stacks that the pipeline plans and applies, in this order."""
-    return [
-        applied(environment)
-        for system, applied in PIPELINE_SYSTEMS.items()
-        if getattr(environment, system) is not None
-    ]
+    systems = pipeline_stacks(environment).values()
+    return [PIPELINE_SYSTEMS[system](environment) for system in systems]
 
 
 def _audiences(environment: Environment, names: Sequence[str]) -> list[str]:
@@ -144,9 +141,7 @@ def _listed(environment: Environment) -> dict[str, Any]:
             {
                 "id": each,
                 "system": system,
-                "apply_audience": apply_audience(naming, stack_id(system, environment.name))
-                if delivery
-                else None,
+                "apply_audience": apply_audience(naming, each) if delivery else None,
             }
             for each, system in pipeline_stacks(environment).items()
         ],

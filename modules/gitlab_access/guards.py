@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from modules.gitlab_access import writing
 from modules.gitlab_access.applied_stack import PIPELINE, AppliedStack
+from modules.gitlab_access.services import chosen
 from modules.iam import Statement
 
 _GLOBAL = ("iam", "route53", "s3")
@@ -73,6 +74,7 @@ def statements(
             resources=tuple(foreign_states),
         ),
         *_other_states(others),
+        *_other_names(stack, others),
         Statement(
             sid="HistoryOfStateStays",
             effect="Deny",
@@ -147,6 +149,43 @@ def _other_states(others: Sequence[AppliedStack]) -> list[Statement]:
             resources=tuple(f"{other.state.arn}*" for other in others),
         )
     ]
+
+
+def _other_names(stack: AppliedStack, others: Sequence[AppliedStack]) -> list[Statement]:
+    """Refuse what another stack names, where its names begin as this stack's own do.
+
+    The first stack's names are ``<project>-<environment>-…``, which those of every other system
+    are, too.
+    """
+    patterns = sorted(
+        resource
+        for other in others
+        if other.naming.pattern("").startswith(stack.naming.pattern(""))
+        for resource in _named(other)
+    )
+    if not patterns:
+        return []
+    services = sorted({pattern.split(":")[2] for pattern in patterns})
+    return [
+        Statement(
+            sid="NotAnotherStacks",
+            effect="Deny",
+            actions=tuple(f"{service}:*" for service in services),
+            resources=tuple(patterns),
+        )
+    ]
+
+
+def _named(stack: AppliedStack) -> set[str]:
+    """Patterns of the resources that carry the stack's name, without the state."""
+    own = (stack.naming.pattern(""), stack.naming.path("*"))
+    return {
+        resource
+        for service in chosen(stack.services)
+        for statement in (*service.write(stack), *service.read(stack))
+        for resource in statement.resources
+        if any(part in resource for part in own)
+    }
 
 
 def _foreign(sid: str, tag: str, own: str, regional: Sequence[str]) -> Statement:

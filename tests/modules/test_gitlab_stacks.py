@@ -150,6 +150,26 @@ def test_a_role_may_touch_what_its_stack_is_made_of(two: Stack) -> None:
     assert may(two, "apply", "rds:CreateDBInstance", database)
 
 
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("lambda:UpdateFunctionCode", NAMING.arn("lambda", "function:mapvibe-dev-web-page")),
+        ("iam:PutRolePolicy", NAMING.iam_arn("role/mapvibe-dev-web-page")),
+        ("logs:DeleteLogGroup", NAMING.arn("logs", "log-group:/aws/lambda/mapvibe-dev-web-page")),
+    ],
+)
+def test_the_first_stacks_role_leaves_the_others_resources_alone(
+    two: Stack, action: str, resource: str
+) -> None:
+    """Their names begin as its own do."""
+    bounded = {"iam:PermissionsBoundary": NAMING.iam_arn("policy/mapvibe-dev-pipeline-boundary")}
+    context = {**HERE, **bounded}
+    assert allowed(role_statements(two, "apply-web"), action, resource, context)
+    widened = [*role_statements(two, "apply"), EVERYTHING]
+    assert not allowed(widened, action, resource, context)
+    assert allowed(widened, action, resource.replace("-web-page", "-website"), context)
+
+
 def test_no_role_changes_the_pipelines_own_permissions(two: Stack) -> None:
     bounded = {"iam:PermissionsBoundary": NAMING.iam_arn("policy/mapvibe-dev-pipeline-boundary")}
     page = NAMING.iam_arn("role/mapvibe-dev-web-page")
