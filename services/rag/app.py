@@ -14,10 +14,10 @@ from .database import SigningError
 from .deadline import DeadlineExceeded
 from .documents import MissingVectors
 from .models import ModelError, ModelThrottled, ModelTimeout
+from .operations import ROUTES
 from .problems import Problem
 from .request import Request, parse
 from .responses import Response, problem
-from .routes import ROUTES
 from .service import service
 from .settings import SettingsError
 from .telemetry import LOGGER, TRACER, count, metrics_of

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from .routes import Description, Route
 from .schemas import ProblemDetails
-
-if TYPE_CHECKING:
-    from .routes import Route
 
 _EVERYWHERE = (HTTPStatus.INTERNAL_SERVER_ERROR,)
 _SCHEMAS = "#/components/schemas/"
 
 
-@lru_cache(maxsize=1)
-def openapi() -> str:
+def openapi(routes: Mapping[str, Route]) -> str:
     """Return the document, JSON.
 
     Source: https://spec.openapis.org/oas/v3.1.0
-    """
-    from .routes import ROUTES
 
+    Args:
+        routes: by API Gateway's route key.
+    """
     models: set[type[BaseModel]] = {ProblemDetails}
     paths: dict[str, dict[str, Any]] = {}
-    for key, route in ROUTES.items():
+    for key, route in routes.items():
         method, path = key.split(" ")
         paths.setdefault(path, {})[method.lower()] = _operation(route, path)
-        models |= {model for model in (route.body, route.answer) if model}
+        description = route.description
+        models |= {model for model in (description.body, description.answer) if model}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, schemas = models_json_schema(
         [(model, "validation") for model in ordered], ref_template=_SCHEMAS + "{model}"
@@ -58,16 +57,17 @@ def openapi() -> str:
 
 
 def _operation(route: Route, path: str) -> dict[str, Any]:
+    description = route.description
     operation: dict[str, Any] = {
         "summary": route.summary,
         "operationId": route.operation.__name__,
-        "parameters": [*_path_parameters(path), *_query_parameters(route.query)],
-        "responses": _responses(route),
+        "parameters": [*_path_parameters(path), *_query_parameters(description.query)],
+        "responses": _responses(description),
         # Where the environment has no authorizer, none is needed.
         "security": [] if route.open else [{"token": []}, {}],
     }
-    if route.body is not None:
-        operation["requestBody"] = {"required": True, "content": _content(route.body)}
+    if description.body is not None:
+        operation["requestBody"] = {"required": True, "content": _content(description.body)}
     return operation
 
 
@@ -96,7 +96,7 @@ def _described(schema: dict[str, Any]) -> dict[str, Any]:
     return {"schema": schema}
 
 
-def _responses(route: Route) -> dict[str, Any]:
+def _responses(description: Description) -> dict[str, Any]:
     responses: dict[str, Any] = {
         str(int(status)): {
             "description": status.phrase,
@@ -104,16 +104,16 @@ def _responses(route: Route) -> dict[str, Any]:
                 "application/problem+json": {"schema": {"$ref": _SCHEMAS + "ProblemDetails"}}
             },
         }
-        for status in (*route.problems, *_EVERYWHERE)
+        for status in (*description.problems, *_EVERYWHERE)
     }
-    success: dict[str, Any] = {"description": route.success.phrase}
-    if route.answer is not None:
-        success["content"] = _content(route.answer)
-        for status in route.also:
+    success: dict[str, Any] = {"description": description.success.phrase}
+    if description.answer is not None:
+        success["content"] = _content(description.answer)
+        for status in description.also:
             responses[str(int(status))] = {**success, "description": status.phrase}
-    elif route.success is HTTPStatus.OK:
+    elif description.success is HTTPStatus.OK:
         success["content"] = {"application/json": {"schema": {"type": "object"}}}
-    responses[str(int(route.success))] = success
+    responses[str(int(description.success))] = success
     return dict(sorted(responses.items()))
 
 

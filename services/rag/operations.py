@@ -1,8 +1,12 @@
-"""The operations of the API: one function a route."""
+"""The operations of the API: one function a route.
+
+The first line of an operation's docstring is its summary in the OpenAPI document.
+"""
 
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from http import HTTPStatus
 
 from . import cursors, filters
@@ -14,7 +18,9 @@ from .openapi import openapi
 from .problems import Fault, Problem
 from .request import Request
 from .responses import Response, answer, document, nothing
+from .routes import Description, Router
 from .schemas import (
+    Answered,
     Check,
     Checks,
     Document,
@@ -23,14 +29,36 @@ from .schemas import (
     ListDocuments,
     NewDocuments,
     Query,
+    Results,
     Search,
+    StoredDocuments,
 )
 from .service import Service
 from .telemetry import LOGGER, count
 
+_DATABASE = (HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
+_BODY = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+_MODEL = (HTTPStatus.TOO_MANY_REQUESTS,)
+"""Statuses of errors: of what reads the database, what has a body, what calls a model."""
 
+_router = Router()
+
+
+@_router.route(
+    "POST /documents",
+    Description(
+        body=NewDocuments,
+        answer=StoredDocuments,
+        problems=(*_DATABASE, *_BODY, *_MODEL, HTTPStatus.CONFLICT),
+    ),
+)
 def store_documents(request: Request, service: Service) -> Response:
-    """POST /documents."""
+    """Store documents, all of them or none."""
     tenant = tenant_of(request, service.settings)
     documents = request.read(NewDocuments).documents
     ids = document_ids(documents)
@@ -50,8 +78,16 @@ def store_documents(request: Request, service: Service) -> Response:
     return answer(HTTPStatus.OK, stored)
 
 
+@_router.route(
+    "GET /documents",
+    Description(
+        query=ListDocuments,
+        answer=Documents,
+        problems=(*_DATABASE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    ),
+)
 def list_documents(request: Request, service: Service) -> Response:
-    """GET /documents."""
+    """List documents, newest first."""
     tenant = tenant_of(request, service.settings)
     wanted = request.read_query(ListDocuments)
     after = cursors.decode(wanted.cursor) if wanted.cursor else None
@@ -70,8 +106,11 @@ def list_documents(request: Request, service: Service) -> Response:
     )
 
 
+@_router.route(
+    "GET /documents/{id}", Description(answer=Document, problems=(*_DATABASE, HTTPStatus.NOT_FOUND))
+)
 def get_document(request: Request, service: Service) -> Response:
-    """GET /documents/{id}."""
+    """Describe a document."""
     tenant = tenant_of(request, service.settings)
     with service.connections.use(request.deadline) as connection:
         row = DocumentStore(connection, tenant).get(_id(request))
@@ -80,8 +119,12 @@ def get_document(request: Request, service: Service) -> Response:
     return answer(HTTPStatus.OK, _document(row))
 
 
+@_router.route(
+    "DELETE /documents/{id}",
+    Description(success=HTTPStatus.NO_CONTENT, problems=(*_DATABASE, HTTPStatus.NOT_FOUND)),
+)
 def delete_document(request: Request, service: Service) -> Response:
-    """DELETE /documents/{id}."""
+    """Delete a document with all its chunks."""
     tenant = tenant_of(request, service.settings)
     with service.connections.use(request.deadline) as connection:
         was_there = DocumentStore(connection, tenant).delete(_id(request))
@@ -90,8 +133,11 @@ def delete_document(request: Request, service: Service) -> Response:
     return nothing()
 
 
+@_router.route(
+    "POST /search", Description(body=Search, answer=Results, problems=(*_DATABASE, *_BODY, *_MODEL))
+)
 def search(request: Request, service: Service) -> Response:
-    """POST /search."""
+    """Find chunks by meaning, by words, or both."""
     tenant = tenant_of(request, service.settings)
     found = service.library(tenant).search(request.read(Search), deadline=request.deadline)
     count("ChunksFound", len(found.results))
@@ -99,8 +145,11 @@ def search(request: Request, service: Service) -> Response:
     return answer(HTTPStatus.OK, found)
 
 
+@_router.route(
+    "POST /query", Description(body=Query, answer=Answered, problems=(*_DATABASE, *_BODY, *_MODEL))
+)
 def query(request: Request, service: Service) -> Response:
-    """POST /query."""
+    """Answer a question from the documents, with citations."""
     tenant = tenant_of(request, service.settings)
     answered = service.library(tenant).query(request.read(Query), deadline=request.deadline)
     count("Answered", int(answered.answered))
@@ -110,8 +159,11 @@ def query(request: Request, service: Service) -> Response:
     return answer(HTTPStatus.OK, answered)
 
 
+@_router.route(
+    "GET /health", Description(answer=Health, also=(HTTPStatus.SERVICE_UNAVAILABLE,)), open=True
+)
 def health(request: Request, service: Service) -> Response:
-    """GET /health."""
+    """Tell whether the API and what it depends on work."""
     findings = service.health.run()
     checks = Checks(database=_check(findings.database), models=_check(findings.models))
     for name, finding in (("database", findings.database), ("models", findings.models)):
@@ -136,9 +188,18 @@ def health(request: Request, service: Service) -> Response:
     )
 
 
+@_router.route("GET /openapi.json", Description(), open=True)
 def describe(request: Request, service: Service) -> Response:  # noqa: ARG001 - as all operations
-    """GET /openapi.json."""
-    return document(openapi())
+    """This description."""
+    return document(_openapi())
+
+
+ROUTES = _router.routes
+
+
+@lru_cache(maxsize=1)
+def _openapi() -> str:
+    return openapi(ROUTES)
 
 
 def _check(finding: Finding) -> Check:

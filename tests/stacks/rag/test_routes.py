@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.rag.routes import ROUTES
+from services.rag.operations import ROUTES
 from tests.support.stacks import Stack, rag_stack
 
 SIGN_IN = {
