@@ -24,8 +24,9 @@ import psycopg
 from benchmarks import databases, service_side
 from benchmarks.table import Measurement, Promise
 from benchmarks.vectors_data import DIMENSION
-from services.rag import api_settings, app
+from services.rag import app
 from services.rag.connections import Connections
+from services.rag.contract import ApiSettings
 from services.rag.deadline import Deadline
 from services.rag.health import HealthCheck
 from services.rag.models import Answer, Embeddings, Passage, Usage
@@ -45,13 +46,13 @@ _LAMBDA = {
     "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
 }
 
-_SETTINGS = {
-    "AWS_REGION": "ap-southeast-1",
-    "ANSWER_MODEL_ID": "none",
-    "EMBEDDING_MODEL_ID": "none",
-    "EMBEDDING_DIMENSION": str(DIMENSION),
-    "TENANT": "benchmark",
-}
+_SETTINGS = ApiSettings(
+    region="ap-southeast-1",
+    answer_model_id="none",
+    embedding_model_id="none",
+    embedding_dimension=DIMENSION,
+    tenant="benchmark",
+)
 
 
 class _Connection(psycopg.Connection[tuple[Any, ...]]):
@@ -135,7 +136,7 @@ def _run(result: Path) -> None:
         connections = Connections(connect)
         models = _Models()
         service = Service(
-            settings=api_settings.load(_SETTINGS),
+            settings=_SETTINGS,
             connections=connections,
             embedder=models,
             answerer=models,

@@ -10,16 +10,16 @@ import psycopg
 from aws_lambda_powertools.metrics import MetricUnit
 
 from .causes import classify
+from .contract import UNKNOWN_ROUTE, Metric, SettingsError
 from .database import SigningError
 from .deadline import DeadlineExceeded
 from .documents import MissingVectors
 from .models import ModelError, ModelThrottled, ModelTimeout
-from .operations import ROUTES
+from .operations import OPERATIONS
 from .problems import Problem
 from .request import Request, parse
 from .responses import Response, problem
 from .service import service
-from .settings import SettingsError
 from .telemetry import LOGGER, TRACER, count, metrics_of
 
 _RETRY_SECONDS = 5
@@ -39,12 +39,12 @@ def handler(event: dict[str, Any], context: object) -> Response:
     """
     started = time.perf_counter()
     route = event.get("routeKey")
-    route = route if route in ROUTES else "unknown"
+    route = route if route in OPERATIONS else UNKNOWN_ROUTE
     with metrics_of(route):
         response, request_id = _attempt(event, context)
         status = response["statusCode"]
-        count("Latency", (time.perf_counter() - started) * 1000, MetricUnit.Milliseconds)
-        count("Throttled", int(status == HTTPStatus.TOO_MANY_REQUESTS))
+        count(Metric.LATENCY, (time.perf_counter() - started) * 1000, MetricUnit.Milliseconds)
+        count(Metric.THROTTLED, int(status == HTTPStatus.TOO_MANY_REQUESTS))
     LOGGER.info("answered", request_id=request_id, route=route, status=status)
     return response
 
@@ -63,10 +63,10 @@ def _attempt(event: dict[str, Any], context: object) -> tuple[Response, str]:
 
 
 def _answer(request: Request) -> Response:
-    route = ROUTES.get(request.route)
-    if route is None:
+    operation = OPERATIONS.get(request.route)
+    if operation is None:
         raise Problem(HTTPStatus.NOT_FOUND, _NOT_FOUND)
-    return route.operation(request, service())
+    return operation.function(request, service())
 
 
 def _problem_of(error: Exception) -> Problem:

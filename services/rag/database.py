@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from .settings import Settings
+from .contract import DatabaseSettings
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -20,7 +20,7 @@ class SigningError(Exception):
     """There are no credentials to sign a token with; the message is the kind of error."""
 
 
-def connect(settings: Settings, *, timeout_seconds: float) -> Connection:
+def connect(settings: DatabaseSettings, *, timeout_seconds: float) -> Connection:
     """Open a connection that RDS Proxy can share among clients.
 
     The proxy pins a client to one database connection after a ``SET``, a startup option or a
@@ -52,7 +52,7 @@ def connect(settings: Settings, *, timeout_seconds: float) -> Connection:
     )
 
 
-def _password(settings: Settings) -> str | None:
+def _password(settings: DatabaseSettings) -> str | None:
     if settings.auth == "password":
         return settings.password
     from botocore.exceptions import BotoCoreError  # with the first connection, as boto3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from .api_settings import ApiSettings
+from .contract import ApiSettings
 from .problems import Problem
 from .request import Request
 

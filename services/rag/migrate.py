@@ -6,7 +6,6 @@ It connects as the master user, so it is a function of its own: the application'
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,14 @@ from typing import Any
 import psycopg
 
 from . import migration_files, migration_runner
-from .api_settings import embedding_dimension
+from .contract import DatabaseSettings, MigrationSecrets, MigrationSettings, SettingsError
+from .contract.functions import GRANT_RDS_IAM
+from .contract.variables import load
 from .database import Connection
 from .migration_files import MigrationError
 from .migration_runner import reason
 from .provision import ProvisionError, check_name, provision
 from .secrets import Credentials, SecretError, read
-from .settings import Settings, SettingsError, load, required
 from .telemetry import LOGGER
 from .waiting import ConnectError, connect_patiently, within_the_limit
 
@@ -54,7 +54,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             changed after all of them and the check of the dimension, completely or not at all.
     """
     try:
-        result = _run(context, grant_rds_iam=event.get("grant_rds_iam") is True)
+        result = _run(context, grant_rds_iam=event.get(GRANT_RDS_IAM) is True)
     except (SettingsError, SecretError, ConnectError, MigrationError, ProvisionError) as error:
         raise DeploymentError(str(error)) from None
     except psycopg.Error as error:
@@ -68,7 +68,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _run(context: object, *, grant_rds_iam: bool) -> dict[str, Any]:
     # What needs no database is checked before anything is changed.
     settings, application = _inputs()
-    dimension = embedding_dimension(os.environ)
+    dimension = load(MigrationSettings, os.environ).embedding_dimension
     check_name(application.username)
     migrations = migration_files.read(MIGRATIONS)
     with (
@@ -95,16 +95,13 @@ def _run(context: object, *, grant_rds_iam: bool) -> dict[str, Any]:
     }
 
 
-def _inputs() -> tuple[Settings, Credentials]:
-    settings = load(os.environ, password_is_elsewhere=True)
-    if settings.auth == "password":
-        master = _secret("MASTER_SECRET_ARN", settings.region)
-        settings = replace(settings, password=master.password)
-    return settings, _secret("APP_SECRET_ARN", settings.region)
-
-
-def _secret(variable: str, region: str) -> Credentials:
-    return read(required(os.environ, variable), variable=variable, region=region)
+def _inputs() -> tuple[DatabaseSettings, Credentials]:
+    secrets, environment = load(MigrationSecrets, os.environ), dict(os.environ)
+    if secrets.master:
+        master = read(secrets.master, variable="MASTER_SECRET_ARN", region=secrets.region)
+        environment["DATABASE_PASSWORD"] = master.password
+    application = read(secrets.application, variable="APP_SECRET_ARN", region=secrets.region)
+    return load(DatabaseSettings, environment), application
 
 
 def _check_dimension(connection: Connection, *, dimension: int) -> None:

@@ -10,27 +10,27 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from .routes import Description, Route
+from .routes import Description, Operation
 from .schemas import ProblemDetails
 
 _EVERYWHERE = (HTTPStatus.INTERNAL_SERVER_ERROR,)
 _SCHEMAS = "#/components/schemas/"
 
 
-def openapi(routes: Mapping[str, Route]) -> str:
+def openapi(operations: Mapping[str, Operation]) -> str:
     """Return the document, JSON.
 
     Source: https://spec.openapis.org/oas/v3.1.0
 
     Args:
-        routes: by API Gateway's route key.
+        operations: by API Gateway's route key.
     """
     models: set[type[BaseModel]] = {ProblemDetails}
     paths: dict[str, dict[str, Any]] = {}
-    for key, route in routes.items():
+    for key, operation in operations.items():
         method, path = key.split(" ")
-        paths.setdefault(path, {})[method.lower()] = _operation(route, path)
-        description = route.description
+        paths.setdefault(path, {})[method.lower()] = _described_operation(operation, path)
+        description = operation.description
         models |= {model for model in (description.body, description.answer) if model}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, schemas = models_json_schema(
@@ -56,19 +56,19 @@ def openapi(routes: Mapping[str, Route]) -> str:
     )
 
 
-def _operation(route: Route, path: str) -> dict[str, Any]:
-    description = route.description
-    operation: dict[str, Any] = {
-        "summary": route.summary,
-        "operationId": route.operation.__name__,
+def _described_operation(operation: Operation, path: str) -> dict[str, Any]:
+    description = operation.description
+    members: dict[str, Any] = {
+        "summary": operation.summary,
+        "operationId": operation.function.__name__,
         "parameters": [*_path_parameters(path), *_query_parameters(description.query)],
         "responses": _responses(description),
         # Where the environment has no authorizer, none is needed.
-        "security": [] if route.open else [{"token": []}, {}],
+        "security": [{"token": []}, {}] if operation.route.needs_token else [],
     }
     if description.body is not None:
-        operation["requestBody"] = {"required": True, "content": _content(description.body)}
-    return operation
+        members["requestBody"] = {"required": True, "content": _content(description.body)}
+    return members
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:
@@ -83,11 +83,12 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
         return []
     properties = model.model_json_schema()["properties"]
     return [
-        {"name": name, "in": "query", **_described(schema)} for name, schema in properties.items()
+        {"name": name, "in": "query", **_described_parameter(schema)}
+        for name, schema in properties.items()
     ]
 
 
-def _described(schema: dict[str, Any]) -> dict[str, Any]:
+def _described_parameter(schema: dict[str, Any]) -> dict[str, Any]:
     """Say of a parameter that is JSON itself what is in it; of any other, its form."""
     for choice in schema.get("anyOf", []):
         if choice.get("contentMediaType") == "application/json":

@@ -9,7 +9,8 @@ import os
 from functools import lru_cache
 from http import HTTPStatus
 
-from . import cursors, filters
+from . import contract, cursors, filters
+from .contract import Metric
 from .documents import DocumentRow, DocumentStore
 from .health import Finding
 from .identity import tenant_of
@@ -46,10 +47,10 @@ _BODY = (
 _MODEL = (HTTPStatus.TOO_MANY_REQUESTS,)
 """Statuses of errors: of what reads the database, what has a body, what calls a model."""
 
-_router = Router()
+_router = Router(contract.ROUTES)
 
 
-@_router.route(
+@_router.operation(
     "POST /documents",
     Description(
         body=NewDocuments,
@@ -72,13 +73,13 @@ def store_documents(request: Request, service: Service) -> Response:
             faults=[Fault(pointer, detail)],
         )
     stored = service.ingest(tenant).store(documents, deadline=request.deadline)
-    count("DocumentsChanged", sum(item.status != "unchanged" for item in stored.documents))
-    count("ChunksEmbedded", sum(item.embedded for item in stored.documents))
-    count("EmbeddingTokens", stored.usage.input_tokens)
+    count(Metric.DOCUMENTS_CHANGED, sum(item.status != "unchanged" for item in stored.documents))
+    count(Metric.CHUNKS_EMBEDDED, sum(item.embedded for item in stored.documents))
+    count(Metric.EMBEDDING_TOKENS, stored.usage.input_tokens)
     return answer(HTTPStatus.OK, stored)
 
 
-@_router.route(
+@_router.operation(
     "GET /documents",
     Description(
         query=ListDocuments,
@@ -106,7 +107,7 @@ def list_documents(request: Request, service: Service) -> Response:
     )
 
 
-@_router.route(
+@_router.operation(
     "GET /documents/{id}", Description(answer=Document, problems=(*_DATABASE, HTTPStatus.NOT_FOUND))
 )
 def get_document(request: Request, service: Service) -> Response:
@@ -119,7 +120,7 @@ def get_document(request: Request, service: Service) -> Response:
     return answer(HTTPStatus.OK, _document(row))
 
 
-@_router.route(
+@_router.operation(
     "DELETE /documents/{id}",
     Description(success=HTTPStatus.NO_CONTENT, problems=(*_DATABASE, HTTPStatus.NOT_FOUND)),
 )
@@ -133,34 +134,34 @@ def delete_document(request: Request, service: Service) -> Response:
     return nothing()
 
 
-@_router.route(
+@_router.operation(
     "POST /search", Description(body=Search, answer=Results, problems=(*_DATABASE, *_BODY, *_MODEL))
 )
 def search(request: Request, service: Service) -> Response:
     """Find chunks by meaning, by words, or both."""
     tenant = tenant_of(request, service.settings)
     found = service.library(tenant).search(request.read(Search), deadline=request.deadline)
-    count("ChunksFound", len(found.results))
-    count("EmbeddingTokens", found.usage.input_tokens)
+    count(Metric.CHUNKS_FOUND, len(found.results))
+    count(Metric.EMBEDDING_TOKENS, found.usage.input_tokens)
     return answer(HTTPStatus.OK, found)
 
 
-@_router.route(
+@_router.operation(
     "POST /query", Description(body=Query, answer=Answered, problems=(*_DATABASE, *_BODY, *_MODEL))
 )
 def query(request: Request, service: Service) -> Response:
     """Answer a question from the documents, with citations."""
     tenant = tenant_of(request, service.settings)
     answered = service.library(tenant).query(request.read(Query), deadline=request.deadline)
-    count("Answered", int(answered.answered))
-    count("EmbeddingTokens", answered.usage.embedding_tokens)
-    count("AnswerInputTokens", answered.usage.input_tokens)
-    count("AnswerOutputTokens", answered.usage.output_tokens)
+    count(Metric.ANSWERED, int(answered.answered))
+    count(Metric.EMBEDDING_TOKENS, answered.usage.embedding_tokens)
+    count(Metric.ANSWER_INPUT_TOKENS, answered.usage.input_tokens)
+    count(Metric.ANSWER_OUTPUT_TOKENS, answered.usage.output_tokens)
     return answer(HTTPStatus.OK, answered)
 
 
-@_router.route(
-    "GET /health", Description(answer=Health, also=(HTTPStatus.SERVICE_UNAVAILABLE,)), open=True
+@_router.operation(
+    "GET /health", Description(answer=Health, also=(HTTPStatus.SERVICE_UNAVAILABLE,))
 )
 def health(request: Request, service: Service) -> Response:
     """Tell whether the API and what it depends on work."""
@@ -188,18 +189,18 @@ def health(request: Request, service: Service) -> Response:
     )
 
 
-@_router.route("GET /openapi.json", Description(), open=True)
+@_router.operation("GET /openapi.json", Description())
 def describe(request: Request, service: Service) -> Response:  # noqa: ARG001 - as all operations
     """This description."""
     return document(_openapi())
 
 
-ROUTES = _router.routes
+OPERATIONS = _router.operations()
 
 
 @lru_cache(maxsize=1)
 def _openapi() -> str:
-    return openapi(ROUTES)
+    return openapi(OPERATIONS)
 
 
 def _check(finding: Finding) -> Check:

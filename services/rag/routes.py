@@ -1,19 +1,24 @@
-"""The routes of the API: which operation answers each, and what the OpenAPI document says of it."""
+"""Which operation answers each route, and what the OpenAPI document says of it."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from pydantic import BaseModel
 
+from .contract import Route
 from .request import Request
 from .responses import Response
 from .service import Service
 
-Operation = Callable[[Request, Service], Response]
+Function = Callable[[Request, Service], Response]
+
+
+class RouteError(Exception):
+    """The routes of the contract and the operations differ; the message says how to mend it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,52 +43,73 @@ class Description:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Route:
+class Operation:
     """One operation of the API.
 
     Attributes:
-        operation: answers the route.
+        route: which it answers.
         description: what it takes and gives.
-        open: whether it needs no token.
+        function: does it.
     """
 
-    operation: Operation
+    route: Route
     description: Description
-    open: bool = False
+    function: Function
 
     @property
     def summary(self) -> str:
-        """One line for the OpenAPI document: the first of the operation's docstring."""
-        return (inspect.getdoc(self.operation) or "").partition("\n")[0].removesuffix(".")
+        """One line for the OpenAPI document: the first of the function's docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0].removesuffix(".")
 
 
-@dataclass(frozen=True, slots=True)
 class Router:
-    """Collects the operations, each under its route key.
+    """Finds an operation for each route of the contract."""
 
-    Attributes:
-        routes: by key, such as ``GET /documents/{id}``.
-    """
+    def __init__(self, routes: Iterable[Route]) -> None:
+        """Begin without operations.
 
-    routes: dict[str, Route] = field(default_factory=dict)
+        Args:
+            routes: all that the API has.
+        """
+        self._routes = {route.key: route for route in routes}
+        self._operations: dict[str, Operation] = {}
 
-    def route(
-        self,
-        key: str,
-        description: Description,
-        *,
-        open: bool = False,  # noqa: A002 - as the attribute of a route
-    ) -> Callable[[Operation], Operation]:
+    def operation(self, key: str, description: Description) -> Callable[[Function], Function]:
         """Make the decorated function the operation of a route.
 
         Args:
-            key: API Gateway's route key.
-            description: what it takes and gives.
-            open: whether it needs no token.
-        """
+            key: of the route.
+            description: what the operation takes and gives.
 
-        def register(operation: Operation) -> Operation:
-            self.routes[key] = Route(operation=operation, description=description, open=open)
-            return operation
+        Raises:
+            RouteError: the contract has no such route, or the route has an operation already.
+        """
+        if key not in self._routes:
+            raise RouteError(
+                f"services/rag/contract/routes.py has no route {key!r}: add it there, from where"
+                " Terraform takes the routes"
+            )
+        if key in self._operations:
+            raise RouteError(f"services/rag/operations.py has two operations for {key!r}")
+
+        def register(function: Function) -> Function:
+            self._operations[key] = Operation(
+                route=self._routes[key], description=description, function=function
+            )
+            return function
 
         return register
+
+    def operations(self) -> dict[str, Operation]:
+        """Return the operations by route key, in the contract's order.
+
+        Raises:
+            RouteError: a route has none.
+        """
+        for key in self._routes:
+            if key not in self._operations:
+                raise RouteError(
+                    f"services/rag/operations.py has no operation for {key!r}, a route of"
+                    " services/rag/contract/routes.py: write it"
+                )
+        return {key: self._operations[key] for key in self._routes}

@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import api_settings, settings
 from .answering import Library
-from .api_settings import ApiSettings
 from .connections import Connections
+from .contract import ApiSettings, DatabaseSettings
+from .contract.variables import load
 from .database import connect
 from .health import HealthCheck
 from .ingest import Ingest
@@ -63,7 +63,7 @@ def service() -> Service:
     Raises:
         SettingsError: a variable is missing or wrong.
     """
-    database, api = settings.load(os.environ), api_settings.load(os.environ)
+    database, api = load(DatabaseSettings, os.environ), load(ApiSettings, os.environ)
     connections = Connections(lambda seconds: connect(database, timeout_seconds=seconds))
     return Service(
         settings=api,
@@ -79,6 +79,6 @@ def service() -> Service:
         health=HealthCheck(
             connections,
             models_endpoint(os.environ, api.region),
-            timeout_seconds=database.health_timeout_seconds,
+            timeout_seconds=database.health_timeout_ms / 1000,
         ),
     )

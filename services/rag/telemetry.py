@@ -11,10 +11,10 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.tracing import Tracer
 
-_SERVICE = "rag"
+from .contract import NAMESPACE, ROUTE_DIMENSION, SERVICE, Metric
 
 LOGGER = Logger(
-    service=_SERVICE,
+    service=SERVICE,
     # With JSON logging Lambda filters lines by level, but only those with such a timestamp.
     use_rfc3339=True,
     utc=True,
@@ -27,7 +27,7 @@ _METRICS: ContextVar[EphemeralMetrics | None] = ContextVar("metrics", default=No
 
 # Clients are not patched: that would load them when the function starts. Our own steps are
 # traced instead, and neither what they return nor what they raise goes into the trace.
-TRACER = Tracer(service=_SERVICE, auto_patch=False)
+TRACER = Tracer(service=SERVICE, auto_patch=False)
 # It would log every error that passes a traced step, with its message, which may hold values.
 logging.getLogger(Tracer.__module__).setLevel(logging.CRITICAL)
 
@@ -39,8 +39,8 @@ def metrics_of(route: str) -> Iterator[None]:
     Args:
         route: their dimension.
     """
-    metrics = EphemeralMetrics(namespace="MapVibe", service=_SERVICE)
-    metrics.add_dimension("route", route)
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    metrics.add_dimension(ROUTE_DIMENSION, route)
     token = _METRICS.set(metrics)
     try:
         yield
@@ -49,14 +49,14 @@ def metrics_of(route: str) -> Iterator[None]:
         metrics.flush_metrics()
 
 
-def count(name: str, value: float, unit: MetricUnit = MetricUnit.Count) -> None:
+def count(metric: Metric, value: float, unit: MetricUnit = MetricUnit.Count) -> None:
     """Add to a metric of the request; nothing without a request.
 
     Args:
-        name: the metric.
+        metric: which.
         value: how much.
         unit: CloudWatch's unit.
     """
     metrics = _METRICS.get()
     if metrics is not None:
-        metrics.add_metric(name=name, unit=unit, value=value)
+        metrics.add_metric(name=metric.value, unit=unit, value=value)

@@ -11,8 +11,8 @@ import psycopg
 
 from .causes import classify
 from .connections import cut_after
+from .contract import DatabaseSettings
 from .database import Connection, SigningError, connect
-from .settings import Settings
 from .telemetry import LOGGER
 
 _CONNECT_SECONDS = 10
@@ -43,7 +43,7 @@ def remaining_seconds(context: object) -> float | None:
     return remaining() / 1000 if remaining else None
 
 
-def connect_patiently(settings: Settings, context: object) -> Connection:
+def connect_patiently(settings: DatabaseSettings, context: object) -> Connection:
     """Connect, and try again for some minutes, if there is time for it.
 
     In a first deployment a new proxy needs minutes for its target, and IAM some seconds for the

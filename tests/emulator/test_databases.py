@@ -21,8 +21,10 @@ from moto import mock_aws
 
 from emulator import identity, postgres
 from emulator.databases import Databases
-from services.rag import database, migrate, settings
+from services.rag import database, migrate
 from services.rag.causes import classify
+from services.rag.contract import DatabaseSettings
+from services.rag.contract.variables import load
 
 ACCOUNT = "123456789012"  # moto's own, whom a mocked client is
 REGION = "ap-southeast-1"
@@ -130,7 +132,7 @@ def connect(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Connect:
             "AWS_REGION": REGION,
         }
         monkeypatch.setenv("PGHOSTADDR", found["PGHOSTADDR"])
-        return database.connect(settings.load(deployed | more | found), timeout_seconds=10)
+        return database.connect(load(DatabaseSettings, deployed | more | found), timeout_seconds=10)
 
     return connect
 

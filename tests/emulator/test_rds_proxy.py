@@ -21,8 +21,10 @@ from emulator import identity
 from emulator.pinning import Watch, pins
 from emulator.postgres import Server, running
 from emulator.rds_proxy import Front, instance, proxy
-from services.rag import database, settings
+from services.rag import database
 from services.rag.causes import classify
+from services.rag.contract import DatabaseSettings
+from services.rag.contract.variables import load
 
 HOST = "database-proxy.db-proxy-abcdefghijkl.ap-southeast-1.rds.amazonaws.com"
 ACCOUNT = "111122223333"
@@ -77,7 +79,7 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
             "AWS_REGION": REGION,
         }
         monkeypatch.setenv("PGHOSTADDR", front.environment["PGHOSTADDR"])
-        chosen = settings.load(deployed | front.environment)
+        chosen = load(DatabaseSettings, deployed | front.environment)
         return database.connect(replace(chosen, **changes), timeout_seconds=10)
 
     return connect
@@ -115,7 +117,7 @@ def test_another_authority_is_refused(server: Server, front: Front, connect: Con
     with proxy(server, host=HOST, credentials={}) as stranger:
         assert refusal(connect, front, sslrootcert=str(stranger.authority))[0] == "tls"
     # What the function ships: Amazon's own.
-    amazon = settings.load({**_minimal(), "DATABASE_PORT": "1"}).sslrootcert
+    amazon = load(DatabaseSettings, {**_minimal(), "DATABASE_PORT": "1"}).sslrootcert
     assert refusal(connect, front, sslrootcert=amazon)[0] == "tls"
 
 

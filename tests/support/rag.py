@@ -14,8 +14,8 @@ from emulator.models.extractive import ExtractiveAnswerer
 from emulator.models.hashing import HashingEmbedder
 from emulator.postgres import Server
 from services.rag import app, migration_files, migration_runner
-from services.rag.api_settings import ApiSettings
 from services.rag.connections import Connections
+from services.rag.contract import ApiSettings
 from services.rag.deadline import Deadline
 from services.rag.health import HealthCheck
 from services.rag.migrate import MIGRATIONS
@@ -218,9 +218,7 @@ def new_api(server: Server, name: str, **settings: Any) -> Iterator[Api]:
         "embedding_model_id": "hashing",
         "embedding_dimension": 1024,
         "answer_max_tokens": 200,
-        "guardrail": None,
         "tenant": "default",
-        "tenant_claim": None,
         "minimum_similarity": 0.2,
     }
     with server.connect() as admin:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from ..api_settings import Guardrail
+from ..contract.settings import Guardrail
 from ..deadline import Deadline
 from ..prompt import build, parse
 from .failures import Failure, safe_code, unreadable

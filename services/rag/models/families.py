@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..contract import EMBEDDING_DIMENSIONS
 from .interface import ModelRefused
 
 InputType = Literal["search_document", "search_query"]
@@ -24,14 +25,12 @@ class Family:
 
     Attributes:
         batch: texts that one call takes.
-        dimensions: lengths of vectors to choose from.
         body: what to send, of texts, input type and dimension.
         vectors: finds the vectors in the answer; ``LookupError`` or ``TypeError`` if there are
             none.
     """
 
     batch: int
-    dimensions: tuple[int, ...]
     body: Callable[[Sequence[str], InputType, int], dict[str, Any]]
     vectors: Callable[[Any], Any]
 
@@ -62,38 +61,24 @@ def _cohere_vectors(answer: Any) -> Any:
     return vectors["float"] if isinstance(vectors, dict) else vectors
 
 
-_FAMILIES = (
-    (
-        re.compile(r"cohere\.embed-(multilingual|english)-v3"),
-        Family(
-            batch=_COHERE_BATCH,
-            dimensions=(1024,),
-            body=_cohere_v3_body,
-            vectors=_cohere_vectors,
-        ),
-    ),
-    (
-        re.compile(r"cohere\.embed-v4"),
-        Family(
-            batch=_COHERE_BATCH,
-            dimensions=(256, 512, 1024, 1536),
-            body=_cohere_v4_body,
-            vectors=_cohere_vectors,
-        ),
-    ),
-    (
-        re.compile(r"amazon\.titan-embed-text-v2"),
-        Family(
-            batch=1,
-            dimensions=(256, 512, 1024),
-            body=_titan_v2_body,
-            vectors=lambda answer: [answer["embedding"]],
-        ),
-    ),
-)
+_COHERE_V3 = Family(batch=_COHERE_BATCH, body=_cohere_v3_body, vectors=_cohere_vectors)
 
-_ID = re.compile(r"(?:.*/)?(?:[a-z-]+\.)?(?P<model>(?:cohere|amazon)\.[^/]+)")
-"""A model's id, behind an inference profile's area such as ``apac.`` or in an ARN."""
+_FAMILIES = {
+    "cohere.embed-multilingual-v3": _COHERE_V3,
+    "cohere.embed-english-v3": _COHERE_V3,
+    "cohere.embed-v4": Family(batch=_COHERE_BATCH, body=_cohere_v4_body, vectors=_cohere_vectors),
+    "amazon.titan-embed-text-v2": Family(
+        batch=1, body=_titan_v2_body, vectors=lambda answer: [answer["embedding"]]
+    ),
+}
+"""By model, without the version that follows a colon."""
+
+_DIMENSIONS = {
+    model.partition(":")[0]: dimensions for model, dimensions in EMBEDDING_DIMENSIONS.items()
+}
+
+_ID = re.compile(r"(?:.*/)?(?:[a-z-]+\.)?(?P<model>(?:cohere|amazon)\.[^/:]+)(?::[^/]*)?")
+"""A model's id, behind the area of an inference profile such as ``apac.``, or in an ARN."""
 
 
 def family_of(model_id: str, dimension: int) -> Family:
@@ -107,18 +92,17 @@ def family_of(model_id: str, dimension: int) -> Family:
         Its family.
 
     Raises:
-        ModelRefused: if nobody taught us the model, or it makes no vectors of that length.
+        ModelRefused: if the model is unknown, or it makes no vectors of that length.
     """
     found = _ID.fullmatch(model_id)
     model = found["model"] if found else ""
-    for pattern, family in _FAMILIES:
-        # Not more than that: embed-v40 would be another model.
-        if re.match(rf"{pattern.pattern}(?![0-9a-z])", model):
-            if dimension not in family.dimensions:
-                allowed = ", ".join(map(str, family.dimensions))
-                raise ModelRefused(f"{model_id} makes vectors of {allowed}, not of {dimension}")
-            return family
-    raise ModelRefused(
-        f"{model_id} is no known embedding model: use cohere.embed-multilingual-v3,"
-        " cohere.embed-english-v3, cohere.embed-v4 or amazon.titan-embed-text-v2"
-    )
+    family = _FAMILIES.get(model)
+    if family is None:
+        *models, last = _FAMILIES
+        raise ModelRefused(
+            f"{model_id} is no known embedding model: use {', '.join(models)} or {last}"
+        )
+    if dimension not in _DIMENSIONS[model]:
+        allowed = ", ".join(map(str, _DIMENSIONS[model]))
+        raise ModelRefused(f"{model_id} makes vectors of {allowed}, not of {dimension}")
+    return family

@@ -17,13 +17,13 @@ from werkzeug.wrappers import Request, Response
 
 from services.rag import app
 from services.rag.openapi import openapi
-from services.rag.operations import ROUTES
+from services.rag.operations import OPERATIONS
 from tests.support.rag import Api
 
 GATEWAY = Map(
     [
         Rule(key.split()[1].replace("{id}", "<id>"), methods=[key.split()[0]], endpoint=key)
-        for key in ROUTES
+        for key in OPERATIONS
     ]
 )
 
@@ -48,7 +48,7 @@ def gateway(request: Request) -> Response:
     return Response(answered["body"], answered["statusCode"], answered["headers"])
 
 
-SCHEMA = schemathesis.openapi.from_dict(json.loads(openapi(ROUTES)))
+SCHEMA = schemathesis.openapi.from_dict(json.loads(openapi(OPERATIONS)))
 SCHEMA.app = gateway
 
 
@@ -89,11 +89,11 @@ def test_every_route_is_described(api: Api) -> None:
         for path, methods in described["paths"].items()
         for method in methods
     }
-    assert operations == set(ROUTES)
+    assert operations == set(OPERATIONS)
     assert described["openapi"] == "3.1.0"
 
 
 def test_open_routes_are_described_as_open() -> None:
-    paths = json.loads(openapi(ROUTES))["paths"]
+    paths = json.loads(openapi(OPERATIONS))["paths"]
     assert paths["/health"]["get"]["security"] == []
     assert {"token": []} in paths["/query"]["post"]["security"]

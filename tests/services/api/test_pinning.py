@@ -7,8 +7,10 @@ import pytest
 
 from emulator.identity import variables
 from emulator.rds_proxy import proxy
-from services.rag import app, settings
+from services.rag import app
 from services.rag.connections import Connections
+from services.rag.contract import DatabaseSettings
+from services.rag.contract.variables import load
 from services.rag.database import connect, rds_client
 from services.rag.deadline import Deadline
 from tests.support.rag import ROLE, Api
@@ -48,7 +50,7 @@ def test_nothing_that_a_request_sends_pins_the_proxy(
         # boto3's default session keeps the credentials that an earlier test gave it.
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
         rds_client.cache_clear()
-        loaded = settings.load(environment)
+        loaded = load(DatabaseSettings, environment)
         assert (loaded.auth, loaded.sslmode) == ("iam", "verify-full")
         api.connections = Connections(lambda seconds: connect(loaded, timeout_seconds=seconds))
         service = api.service()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.rag.api_settings import Guardrail
+from services.rag.contract.settings import Guardrail
 from services.rag.deadline import Deadline
 from services.rag.models import Answer, ModelRefused, Passage, Usage
 from services.rag.models.converse import BedrockAnswerer

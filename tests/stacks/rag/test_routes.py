@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.rag.operations import ROUTES
+from services.rag.contract import API_HANDLER, MIGRATIONS_HANDLER, ROUTES
 from tests.support.stacks import Stack, rag_stack
 
 SIGN_IN = {
@@ -20,11 +20,11 @@ def routes(stack: Stack) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_every_route_of_the_service_is_deployed_and_no_other(name: str) -> None:
-    assert set(routes(rag_stack(name))) == set(ROUTES)
+    assert set(routes(rag_stack(name))) == {route.key for route in ROUTES}
 
 
 def test_with_sign_in_only_open_routes_need_no_token() -> None:
-    expected = {key: "NONE" if route.open else "JWT" for key, route in ROUTES.items()}
+    expected = {route.key: "JWT" if route.needs_token else "NONE" for route in ROUTES}
     assert routes(rag_stack("dev", **SIGN_IN)) == expected
 
 
@@ -55,4 +55,5 @@ def test_the_migrations_run_again_when_what_they_make_changes() -> None:
     invocation = stack.one("aws_lambda_invocation", "migrate")
     assert invocation["triggers"]["migrations"] == "of tests"
     assert invocation["triggers"]["embedding_dimension"] == "1024"
-    assert stack.one("aws_lambda_function", "migrations")["handler"] == "rag.migrate.handler"
+    assert stack.one("aws_lambda_function", "migrations")["handler"] == MIGRATIONS_HANDLER
+    assert stack.one("aws_lambda_function", "rag")["handler"] == API_HANDLER
