@@ -51,6 +51,8 @@ _SETTINGS = ApiSettings(
     answer_model_id="none",
     embedding_model_id="none",
     embedding_dimension=DIMENSION,
+    answer_max_tokens=800,
+    minimum_similarity=0.3,
     tenant="benchmark",
 )
 

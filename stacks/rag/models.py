@@ -1,21 +1,9 @@
-"""What the project knows of Bedrock's models: vectors' lengths, and when a model ends."""
+"""What the project knows of Bedrock's models: where their profiles are, and when a model ends."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-
-EMBEDDING_DIMENSIONS: dict[str, tuple[int, ...]] = {
-    "cohere.embed-english-v3": (1024,),
-    "cohere.embed-multilingual-v3": (1024,),
-    "cohere.embed-v4:0": (256, 512, 1024, 1536),
-    "amazon.titan-embed-text-v2:0": (256, 512, 1024),
-}
-"""Lengths of the vectors that each model makes; the service speaks to these families.
-
-Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html and
-https://docs.aws.amazon.com/bedrock/latest/userguide/titan-embedding-models.html
-"""
 
 GEOGRAPHY_OF_REGION = {"ap-southeast-1": "apac"}
 """Where geographic inference profiles of a region keep prompts and answers."""

@@ -12,7 +12,8 @@ from itertools import combinations
 from modules.bedrock import ENDPOINT_SERVICE, GEOGRAPHIES
 from modules.rds.parameters import family_of
 from modules.vpc.addresses import LARGEST_VPC_PREFIX, SMALLEST_VPC_PREFIX, TIERS, tier_range
-from stacks.rag.models import EMBEDDING_DIMENSIONS, GEOGRAPHY_OF_REGION
+from services.rag.contract import EMBEDDING_DIMENSIONS
+from stacks.rag.models import GEOGRAPHY_OF_REGION
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 

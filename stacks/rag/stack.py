@@ -15,6 +15,7 @@ from modules.lambda_function import Capacity, CodePackage, Function
 from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
 from modules.rds.application_secret import secret_name
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
+from services.rag import contract
 from stacks.base import Stack, applied_stack, module_value
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
@@ -23,25 +24,8 @@ DATABASE_ROLES = Roles(master="mapvibe_master", application="mapvibe_app")
 RDS_CERTIFICATES = "/var/task/rag/certificates/rds-ap-southeast-1.pem"
 """Where the zip of services/rag holds the certificates that sign RDS instances."""
 
-API_HANDLER = "rag.app.handler"
-MIGRATIONS_HANDLER = "rag.migrate.handler"
-
 _MIGRATIONS_CAPACITY = Capacity(memory_mib=512, timeout_seconds=900, reserved_concurrency=1)
 """It waits for a new proxy's target, which takes minutes, and builds indexes."""
-
-_OPEN_ROUTES = ("GET /health", "GET /openapi.json")
-"""They tell nothing of anybody's documents."""
-
-_ROUTES = (
-    "POST /documents",
-    "GET /documents",
-    "GET /documents/{id}",
-    "DELETE /documents/{id}",
-    "POST /search",
-    "POST /query",
-    *_OPEN_ROUTES,
-)
-"""What services/rag answers; a test compares."""
 
 
 _SERVICES: tuple[ServiceName, ...] = (
@@ -116,7 +100,7 @@ class RagStack(Stack):
             "rag",
             "rag",
             "Answers the API",
-            API_HANDLER,
+            contract.API_HANDLER,
             code,
             module_value(Capacity, settings.function),
         )
@@ -124,7 +108,7 @@ class RagStack(Stack):
             "migrations",
             "migrations",
             "Brings the database's schema and roles up to date; invoked by Terraform",
-            MIGRATIONS_HANDLER,
+            contract.MIGRATIONS_HANDLER,
             code,
             _MIGRATIONS_CAPACITY,
         )
@@ -145,40 +129,40 @@ class RagStack(Stack):
             else:
                 function.allow_to_internet()
         self._use_models()
-        self._tell_tenants()
+        self._configure()
         self._migrate()
 
     def _use_models(self) -> None:
-        """Let the function invoke its models, and tell it which they are."""
+        """Let the function invoke its models."""
         models = self.settings.models
         self.function.grant(
             "invoke-models",
             *bedrock.invoke_statements((models.answer, models.embedding), naming=self.naming),
         )
-        self.function.add_environment(
-            ANSWER_MODEL_ID=models.answer,
-            ANSWER_MAX_TOKENS=str(models.answer_max_tokens),
-            EMBEDDING_MODEL_ID=models.embedding,
-            MINIMUM_SIMILARITY=str(models.minimum_similarity),
-        )
-        for function in (self.function, self.migrations):
-            function.add_environment(EMBEDDING_DIMENSION=str(models.embedding_dimension))
         if models.guardrail_id and models.guardrail_version:
             self.function.grant(
                 "apply-guardrail",
                 bedrock.guardrail_statement(models.guardrail_id, naming=self.naming),
             )
-            self.function.add_environment(
-                GUARDRAIL_ID=models.guardrail_id, GUARDRAIL_VERSION=models.guardrail_version
-            )
 
-    def _tell_tenants(self) -> None:
-        """Tell the function whose documents a request is about: never both ways at once."""
-        api = self.settings.api
-        if api.jwt_issuer:
-            self.function.add_environment(TENANT_CLAIM=api.tenant_claim)
-        else:
-            self.function.add_environment(TENANT=api.tenant)
+    def _configure(self) -> None:
+        """Give the functions the settings of the service that are in its contract.
+
+        A setting of the models is one of the service under the same name.
+        """
+        models, api = self.settings.models, self.settings.api
+        of_api = contract.ApiSettings(
+            region=self.environment.region,
+            answer_model_id=models.answer,
+            embedding_model_id=models.embedding,
+            # Whose documents a request is about is said in one of two ways, never in both.
+            tenant=None if api.jwt_issuer else api.tenant,
+            tenant_claim=api.tenant_claim if api.jwt_issuer else None,
+            **models.model_dump(exclude={"answer", "embedding"}),
+        )
+        of_migrations = contract.MigrationSettings(embedding_dimension=models.embedding_dimension)
+        self.function.add_environment(**contract.variables(of_api))
+        self.migrations.add_environment(**contract.variables(of_migrations))
 
     def _migrate(self) -> None:
         """Run the migrations, once for each set of them; the deployment fails if they do."""
@@ -187,8 +171,8 @@ class RagStack(Stack):
             "migrate",
             function_name=self.migrations.function.function_name,
             qualifier=self.migrations.alias.name,
-            # Without a proxy the application's role signs in with IAM tokens itself.
-            input=json.dumps({"grant_rds_iam": self.database.proxy is None}),
+            # Without a proxy the application\'s role signs in with IAM tokens itself.
+            input=json.dumps(contract.migration_event(grant_rds_iam=self.database.proxy is None)),
             triggers={
                 "migrations": self._migrations_hash,
                 "embedding_dimension": str(self.settings.models.embedding_dimension),
@@ -290,12 +274,12 @@ class RagStack(Stack):
             "api",
             naming=self.naming,
             routes={
-                route_key: Route(
+                route.key: Route(
                     function=self.function,
-                    authorized=route_key not in _OPEN_ROUTES,
+                    authorized=route.needs_token,
                     timeout_ms=api.timeout_ms,
                 )
-                for route_key in _ROUTES
+                for route in contract.ROUTES
             },
             throttle=Throttle(rate=api.throttle_rate, burst=api.throttle_burst),
             key=self.key,

@@ -42,6 +42,8 @@ def environment(
         "ANSWER_MODEL_ID": "apac.amazon.nova-lite-v1:0",
         "EMBEDDING_MODEL_ID": "cohere.embed-multilingual-v3",
         "EMBEDDING_DIMENSION": "1024",
+        "ANSWER_MAX_TOKENS": "800",
+        "MINIMUM_SIMILARITY": "0.3",
         "TENANT": "default",
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": f"http://127.0.0.1:{models_port}",
         "AWS_REGION": "ap-southeast-1",

@@ -35,7 +35,10 @@ class Guardrail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApiSettings:
-    """What the function of the API is told of models, retrieval and tenants."""
+    """What the function of the API is told of models, retrieval and tenants.
+
+    Without defaults, which are the stack's: a value that the stack forgets stops its synthesis.
+    """
 
     region: Region
     answer_model_id: Annotated[
@@ -48,14 +51,14 @@ class ApiSettings:
     answer_max_tokens: Annotated[
         int,
         Variable("ANSWER_MAX_TOKENS", "how long an answer may be at most, tokens", maximum=8192),
-    ] = 800
+    ]
     minimum_similarity: Annotated[
         float,
         Variable(
             "MINIMUM_SIMILARITY",
             "cosine similarity below which a chunk found by meaning alone supports no answer",
         ),
-    ] = 0.3
+    ]
     guardrail_id: Annotated[
         str | None, Variable("GUARDRAIL_ID", "guardrail that checks prompts and answers")
     ] = None

@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from services.rag.models.families import family_of
-from stacks.rag.models import EMBEDDING_DIMENSIONS, LIFECYCLES, lifecycle
+from stacks.rag.models import LIFECYCLES, lifecycle
 from tests.support.stacks import BY_NAME
 
 
@@ -34,9 +33,3 @@ def test_a_model_that_has_ended_is_seen_through_its_profile() -> None:
 def test_a_model_is_known_once() -> None:
     names = [known.model for known in LIFECYCLES]
     assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("model", EMBEDDING_DIMENSIONS)
-def test_the_service_embeds_with_every_model_that_the_settings_allow(model: str) -> None:
-    for length in EMBEDDING_DIMENSIONS[model]:
-        assert family_of(model, length)
