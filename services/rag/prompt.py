@@ -70,7 +70,13 @@ _QUESTION = r'<question key="{key}">\n(?P<question>.*)\n</question key="{key}">'
 
 _CITATION = re.compile(r"[^\S\n]?\[\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\]")
 _IMAGE = re.compile(r"!(?=\[[^\n]{0,1000}?\]\()")
-_DECORATION = " \t\r\n*_`~#>\"'“”‘’.,:;!-–—()[]"  # noqa: RUF001 - what models put around it
+_WHITESPACE = (
+    " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+"""What ``str.strip`` takes away by itself."""
+
+_DECORATION = _WHITESPACE + "*_`~#>\"'“”‘’.,:;!-–—()[]"  # noqa: RUF001 - what models put around it
 _LEAST_OF_MARKER = len("NOT_IN")
 
 

@@ -122,6 +122,8 @@ def test_another_message_is_no_prompt(message: str) -> None:
         "",
         " \n",
         "[7]",
+        *filter(str.isspace, map(chr, range(0x3001))),
+        f"\x1f**\u3000{NOT_FOUND}\xa0**",
     ],
 )
 def test_an_answer_that_is_none(text: str) -> None:
