@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from aws_lambda_powertools.metrics import MetricUnit
 
-from .causes import classify
+from .connection_errors import classify
 from .contract import UNKNOWN_ROUTE, Metric, SettingsError
 from .database import SigningError
 from .deadline import DeadlineExceeded

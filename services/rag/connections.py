@@ -1,4 +1,4 @@
-"""The one connection that a warm environment keeps, and how long a request may hold it."""
+"""The connection that a warm environment keeps between requests, and its time limit."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .database import Connection
 from .deadline import Deadline, DeadlineExceeded
 
 _CONNECT_SECONDS = 5.0
-"""A proxy that has no connection left for us says so within its borrow time-out, 5 s."""
+"""RDS Proxy refuses a client within its borrow time-out, 5 s, when it has no connection left."""
 
-_TRUSTED_SECONDS = 10.0
-"""How long an idle connection counts as alive without asking: a frozen environment misses it when
-the other side hangs up."""
+_UNCHECKED_SECONDS = 10.0
+"""How long a connection may be idle before it is checked with a query. A frozen environment does
+not notice when the server closes it."""
 
 
 class Connections:
@@ -43,12 +43,12 @@ class Connections:
         self._idle_since = 0.0
 
     def take(self) -> Connection | None:
-        """Return the idle connection, which is the caller's from now on, or None."""
+        """Return the idle connection, if there is one; the caller owns it now."""
         with self._lock:
             connection, self._idle = self._idle, None
         return connection
 
-    def give(self, connection: Connection) -> None:
+    def give_back(self, connection: Connection) -> None:
         """Keep a connection for the next request, unless it is broken or there is one already."""
         if not connection.closed and connection.info.transaction_status == TransactionStatus.IDLE:
             with self._lock:
@@ -64,7 +64,7 @@ class Connections:
             seconds: how long it may take.
 
         Returns:
-            The connection, the caller's.
+            The connection; the caller owns it.
         """
         return self._connect(seconds)
 
@@ -73,7 +73,7 @@ class Connections:
         """Lend a connection until the block ends or the deadline has passed.
 
         Args:
-            deadline: then the connection is cut, whatever it is waiting for.
+            deadline: then the connection is shut down, whatever it is waiting for.
 
         Yields:
             A connection in autocommit mode, outside any transaction.
@@ -83,33 +83,33 @@ class Connections:
             psycopg.Error: if there is no connection to be had.
         """
         deadline.require(0, "the database")
-        connection = self._alive(deadline) or self._connect(
+        connection = self._checked_idle(deadline) or self._connect(
             min(_CONNECT_SECONDS, deadline.remaining)
         )
         try:
-            with cut_after(connection, deadline.remaining) as late:
+            with time_limit(connection, deadline.remaining) as time_is_up:
                 try:
                     yield connection
                 except psycopg.Error as error:
-                    if late.is_set():
+                    if time_is_up.is_set():
                         raise DeadlineExceeded("the database did not answer in time") from error
                     raise
         finally:
-            self.give(connection)
+            self.give_back(connection)
 
-    def _alive(self, deadline: Deadline) -> Connection | None:
-        """Return the idle connection if the other side is still there."""
+    def _checked_idle(self, deadline: Deadline) -> Connection | None:
+        """Return the idle connection if the server is still there."""
         since = self._idle_since
         connection = self.take()
         if connection is None:
             return None
         try:
-            # Nothing is due: what can be read is a farewell or the end of the stream.
+            # The server owes no answer, so anything to read is its error message or end of file.
             if select.select([connection.fileno()], [], [], 0)[0]:
-                raise psycopg.OperationalError("closed by the other side")
-            if time.monotonic() - since > _TRUSTED_SECONDS:
-                # Bounded like a new connection: a peer that is silently gone never answers.
-                with cut_after(connection, min(_CONNECT_SECONDS, deadline.remaining)):
+                raise psycopg.OperationalError("closed by the server")
+            if time.monotonic() - since > _UNCHECKED_SECONDS:
+                # A server that vanished without closing the connection never answers.
+                with time_limit(connection, min(_CONNECT_SECONDS, deadline.remaining)):
                     connection.execute("SELECT 1")
         except (psycopg.Error, OSError, ValueError):
             connection.close()
@@ -118,8 +118,8 @@ class Connections:
 
 
 @contextmanager
-def cut_after(connection: Connection, seconds: float) -> Iterator[threading.Event]:
-    """Hang up on a connection if the block takes longer than that.
+def time_limit(connection: Connection, seconds: float) -> Iterator[threading.Event]:
+    """Shut a connection down if the block takes longer than that.
 
     Args:
         connection: any; whoever waits for its answer gets an error then.
@@ -128,23 +128,25 @@ def cut_after(connection: Connection, seconds: float) -> Iterator[threading.Even
     Yields:
         An event that tells whether the time was up.
     """
-    late = threading.Event()
+    time_is_up = threading.Event()
 
-    def cut() -> None:
-        late.set()
-        hang_up(connection)
+    def expire() -> None:
+        time_is_up.set()
+        shut_down(connection)
 
-    timer = threading.Timer(seconds, cut)
+    timer = threading.Timer(seconds, expire)
     timer.daemon = True
     timer.start()
     try:
-        yield late
+        yield time_is_up
     finally:
         timer.cancel()
 
 
-def hang_up(connection: Connection) -> None:
-    """Wake a thread that waits for an answer, which closing from another thread would not.
+def shut_down(connection: Connection) -> None:
+    """Shut the socket down, so that a thread which waits for an answer gets an error.
+
+    Closing the connection from another thread would not wake it.
 
     Args:
         connection: any; one that is closed already is left alone.

@@ -1,4 +1,4 @@
-"""Are the database and the way to the models there?"""
+"""Whether the database answers and the endpoint of the models can be reached."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from .attempt import Attempt
-from .causes import Cause, classify
+from .connection_errors import Cause, classify
 from .connections import Connections
-from .reach import Reach
+from .database_probe import DatabaseProbe
+from .endpoint_probe import EndpointProbe
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """What one check found.
+class ProbeResult:
+    """What one probe found.
 
     Attributes:
-        latency_ms: how long the answer, or the decision not to wait for it, took.
+        latency_ms: how long the answer took, or the wait that was given up.
         cause: why the dependency counts as failing; None if it answered.
         error: the error behind the cause, for the log only: it may name hosts.
     """
@@ -29,20 +29,20 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Findings:
-    """What all checks found.
+class HealthReport:
+    """What all probes found.
 
     Attributes:
         database: whether it answers a query.
-        models: whether their endpoint takes a connection.
+        models: whether their endpoint accepts a connection.
     """
 
-    database: Finding
-    models: Finding
+    database: ProbeResult
+    models: ProbeResult
 
 
 class HealthCheck:
-    """Asks all dependencies at once, so that together they take no longer than the slowest.
+    """Probes all dependencies at once, so that together they take no longer than the slowest.
 
     Attributes:
         timeout_seconds: how long each may take for its answer.
@@ -54,7 +54,7 @@ class HealthCheck:
         """Remember where to ask.
 
         Args:
-            connections: to the database; the check takes the warm one, as requests do.
+            connections: to the database; the check uses the idle one, as requests do.
             models: host and port of the models' endpoint.
             timeout_seconds: how long each may take for its answer.
         """
@@ -62,37 +62,39 @@ class HealthCheck:
         self._models = models
         self.timeout_seconds = timeout_seconds
 
-    def run(self) -> Findings:
-        """Ask once.
+    def run(self) -> HealthReport:
+        """Probe once.
 
         Returns:
             What was found, within the time-out.
         """
         started = time.perf_counter()
         connect = partial(self._connections.open, self.timeout_seconds)
-        attempt = Attempt(connect, self._connections.take())
-        reach = Reach(*self._models, timeout_seconds=self.timeout_seconds)
-        attempt.start()
-        reach.start()
-        return Findings(
-            database=_finding(started, partial(self._database, attempt, started)),
-            models=_finding(started, partial(reach.wait, self._left(started))),
+        database = DatabaseProbe(connect, self._connections.take())
+        models = EndpointProbe(*self._models, timeout_seconds=self.timeout_seconds)
+        database.start()
+        models.start()
+        return HealthReport(
+            database=_result(started, partial(self._wait_for_database, database, started)),
+            models=_result(started, partial(models.wait, self._remaining(started))),
         )
 
-    def _database(self, attempt: Attempt, started: float) -> None:
-        self._connections.give(attempt.wait(self._left(started)))
+    def _wait_for_database(self, probe: DatabaseProbe, started: float) -> None:
+        self._connections.give_back(probe.wait(self._remaining(started)))
 
-    def _left(self, started: float) -> float:
+    def _remaining(self, started: float) -> float:
         return max(0.0, self.timeout_seconds - (time.perf_counter() - started))
 
 
-def _finding(started: float, ask: Callable[[], None]) -> Finding:
+def _result(started: float, wait: Callable[[], None]) -> ProbeResult:
     try:
-        ask()
-    except Exception as error:  # noqa: BLE001 - every failure is an answer here
-        return Finding(latency_ms=_since(started), cause=classify(error), error=error)
-    return Finding(latency_ms=_since(started))
+        wait()
+    except Exception as error:  # noqa: BLE001 - whatever failed is the result
+        return ProbeResult(
+            latency_ms=_milliseconds_since(started), cause=classify(error), error=error
+        )
+    return ProbeResult(latency_ms=_milliseconds_since(started))
 
 
-def _since(started: float) -> int:
+def _milliseconds_since(started: float) -> int:
     return round((time.perf_counter() - started) * 1000)

@@ -17,12 +17,12 @@ from .contract import DatabaseSettings, MigrationSecrets, MigrationSettings, Set
 from .contract.functions import GRANT_RDS_IAM
 from .contract.variables import load
 from .database import Connection
+from .migration_connection import ConnectError, closed_before_timeout, connect_with_retries
 from .migration_files import MigrationError
 from .migration_runner import reason
 from .provision import ProvisionError, check_name, provision
 from .secrets import Credentials, SecretError, read
 from .telemetry import LOGGER
-from .waiting import ConnectError, connect_patiently, within_the_limit
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -72,8 +72,8 @@ def _run(context: object, *, grant_rds_iam: bool) -> dict[str, Any]:
     check_name(application.username)
     migrations = migration_files.read(MIGRATIONS)
     with (
-        connect_patiently(settings, context) as connection,
-        within_the_limit(connection, context) as time_is_up,
+        connect_with_retries(settings, context) as connection,
+        closed_before_timeout(connection, context) as time_is_up,
     ):
         try:
             applied = migration_runner.migrate(

@@ -10,12 +10,12 @@ from .database import Connection
 from .migration_files import Migration, MigrationError
 
 SCHEMA = "app"
-"""Where everything lives that migrations make. The master user owns it."""
+"""Holds everything that migrations create. The master user owns it."""
 
 _LOCK = 7_212_960_113_400_001
 """Any number, as long as nothing else takes this lock."""
 
-# Made here and not by the first migration, whose own row goes into it.
+# Not a migration itself: the first migration adds its own row to it.
 _CREATE_HISTORY = """
     CREATE SCHEMA IF NOT EXISTS app;
     CREATE TABLE app.migrations (
@@ -61,10 +61,10 @@ def migrate(
             return applied
 
 
-def take_turn(connection: Connection) -> None:
-    """Wait until no other deployment is in such a transaction.
+def lock_deployments(connection: Connection) -> None:
+    """Take the lock that only one deployment can have, until the transaction ends.
 
-    The lock ends with the transaction: one of the session would pin RDS Proxy.
+    A lock of the session would pin RDS Proxy.
 
     Args:
         connection: in a transaction.
@@ -78,21 +78,21 @@ def _step(
     verify: Callable[[Connection], None],
 ) -> tuple[str | None, bool]:
     """Apply the next migration; return its name, and whether it was the last."""
-    following: Migration | None = None
+    upcoming: Migration | None = None
     try:
         with connection.transaction():
-            take_turn(connection)
+            lock_deployments(connection)
             # Read after the lock: another deployment may just have applied what was missing.
             pending = migrations[_count_applied(_history(connection), migrations) :]
             if pending:
-                following = pending[0]
-                _apply(connection, following)
+                upcoming = pending[0]
+                _apply(connection, upcoming)
             if len(pending) <= 1:
                 verify(connection)
     except psycopg.Error as error:
-        where = _place(following, error) if following else "the history of migrations"
+        where = _position(upcoming, error) if upcoming else "the history of migrations"
         raise MigrationError(f"{where}: {reason(error)}") from None
-    return (following.name if following else None), len(pending) <= 1
+    return (upcoming.name if upcoming else None), len(pending) <= 1
 
 
 def _history(connection: Connection) -> _History:
@@ -141,7 +141,7 @@ def _apply(connection: Connection, migration: Migration) -> None:
     )
 
 
-def _place(migration: Migration, error: psycopg.Error) -> str:
+def _position(migration: Migration, error: psycopg.Error) -> str:
     position = error.diag.statement_position
     if position is None:
         return f"migration {migration.name} failed"

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from . import contract, cursors, filters
 from .contract import Metric
 from .documents import DocumentRow, DocumentStore
-from .health import Finding
+from .health import ProbeResult
 from .identity import tenant_of
 from .ingest import document_ids
 from .openapi import openapi
@@ -165,17 +165,17 @@ def query(request: Request, service: Service) -> Response:
 )
 def health(request: Request, service: Service) -> Response:
     """Tell whether the API and what it depends on work."""
-    findings = service.health.run()
-    checks = Checks(database=_check(findings.database), models=_check(findings.models))
-    for name, finding in (("database", findings.database), ("models", findings.models)):
-        if finding.cause is not None:
+    report = service.health.run()
+    checks = Checks(database=_check(report.database), models=_check(report.models))
+    for name, result in (("database", report.database), ("models", report.models)):
+        if result.cause is not None:
             LOGGER.error(
                 "a dependency is failing",
                 request_id=request.id,
                 dependency=name,
-                cause=finding.cause,
-                latency_ms=finding.latency_ms,
-                error=f"{type(finding.error).__name__}: {finding.error}",
+                cause=result.cause,
+                latency_ms=result.latency_ms,
+                error=f"{type(result.error).__name__}: {result.error}",
             )
     healthy = checks.database.status == checks.models.status == "ok"
     return answer(
@@ -203,11 +203,11 @@ def _openapi() -> str:
     return openapi(OPERATIONS)
 
 
-def _check(finding: Finding) -> Check:
+def _check(result: ProbeResult) -> Check:
     return Check(
-        status="ok" if finding.cause is None else "unavailable",
-        latency_ms=finding.latency_ms,
-        cause=finding.cause,
+        status="ok" if result.cause is None else "unavailable",
+        latency_ms=result.latency_ms,
+        cause=result.cause,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import sql
 
 from .database import Connection
-from .migration_runner import SCHEMA, take_turn
+from .migration_runner import SCHEMA, lock_deployments
 from .secrets import Credentials
 
 _TABLES = ("documents", "chunks")
@@ -56,9 +56,9 @@ def provision(
     name = application.username
     check_name(name)
     with connection.transaction():
-        take_turn(connection)
+        lock_deployments(connection)
         created = _create(connection, name)
-        _refuse_power(connection, name)
+        _refuse_privileged(connection, name)
         _set_password(connection, application)
         _grant(connection, name)
         _configure(connection, name)
@@ -87,9 +87,9 @@ def _create(connection: Connection, name: str) -> bool:
     return True
 
 
-def _refuse_power(connection: Connection, name: str) -> None:
-    # An older role of that name keeps its attributes and memberships. Only a superuser may write NOSUPERUSER in
-    # an ALTER ROLE, which the master of RDS is not, so this looks instead of correcting.
+def _refuse_privileged(connection: Connection, name: str) -> None:
+    # A role that existed before keeps its attributes and memberships. RDS's master is no superuser
+    # and so must not write NOSUPERUSER in an ALTER ROLE: this only checks.
     powerful = """
         SELECT EXISTS (
             SELECT FROM pg_roles AS power
@@ -130,15 +130,14 @@ def _grant(connection: Connection, name: str) -> None:
         grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
         connection.execute(grant.format(database, sql.Identifier(_PROXY_ROLE)))
     # PostgreSQL only warns when somebody who may not revoke tries to.
-    for place in ("public", SCHEMA):
+    for schema_name in ("public", SCHEMA):
         query = "SELECT has_schema_privilege(%s, %s, 'CREATE')"
-        if _is_true(connection, query, name, place):
-            raise ProvisionError(f"the role {name} can still create in the schema {place}")
+        if _is_true(connection, query, name, schema_name):
+            raise ProvisionError(f"the role {name} can still create in the schema {schema_name}")
 
 
 def _configure(connection: Connection, name: str) -> None:
-    # Loads pgvector into this session: only then may somebody who is no superuser set its
-    # parameters.
+    # Loads pgvector into this session, without which only a superuser may set its parameters.
     connection.execute("SELECT '[1]'::public.vector")
     for parameter, value in _SETTINGS.items():
         alter = sql.SQL("ALTER ROLE {} SET {} = {}").format(

@@ -11,12 +11,12 @@ from .connections import Connections
 from .contract import ApiSettings, DatabaseSettings
 from .contract.variables import load
 from .database import connect
+from .endpoint_probe import bedrock_endpoint
 from .health import HealthCheck
 from .ingest import Ingest
 from .models import Answerer, Embedder
 from .models.bedrock import BedrockEmbedder
 from .models.converse import BedrockAnswerer
-from .reach import models_endpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Service:
         connections: to the database.
         embedder: turns text into vectors.
         answerer: writes answers.
-        health: checks the database and the way to the models.
+        health: checks the database and the endpoint of the models.
     """
 
     settings: ApiSettings
@@ -78,7 +78,7 @@ def service() -> Service:
         ),
         health=HealthCheck(
             connections,
-            models_endpoint(os.environ, api.region),
+            bedrock_endpoint(os.environ, api.region),
             timeout_seconds=database.health_timeout_ms / 1000,
         ),
     )

@@ -22,7 +22,7 @@ from moto import mock_aws
 from emulator import identity, postgres
 from emulator.databases import Databases
 from services.rag import database, migrate
-from services.rag.causes import classify
+from services.rag.connection_errors import classify
 from services.rag.contract import DatabaseSettings
 from services.rag.contract.variables import load
 

@@ -22,7 +22,7 @@ from emulator.pinning import Watch, pins
 from emulator.postgres import Server, running
 from emulator.rds_proxy import Front, instance, proxy
 from services.rag import database
-from services.rag.causes import classify
+from services.rag.connection_errors import classify
 from services.rag.contract import DatabaseSettings
 from services.rag.contract.variables import load
 

@@ -103,7 +103,7 @@ def proxy_that_freezes(server: Server) -> Iterator[tuple[int, threading.Event]]:
 
 
 def wait_for_threads() -> bool:
-    """Whether every thread of a given-up check ends soon."""
+    """Whether every thread of an abandoned probe ends soon."""
     deadline = time.monotonic() + 4
     while time.monotonic() < deadline:
         if not any(thread.name == "health-check" for thread in threading.enumerate()):
@@ -164,7 +164,7 @@ def test_a_database_that_is_not_there_is_other(environment: pytest.MonkeyPatch) 
     failing("other")
 
 
-def test_a_silent_server_is_given_up_in_time(environment: pytest.MonkeyPatch) -> None:
+def test_a_silent_server_is_abandoned_in_time(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("HEALTH_TIMEOUT_MS", str(round(TIMEOUT_SECONDS * 1000)))
     with silent_server() as port:
         environment.setenv("DATABASE_PORT", str(port))
@@ -174,7 +174,7 @@ def test_a_silent_server_is_given_up_in_time(environment: pytest.MonkeyPatch) ->
     assert wait_for_threads()
 
 
-def test_a_check_that_was_given_up_does_not_harm_the_next(
+def test_an_abandoned_probe_does_not_harm_the_next_check(
     server: Server, environment: pytest.MonkeyPatch
 ) -> None:
     with proxy_that_freezes(server) as (port, frozen):
@@ -222,11 +222,11 @@ def test_a_connection_that_comes_too_late_waits_for_no_answer(
     with proxy_that_freezes(server) as (port, frozen):
         environment.setenv("DATABASE_PORT", str(port))
         failing("timeout")
-        # Nobody is left who could hang up on a query that hangs.
+        # Nobody is left who could interrupt a query that hangs.
         assert wait_for_threads()
 
 
-def test_models_that_cannot_be_reached_are_told_beside_a_healthy_database(
+def test_models_that_cannot_be_reached_are_reported_beside_a_healthy_database(
     environment: pytest.MonkeyPatch,
 ) -> None:
     environment.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", f"http://127.0.0.1:{free_port()}")
@@ -237,7 +237,7 @@ def test_models_that_cannot_be_reached_are_told_beside_a_healthy_database(
     assert body["checks"]["models"]["cause"] == "refused"
 
 
-def test_a_models_endpoint_whose_name_takes_for_ever_to_resolve_is_given_up_in_time(
+def test_a_models_endpoint_whose_name_never_resolves_is_abandoned_in_time(
     environment: pytest.MonkeyPatch,
 ) -> None:
     def resolve(*_: object, **__: object) -> None:

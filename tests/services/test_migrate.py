@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from emulator.postgres import Server
-from services.rag import migrate, waiting
+from services.rag import migrate, migration_connection
 from services.rag.database import connect
 from services.rag.telemetry import LOGGER
 from tests.support.rds import FIRST, application, empty_database, failure, run, secret
@@ -217,7 +217,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(waiting, "time", clock)
+    monkeypatch.setattr(migration_connection, "time", clock)
     return clock
 
 
@@ -236,7 +236,7 @@ def test_it_waits_for_a_proxy_that_is_not_ready(
             raise psycopg.OperationalError("connection refused")
         return connect(settings, timeout_seconds=timeout_seconds)
 
-    monkeypatch.setattr(waiting, "connect", late)
+    monkeypatch.setattr(migration_connection, "connect", late)
     assert run(context=lambda_context(300))["created"] is True
     assert clock.slept == [5, 5, 5]
 
@@ -248,7 +248,7 @@ def test_it_gives_up_before_lambda_stops_it(
     def never(settings: Any, *, timeout_seconds: float) -> Any:
         raise psycopg.OperationalError("connection refused")
 
-    monkeypatch.setattr(waiting, "connect", never)
+    monkeypatch.setattr(migration_connection, "connect", never)
     assert failure(context=lambda_context(lambdas)) == "can't connect as master: refused"
     assert sum(clock.slept) in ours
 

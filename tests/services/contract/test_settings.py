@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_a_password_is_asked_for_and_never_shown() -> None:
         (MigrationSecrets, {"AWS_REGION": "r", "APP_SECRET_ARN": "a", "MASTER_SECRET_ARN": "m"}),
     ],
 )
-def test_what_a_stack_writes_the_service_reads(kind: type, values: dict[str, str]) -> None:
+def test_what_a_stack_writes_the_service_reads(kind: type[Any], values: dict[str, str]) -> None:
     settings = load(kind, values)
     written = variables(settings)
     assert values.items() - {("AWS_REGION", values.get("AWS_REGION"))} <= written.items()

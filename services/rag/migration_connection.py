@@ -1,4 +1,4 @@
-"""How long a function of the deployment waits: for a new proxy, and for its own work."""
+"""The connection of the function that migrates: retried while a proxy starts, closed in time."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import psycopg
 
-from .causes import classify
-from .connections import cut_after
+from .connection_errors import classify
+from .connections import time_limit
 from .contract import DatabaseSettings
 from .database import Connection, SigningError, connect
 from .telemetry import LOGGER
@@ -19,14 +19,14 @@ _CONNECT_SECONDS = 10
 """The proxy may have to fetch the master's secret first."""
 
 _RETRY_SECONDS = 5
-_PATIENCE_SECONDS = 300
-"""A new proxy needs minutes. What takes longer is broken, and nobody should wait for it."""
+_MAX_RETRY_SECONDS = 300
+"""A new proxy needs minutes. One that takes longer is broken."""
 
 _RESERVE_SECONDS = 20
-"""For the last try to connect and the work after it."""
+"""Kept for the last attempt to connect and the work after it."""
 
-_FAREWELL_SECONDS = 5
-"""For the error message: Lambda's own says nothing but that the time is up."""
+_ERROR_MESSAGE_SECONDS = 5
+"""Kept for an error message of our own: Lambda's says only that the time is up."""
 
 
 class ConnectError(Exception):
@@ -43,15 +43,15 @@ def remaining_seconds(context: object) -> float | None:
     return remaining() / 1000 if remaining else None
 
 
-def connect_patiently(settings: DatabaseSettings, context: object) -> Connection:
-    """Connect, and try again for some minutes, if there is time for it.
+def connect_with_retries(settings: DatabaseSettings, context: object) -> Connection:
+    """Connect, and retry for some minutes if there is time for it.
 
     In a first deployment a new proxy needs minutes for its target, and IAM some seconds for the
-    permission to connect, after both were reported as made.
+    permission to connect, after AWS has reported both as created.
 
     Args:
         settings: where to and as whom.
-        context: Lambda's; without its limit there is one try.
+        context: Lambda's; without its limit there is one attempt.
 
     Returns:
         An open connection.
@@ -60,7 +60,7 @@ def connect_patiently(settings: DatabaseSettings, context: object) -> Connection
         ConnectError: naming the user and the cause.
     """
     time_left = (remaining_seconds(context) or 0) - _RESERVE_SECONDS
-    give_up = time.monotonic() + min(time_left, _PATIENCE_SECONDS)
+    give_up = time.monotonic() + min(time_left, _MAX_RETRY_SECONDS)
     while True:
         try:
             return connect(settings, timeout_seconds=_CONNECT_SECONDS)
@@ -73,15 +73,15 @@ def connect_patiently(settings: DatabaseSettings, context: object) -> Connection
 
 
 @contextmanager
-def within_the_limit(connection: Connection, context: object) -> Iterator[threading.Event]:
-    """Hang up shortly before Lambda would stop the function.
+def closed_before_timeout(connection: Connection, context: object) -> Iterator[threading.Event]:
+    """Shut the connection down shortly before Lambda would stop the function.
 
     A stopped function is frozen with its connection open: its transaction, and the lock that
-    keeps other deployments waiting, would last until TCP notices. Cancelling the statement would
-    be gentler, but RDS Proxy takes no cancel requests.
+    keeps other deployments waiting, would last until TCP notices. RDS Proxy takes no requests to
+    cancel a statement.
 
     Args:
-        connection: is hung up when the time is up.
+        connection: is shut down when the time is up.
         context: Lambda's.
 
     Yields:
@@ -91,5 +91,5 @@ def within_the_limit(connection: Connection, context: object) -> Iterator[thread
     if seconds is None:
         yield threading.Event()
         return
-    with cut_after(connection, seconds - _FAREWELL_SECONDS) as time_is_up:
+    with time_limit(connection, seconds - _ERROR_MESSAGE_SECONDS) as time_is_up:
         yield time_is_up

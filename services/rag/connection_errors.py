@@ -1,4 +1,4 @@
-"""Why the database can't be reached, in words that are safe to show to anybody."""
+"""Sorts errors of a connection into causes that are safe to show to anybody."""
 
 from __future__ import annotations
 

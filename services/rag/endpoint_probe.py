@@ -1,4 +1,4 @@
-"""Can a host be reached? Asks for a TCP connection and nothing more: a model call costs money."""
+"""Asks an endpoint for a TCP connection and nothing more: calling a model would cost money."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from urllib.parse import urlsplit
 _PORTS = {"http": 80, "https": 443}
 
 
-class Reach(threading.Thread):
-    """A connection attempt in a thread of its own: resolving a name knows no time-out."""
+class EndpointProbe(threading.Thread):
+    """Connects in a thread of its own, because resolving a name has no time-out."""
 
     def __init__(self, host: str, port: int, *, timeout_seconds: float) -> None:
-        """Prepare the attempt.
+        """Prepare the probe.
 
         Args:
             host: name or address.
             port: its port.
-            timeout_seconds: how long the connection may take once the name is resolved.
+            timeout_seconds: how long connecting may take once the name is resolved.
         """
-        super().__init__(name="health-check-reach", daemon=True)
+        super().__init__(name="health-check-endpoint", daemon=True)
         self._address = (host, port)
         self._timeout = timeout_seconds
         self._error: OSError | None = None
@@ -40,7 +40,7 @@ class Reach(threading.Thread):
             timeout_seconds: how long.
 
         Raises:
-            OSError: the attempt failed; a ``TimeoutError`` if it has not ended.
+            OSError: connecting failed; a ``TimeoutError`` if it has not ended.
         """
         self.join(timeout_seconds)
         if self.is_alive():
@@ -49,8 +49,8 @@ class Reach(threading.Thread):
             raise self._error
 
 
-def models_endpoint(environment: Mapping[str, str], region: str) -> tuple[str, int]:
-    """Return where models are called, as boto3 finds it.
+def bedrock_endpoint(environment: Mapping[str, str], region: str) -> tuple[str, int]:
+    """Return the endpoint of Amazon Bedrock that boto3 would call.
 
     Args:
         environment: usually ``os.environ``.

@@ -1,4 +1,4 @@
-"""One bounded try to reach the database."""
+"""Asks the database for an answer, in a thread that its caller can abandon."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from collections.abc import Callable
 
 import psycopg
 
-from .connections import hang_up
+from .connections import shut_down
 from .database import Connection
 
 
-class Attempt(threading.Thread):
+class DatabaseProbe(threading.Thread):
     """``SELECT 1`` in a thread of its own, so that its caller can stop waiting at any time.
 
-    libpq's own time-out counts whole seconds, starts at two, and ends with the handshake. A
-    thread that was given up owns its connection: it closes it and never hands it out, however
-    late it wakes up (Lambda freezes it between invocations).
+    libpq's own time-out counts whole seconds, starts at two, and ends with the handshake. A probe
+    that was abandoned closes its connection itself, however late it is scheduled again: Lambda
+    freezes its thread between invocations.
     """
 
-    def __init__(self, connect: Callable[[], Connection], warm: Connection | None) -> None:
-        """Prepare the try.
+    def __init__(self, connect: Callable[[], Connection], idle: Connection | None) -> None:
+        """Prepare the probe.
 
         Args:
             connect: opens a new connection.
-            warm: a connection of an earlier invocation, tried first; it belongs to the try now.
+            idle: a connection of an earlier invocation, tried first; the probe owns it now.
         """
         super().__init__(name="health-check", daemon=True)
         self._connect = connect
-        self._warm = warm
+        self._idle = idle
         self._finished = threading.Event()
         self._lock = threading.Lock()
-        self._given_up = False
+        self._abandoned = False
         self._in_use: Connection | None = None
         self._result: Connection | Exception | None = None
 
     def wait(self, timeout_seconds: float) -> Connection:
-        """Wait for the answer, but no longer than that.
+        """Wait for the answer, and abandon the probe if there is none in time.
 
         Args:
             timeout_seconds: how long.
@@ -46,14 +46,14 @@ class Attempt(threading.Thread):
 
         Raises:
             TimeoutError: if there is no answer yet.
-            Exception: whatever the try failed with.
+            Exception: whatever the probe failed with.
         """
         self._finished.wait(timeout_seconds)
         with self._lock:
             if self._result is None:
-                self._given_up = True
+                self._abandoned = True
                 if self._in_use is not None:
-                    hang_up(self._in_use)
+                    shut_down(self._in_use)
                 raise TimeoutError
         if isinstance(self._result, Exception):
             raise self._result
@@ -67,32 +67,32 @@ class Attempt(threading.Thread):
             result = error
         with self._lock:
             self._result = result
-            if self._given_up and not isinstance(result, Exception):
+            if self._abandoned and not isinstance(result, Exception):
                 result.close()
         self._finished.set()
 
     def _ping(self) -> Connection:
-        if self._warm is not None:
+        if self._idle is not None:
             try:
-                return self._select(self._warm)
+                return self._select(self._idle)
             except psycopg.Error:
-                # The other side may have closed it while this environment was frozen.
-                if self._given_up:
+                # The server may have closed it while this environment was frozen.
+                if self._abandoned:
                     raise
         return self._select(self._connect())
 
     def _select(self, connection: Connection) -> Connection:
         with self._lock:
-            given_up = self._given_up
+            abandoned = self._abandoned
             self._in_use = connection
-        if given_up:
-            # It came too late, so nobody is left to hang up should its answer never come.
+        if abandoned:
+            # Nobody would interrupt the query if its answer never came.
             connection.close()
             raise TimeoutError
         try:
             connection.execute("SELECT 1")
         except BaseException:
-            # Forgotten before it is closed: its descriptor may soon be another connection's.
+            # Before closing: another connection may soon have the same file descriptor.
             with self._lock:
                 self._in_use = None
             connection.close()
