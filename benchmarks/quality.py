@@ -19,10 +19,10 @@ from benchmarks.table import Measurement, Promise
 from emulator.models.extractive import ExtractiveAnswerer
 from emulator.models.minilm import MiniLmEmbedder, available
 from local.documents import SAMPLES, read_folder
-from services.rag.answering import Library
 from services.rag.connections import Connections
 from services.rag.deadline import Deadline
-from services.rag.ingest import Ingest
+from services.rag.ingestion import Ingestion
+from services.rag.query_engine import QueryEngine
 from services.rag.retrieval import Mode
 from services.rag.schemas import Query, Search
 from stacks.rag.settings import ModelSettings
@@ -71,9 +71,9 @@ def measure() -> Measurement:
     with databases.running() as server:
         connections = Connections(lambda _: service_side.Service(server, "quality").connection)
         documents = [file.document for file in read_folder(SAMPLES)]
-        Ingest(connections, embedder, tenant=_TENANT).store(documents, deadline=_deadline())
+        Ingestion(connections, embedder, tenant=_TENANT).store(documents, deadline=_deadline())
         models = ModelSettings.model_fields
-        library = Library(
+        library = QueryEngine(
             connections,
             embedder,
             ExtractiveAnswerer(embedder),
@@ -89,7 +89,9 @@ def measure() -> Measurement:
     return _report(scores, answers, len(judged["questions"]))
 
 
-def _scores(library: Library, questions: Sequence[dict[str, Any]], mode: Mode) -> dict[str, float]:
+def _scores(
+    library: QueryEngine, questions: Sequence[dict[str, Any]], mode: Mode
+) -> dict[str, float]:
     """Return nDCG@10 by kind of question, and of all."""
     by_kind: dict[str, list[float]] = {}
     for question in questions:
@@ -102,7 +104,7 @@ def _scores(library: Library, questions: Sequence[dict[str, Any]], mode: Mode) -
     return {"all": mean(every), **{kind: mean(scores) for kind, scores in by_kind.items()}}
 
 
-def _ask(library: Library, questions: Sequence[str]) -> _Answers:
+def _ask(library: QueryEngine, questions: Sequence[str]) -> _Answers:
     answers = [
         library.query(Query(question=question), deadline=_deadline()) for question in questions
     ]

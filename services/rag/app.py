@@ -1,4 +1,4 @@
-"""The HTTP API: Lambda's handler, and what an error becomes."""
+"""The HTTP API: Lambda's handler, and the response to each kind of error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .problems import Problem
 from .request import Request, parse
 from .responses import Response, problem
 from .service import service
-from .telemetry import LOGGER, TRACER, count, metrics_of
+from .telemetry import LOGGER, TRACER, add_metric, metrics_of
 
 _RETRY_SECONDS = 5
 _NOT_FOUND = "there is no such route; GET /openapi.json lists them"
@@ -41,20 +41,20 @@ def handler(event: dict[str, Any], context: object) -> Response:
     route = event.get("routeKey")
     route = route if route in OPERATIONS else UNKNOWN_ROUTE
     with metrics_of(route):
-        response, request_id = _attempt(event, context)
+        response, request_id = _respond(event, context)
         status = response["statusCode"]
-        count(Metric.LATENCY, (time.perf_counter() - started) * 1000, MetricUnit.Milliseconds)
-        count(Metric.THROTTLED, int(status == HTTPStatus.TOO_MANY_REQUESTS))
+        add_metric(Metric.LATENCY, (time.perf_counter() - started) * 1000, MetricUnit.Milliseconds)
+        add_metric(Metric.THROTTLED, int(status == HTTPStatus.TOO_MANY_REQUESTS))
     LOGGER.info("answered", request_id=request_id, route=route, status=status)
     return response
 
 
-def _attempt(event: dict[str, Any], context: object) -> tuple[Response, str]:
+def _respond(event: dict[str, Any], context: object) -> tuple[Response, str]:
     request_id = getattr(context, "aws_request_id", "unknown")
     try:
         request = parse(event, context)
         request_id = request.id
-        return _answer(request), request_id
+        return _run_operation(request), request_id
     except Problem as error:
         return problem(error, request_id), request_id
     except Exception as error:  # noqa: BLE001 - logged, and the client learns nothing of it
@@ -62,7 +62,7 @@ def _attempt(event: dict[str, Any], context: object) -> tuple[Response, str]:
         return problem(_problem_of(error), request_id), request_id
 
 
-def _answer(request: Request) -> Response:
+def _run_operation(request: Request) -> Response:
     operation = OPERATIONS.get(request.route)
     if operation is None:
         raise Problem(HTTPStatus.NOT_FOUND, _NOT_FOUND)
@@ -97,7 +97,7 @@ def _unavailable(detail: str) -> Problem:
 
 
 def _log(error: Exception, request_id: str) -> None:
-    """Log an error. Messages of PostgreSQL and pydantic may hold values, so only ours are told."""
+    """Log an error. Messages of PostgreSQL and pydantic may hold values: only ours are logged."""
     kind = type(error).__name__
     match error:
         case ModelError() | DeadlineExceeded() | SettingsError():
@@ -111,15 +111,17 @@ def _log(error: Exception, request_id: str) -> None:
                 cause=classify(error),
             )
         case _:
-            LOGGER.error("unexpected error", request_id=request_id, error=kind, where=_where(error))
+            LOGGER.error(
+                "unexpected error", request_id=request_id, error=kind, where=_traceback(error)
+            )
 
 
-def _where(error: Exception) -> list[str]:
-    """Return the calls that led to an error, innermost last: places, no values."""
-    places = []
+def _traceback(error: Exception) -> list[str]:
+    """Return the lines of code that led to an error, innermost last, without values."""
+    lines = []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        lines.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    return places
+    return lines

@@ -1,4 +1,4 @@
-"""The cursor of a list: where a page ended, in a form that a caller hands back unread."""
+"""The cursor of a list: where a page ended, in a form that callers only hand back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def decode(cursor: str) -> tuple[datetime, str]:
         Time of creation and id.
 
     Raises:
-        Problem: 422 if it is none of ours.
+        Problem: 422 if this service made no such cursor.
     """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)

@@ -17,7 +17,7 @@ _LEAST_CONNECT_SECONDS = 2
 
 
 class SigningError(Exception):
-    """There are no credentials to sign a token with; the message is the kind of error."""
+    """There are no credentials to sign a token with; the message is the error's class."""
 
 
 def connect(settings: DatabaseSettings, *, timeout_seconds: float) -> Connection:
@@ -55,7 +55,7 @@ def connect(settings: DatabaseSettings, *, timeout_seconds: float) -> Connection
 def _password(settings: DatabaseSettings) -> str | None:
     if settings.auth == "password":
         return settings.password
-    from botocore.exceptions import BotoCoreError  # with the first connection, as boto3
+    from botocore.exceptions import BotoCoreError  # loaded with the first connection, like boto3
 
     # Signed here, without a call to AWS, and good for 900 s: a new one for each connection, as
     # a warm environment outlives any token.
@@ -73,7 +73,7 @@ def _password(settings: DatabaseSettings) -> str | None:
 
 @lru_cache(maxsize=1)
 def rds_client(region: str) -> Any:
-    """Return the client that signs tokens, which takes long to make and nothing to keep.
+    """Return the client that signs tokens; making one takes long, so it is kept.
 
     Args:
         region: where tokens are signed for.
@@ -81,6 +81,6 @@ def rds_client(region: str) -> Any:
     Returns:
         boto3's client.
     """
-    import boto3  # not when the function starts: it takes longer than all the rest
+    import boto3  # not when the function starts: it takes longer than all other imports
 
     return boto3.client("rds", region_name=region)

@@ -77,7 +77,7 @@ class DocumentRow:
 
 
 class MissingVectors(Exception):
-    """Another request removed chunks that this one counted on; nothing was stored."""
+    """A concurrent request deleted chunks that this one wanted to keep; nothing was stored."""
 
 
 _COLUMNS = "id, title, source_uri, metadata, chunk_count, created_at, updated_at"
@@ -163,9 +163,9 @@ class DocumentStore:
             Ids of documents that changed, and whether they are new.
 
         Raises:
-            MissingVectors: another request took away chunks in the meantime.
+            MissingVectors: a concurrent request deleted chunks.
         """
-        # Always in the same order, so that two requests with the same documents take turns.
+        # Always in the same order, so that concurrent requests cannot lock each other out.
         ordered = sorted(documents, key=lambda document: document.id)
         with self._connection.transaction():
             changed = self._upsert(ordered)
@@ -175,7 +175,7 @@ class DocumentStore:
         return changed
 
     def _upsert(self, documents: Sequence[PreparedDocument]) -> dict[str, bool]:
-        # Rows that stay as they are get locked too, and then are not returned.
+        # Rows that do not change are locked too, but not returned.
         rows = self._connection.execute(
             _UPSERT,
             [
@@ -201,11 +201,11 @@ class DocumentStore:
         kept: list[tuple[str, bytes, int]] = []
         new: list[tuple[PreparedDocument, PreparedChunk, int]] = []
         for document in documents:
-            here = stored.get(document.id, set())
-            wanted = {chunk.content_hash for chunk in document.chunks}
-            old += [(document.id, content_hash) for content_hash in here - wanted]
+            known = stored.get(document.id, set())
+            needed = {chunk.content_hash for chunk in document.chunks}
+            old += [(document.id, content_hash) for content_hash in known - needed]
             for position, chunk in enumerate(document.chunks):
-                if chunk.content_hash in here:
+                if chunk.content_hash in known:
                     kept.append((document.id, chunk.content_hash, position))
                 elif chunk.content_hash in vectors:
                     new.append((document, chunk, position))

@@ -1,4 +1,4 @@
-"""Filters as SQL. Only values of a request reach the statement, as parameters."""
+"""Filters as SQL. A request's values reach the statement only as parameters."""
 
 from __future__ import annotations
 
@@ -23,16 +23,20 @@ class Conditions:
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
-def of_filter(wanted: Filter) -> Conditions:
+def of_filter(requested: Filter) -> Conditions:
     """Return the conditions of a search's filter."""
     return _conditions(
-        document_ids=wanted.document_ids, source_uri=wanted.source_uri, metadata=wanted.metadata
+        document_ids=requested.document_ids,
+        source_uri=requested.source_uri,
+        metadata=requested.metadata,
     )
 
 
-def of_list(wanted: ListDocuments) -> Conditions:
+def of_list(requested: ListDocuments) -> Conditions:
     """Return the conditions of a list's query parameters."""
-    return _conditions(title=wanted.title, source_uri=wanted.source_uri, metadata=wanted.metadata)
+    return _conditions(
+        title=requested.title, source_uri=requested.source_uri, metadata=requested.metadata
+    )
 
 
 def _conditions(

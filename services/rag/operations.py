@@ -14,7 +14,7 @@ from .contract import Metric
 from .documents import DocumentRow, DocumentStore
 from .health import ProbeResult
 from .identity import tenant_of
-from .ingest import document_ids
+from .ingestion import document_ids
 from .openapi import openapi
 from .problems import Fault, Problem
 from .request import Request
@@ -35,7 +35,7 @@ from .schemas import (
     StoredDocuments,
 )
 from .service import Service
-from .telemetry import LOGGER, count
+from .telemetry import LOGGER, add_metric
 
 _DATABASE = (HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 _BODY = (
@@ -72,10 +72,12 @@ def store_documents(request: Request, service: Service) -> Response:
             f"{pointer}: {detail}",
             faults=[Fault(pointer, detail)],
         )
-    stored = service.ingest(tenant).store(documents, deadline=request.deadline)
-    count(Metric.DOCUMENTS_CHANGED, sum(item.status != "unchanged" for item in stored.documents))
-    count(Metric.CHUNKS_EMBEDDED, sum(item.embedded for item in stored.documents))
-    count(Metric.EMBEDDING_TOKENS, stored.usage.input_tokens)
+    stored = service.ingestion(tenant).store(documents, deadline=request.deadline)
+    add_metric(
+        Metric.DOCUMENTS_CHANGED, sum(item.status != "unchanged" for item in stored.documents)
+    )
+    add_metric(Metric.CHUNKS_EMBEDDED, sum(item.embedded for item in stored.documents))
+    add_metric(Metric.EMBEDDING_TOKENS, stored.usage.input_tokens)
     return answer(HTTPStatus.OK, stored)
 
 
@@ -90,14 +92,14 @@ def store_documents(request: Request, service: Service) -> Response:
 def list_documents(request: Request, service: Service) -> Response:
     """List documents, newest first."""
     tenant = tenant_of(request, service.settings)
-    wanted = request.read_query(ListDocuments)
-    after = cursors.decode(wanted.cursor) if wanted.cursor else None
+    page_request = request.read_query(ListDocuments)
+    after = cursors.decode(page_request.cursor) if page_request.cursor else None
     with service.connections.use(request.deadline) as connection:
         # One more than asked for tells whether there is another page.
         rows = DocumentStore(connection, tenant).page(
-            filters.of_list(wanted), after, wanted.limit + 1
+            filters.of_list(page_request), after, page_request.limit + 1
         )
-    page, more = rows[: wanted.limit], len(rows) > wanted.limit
+    page, more = rows[: page_request.limit], len(rows) > page_request.limit
     return answer(
         HTTPStatus.OK,
         Documents(
@@ -140,9 +142,9 @@ def delete_document(request: Request, service: Service) -> Response:
 def search(request: Request, service: Service) -> Response:
     """Find chunks by meaning, by words, or both."""
     tenant = tenant_of(request, service.settings)
-    found = service.library(tenant).search(request.read(Search), deadline=request.deadline)
-    count(Metric.CHUNKS_FOUND, len(found.results))
-    count(Metric.EMBEDDING_TOKENS, found.usage.input_tokens)
+    found = service.query_engine(tenant).search(request.read(Search), deadline=request.deadline)
+    add_metric(Metric.CHUNKS_FOUND, len(found.results))
+    add_metric(Metric.EMBEDDING_TOKENS, found.usage.input_tokens)
     return answer(HTTPStatus.OK, found)
 
 
@@ -152,11 +154,11 @@ def search(request: Request, service: Service) -> Response:
 def query(request: Request, service: Service) -> Response:
     """Answer a question from the documents, with citations."""
     tenant = tenant_of(request, service.settings)
-    answered = service.library(tenant).query(request.read(Query), deadline=request.deadline)
-    count(Metric.ANSWERED, int(answered.answered))
-    count(Metric.EMBEDDING_TOKENS, answered.usage.embedding_tokens)
-    count(Metric.ANSWER_INPUT_TOKENS, answered.usage.input_tokens)
-    count(Metric.ANSWER_OUTPUT_TOKENS, answered.usage.output_tokens)
+    answered = service.query_engine(tenant).query(request.read(Query), deadline=request.deadline)
+    add_metric(Metric.ANSWERED, int(answered.answered))
+    add_metric(Metric.EMBEDDING_TOKENS, answered.usage.embedding_tokens)
+    add_metric(Metric.ANSWER_INPUT_TOKENS, answered.usage.input_tokens)
+    add_metric(Metric.ANSWER_OUTPUT_TOKENS, answered.usage.output_tokens)
     return answer(HTTPStatus.OK, answered)
 
 

@@ -106,19 +106,19 @@ class Request:
 
 
 def _problem(error: ValidationError, root: str, status: HTTPStatus) -> Problem:
-    # Never the input itself: it is a document, or a question.
+    # Without the input itself, which is a document or a question.
     errors = error.errors(include_url=False, include_input=False)
     if errors[0]["type"] == "json_invalid" and not errors[0]["loc"]:
         return Problem(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {errors[0]['msg']}")
     faults = [
-        Fault(root + "/".join(str(part) for part in item["loc"]), _words(item))
+        Fault(root + "/".join(str(part) for part in item["loc"]), _message(item))
         for item in errors[:_MAX_FAULTS]
     ]
     more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
     return Problem(status, f"{faults[0].pointer}: {faults[0].detail}{more}", faults=faults)
 
 
-def _words(error: ErrorDetails) -> str:
+def _message(error: ErrorDetails) -> str:
     if error["type"] == "string_pattern_mismatch":
         return PATTERNS[error["ctx"]["pattern"]]
     return error["msg"]

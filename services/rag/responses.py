@@ -69,7 +69,7 @@ def problem(error: Problem, request_id: str) -> Response:
 def _response(status: HTTPStatus, body: str, kind: str) -> Response:
     return {
         "statusCode": int(status),
-        # Answers hold a tenant's documents: nothing between may keep them.
+        # Answers hold a tenant's documents, which no cache on the way may keep.
         "headers": {"content-type": kind, "cache-control": "no-store"},
         "body": body,
         "isBase64Encoded": False,

@@ -15,18 +15,18 @@ from .vectors import HalfVector
 Mode = Literal["hybrid", "vector", "text"]
 
 _CANDIDATES = 60
-"""From each way of finding, at least: a chunk that both rank low may end up high."""
+"""At least so many from each ranking: a chunk that is low in both may be high in the sum."""
 
 _MATCHES = 1000
-"""Chunks that ranking reads, as far as PostgreSQL's statistics tell: reading more costs time and finds
-nothing, since what only common words match ranks low."""
+"""How many chunks ranking by words may read, as PostgreSQL's statistics estimate it. Chunks that
+match only common words rank low, so that reading more takes time and finds nothing better."""
 
 # One statement sees one state of the database: never half of a document that is being replaced.
 #
-# Any word of the query counts (OR), but chunks are fetched by its rarest words only, and by as many
-# of them as stay below _MATCHES: what PostgreSQL has in most_common_elems is a word's share of the
-# chunks. All words rank what was fetched, and a chunk that holds every word (AND) is marked; it holds
-# the rarest too.
+# A chunk matches if it holds any word of the query (OR). It is fetched by the rarest words only: as
+# many of them as together match at most _MATCHES chunks, by the shares in most_common_elems. All
+# words of the query rank what was fetched. A chunk that holds every word (AND) is marked; fetching by
+# the rarest word cannot miss it.
 #
 # The constant 60 is from Cormack, Clarke, Buettcher: Reciprocal Rank Fusion, SIGIR 2009.
 _SEARCH = """
@@ -37,7 +37,7 @@ WITH common AS MATERIALIZED (
     WHERE (schemaname, tablename, attname) = ('app', 'chunks', 'search') AND %(by_text)s
 ),
 lexemes AS (
-    SELECT lexeme, row_number() OVER rarest_first AS place,
+    SELECT lexeme, row_number() OVER rarest_first AS rarity,
         sum(coalesce(share, 0)) OVER rarest_first
             * (SELECT reltuples FROM pg_class WHERE oid = 'app.chunks'::regclass) AS matches
     FROM unnest(to_tsvector('app.content', %(query)s)) LEFT JOIN common ON word = lexeme
@@ -48,7 +48,7 @@ words AS MATERIALIZED (
         replace(plainto_tsquery('app.content', %(query)s)::text, ' & ', ' | ')::tsquery AS any_word,
         replace(array_to_tsvector(array_agg(lexeme))::text, ''' ''', ''' | ''')::tsquery
             AS rare_word
-    FROM lexemes WHERE place = 1 OR matches <= %(matches)s
+    FROM lexemes WHERE rarity = 1 OR matches <= %(matches)s
 ),
 nearest AS (
     SELECT c.document_id, c.content_hash, 1 - (c.embedding <=> %(vector)s::halfvec) AS similarity
@@ -126,8 +126,8 @@ class Hit:
     text_score: float | None
     all_words: bool | None
 
-    def is_ground(self, minimum_similarity: float) -> bool:
-        """Whether an answer may rest on it: close in meaning, or holding every word.
+    def is_relevant(self, minimum_similarity: float) -> bool:
+        """Whether an answer may rest on it: it is close in meaning, or holds every word.
 
         Args:
             minimum_similarity: below which meaning alone is not enough.

@@ -11,22 +11,22 @@ MAX_DOCUMENTS = 500
 """In one request: all of them are stored, or none."""
 
 # PostgreSQL's text holds no NUL, and blank text means nothing.
-_MEANINGFUL = r"^[^\x00]*[^\s\x00][^\x00]*$"
+_NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
 _NO_NUL = r"^[^\x00]*$"
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$"
 
 PATTERNS = {
-    _MEANINGFUL: "must not be blank or hold a NUL character",
+    _NOT_BLANK: "must not be blank or hold a NUL character",
     _NO_NUL: "must hold no NUL character",
     _ID: "must be letters, digits and . _ ~ -, at most 128, beginning with a letter or digit",
 }
-"""What each pattern asks for, in words."""
+"""What each pattern requires, in words."""
 
 Id = Annotated[str, Field(pattern=_ID, description="letters, digits and . _ ~ -, at most 128")]
-Title = Annotated[str, Field(min_length=1, max_length=500, pattern=_MEANINGFUL)]
+Title = Annotated[str, Field(min_length=1, max_length=500, pattern=_NOT_BLANK)]
 SourceUri = Annotated[str, Field(min_length=1, max_length=2000, pattern=_NO_NUL)]
-Question = Annotated[str, Field(min_length=1, max_length=2000, pattern=_MEANINGFUL)]
+Question = Annotated[str, Field(min_length=1, max_length=2000, pattern=_NOT_BLANK)]
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=_NO_NUL)]
 Value = (
     Annotated[str, Field(max_length=500, pattern=_NO_NUL)]
@@ -40,20 +40,20 @@ Metadata = Annotated[
 ]
 
 
-def _whole(value: object) -> object:
+def _without_fraction(value: object) -> object:
     """Take 5.0 for 5, as JSON Schema does: some clients know no other numbers."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_whole)]
+WholeNumber = Annotated[int, BeforeValidator(_without_fraction)]
 
 
-class _Form(BaseModel):
-    # Strict: "1" is no number. Unknown members are mistakes that would else go unnoticed.
+class _RequestModel(BaseModel):
+    # Strict: "1" is no number. An unknown member is a caller's mistake that would go unnoticed.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class NewDocument(_Form):
+class NewDocument(_RequestModel):
     """A document to store."""
 
     id: Id | None = Field(
@@ -61,14 +61,14 @@ class NewDocument(_Form):
         description="yours; without one it follows from source_uri, or else from title and text",
     )
     title: Title
-    text: Annotated[str, Field(min_length=1, pattern=_MEANINGFUL)] = Field(
+    text: Annotated[str, Field(min_length=1, pattern=_NOT_BLANK)] = Field(
         description="plain text or Markdown"
     )
     source_uri: SourceUri | None = Field(default=None, description="where it comes from")
     metadata: Metadata = Field(default_factory=dict)
 
 
-class NewDocuments(_Form):
+class NewDocuments(_RequestModel):
     """Documents to store: all of them, or none."""
 
     documents: list[NewDocument] = Field(min_length=1, max_length=MAX_DOCUMENTS)
@@ -82,7 +82,7 @@ class NewDocuments(_Form):
         return data
 
 
-class Filter(_Form):
+class Filter(_RequestModel):
     """Which documents count; a document must meet all of it."""
 
     document_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
@@ -90,7 +90,7 @@ class Filter(_Form):
     metadata: Metadata | None = Field(default=None, description="names and values that must match")
 
 
-class Search(_Form):
+class Search(_RequestModel):
     """What to search for."""
 
     query: Question
@@ -99,7 +99,7 @@ class Search(_Form):
     filter: Filter = Field(default_factory=Filter)
 
 
-class Query(_Form):
+class Query(_RequestModel):
     """What to answer."""
 
     question: Question
@@ -109,7 +109,7 @@ class Query(_Form):
     filter: Filter = Field(default_factory=Filter)
 
 
-class ListDocuments(_Form):
+class ListDocuments(_RequestModel):
     """Query parameters of a list."""
 
     limit: int = Field(default=20, ge=1, le=100)
@@ -121,11 +121,11 @@ class ListDocuments(_Form):
     )
 
 
-class _Answer(BaseModel):
+class _ResponseModel(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class StoredDocument(_Answer):
+class StoredDocument(_ResponseModel):
     """What became of a document."""
 
     id: str
@@ -134,20 +134,20 @@ class StoredDocument(_Answer):
     embedded: int = Field(description="chunks that were new and had to be embedded")
 
 
-class EmbeddingUsage(_Answer):
+class EmbeddingUsage(_ResponseModel):
     """What embedding used."""
 
     input_tokens: int
 
 
-class StoredDocuments(_Answer):
+class StoredDocuments(_ResponseModel):
     """What became of the documents, in the order of the request."""
 
     documents: list[StoredDocument]
     usage: EmbeddingUsage
 
 
-class Document(_Answer):
+class Document(_ResponseModel):
     """A stored document."""
 
     id: str
@@ -159,14 +159,14 @@ class Document(_Answer):
     updated_at: datetime
 
 
-class Documents(_Answer):
+class Documents(_ResponseModel):
     """A page of documents, newest first."""
 
     documents: list[Document]
     next: str | None = Field(description="cursor of the next page; null on the last one")
 
 
-class Chunk(_Answer):
+class Chunk(_ResponseModel):
     """A piece of a document."""
 
     id: str = Field(description="changes with its text")
@@ -174,14 +174,14 @@ class Chunk(_Answer):
     text: str
 
 
-class VectorMatch(_Answer):
+class VectorMatch(_ResponseModel):
     """Found by meaning."""
 
     rank: int
     similarity: float = Field(description="cosine, -1 to 1")
 
 
-class TextMatch(_Answer):
+class TextMatch(_ResponseModel):
     """Found by words."""
 
     rank: int
@@ -189,14 +189,14 @@ class TextMatch(_Answer):
     all_words: bool = Field(description="whether it holds every word of the query")
 
 
-class Explanation(_Answer):
+class Explanation(_ResponseModel):
     """Where the score comes from: the sum of 1 / (60 + rank) over the two ways of finding."""
 
     vector: VectorMatch | None
     text: TextMatch | None
 
 
-class Result(_Answer):
+class Result(_ResponseModel):
     """A chunk that was found."""
 
     document_id: str
@@ -208,14 +208,14 @@ class Result(_Answer):
     explanation: Explanation
 
 
-class Results(_Answer):
+class Results(_ResponseModel):
     """What was found, best first."""
 
     results: list[Result]
     usage: EmbeddingUsage
 
 
-class Citation(_Answer):
+class Citation(_ResponseModel):
     """The chunk behind a number in the answer."""
 
     number: int
@@ -225,7 +225,7 @@ class Citation(_Answer):
     chunk: Chunk
 
 
-class AnswerUsage(_Answer):
+class AnswerUsage(_ResponseModel):
     """What an answer used."""
 
     embedding_tokens: int
@@ -233,7 +233,7 @@ class AnswerUsage(_Answer):
     output_tokens: int
 
 
-class Answered(_Answer):
+class Answered(_ResponseModel):
     """An answer, or that there is none in the documents."""
 
     answered: bool
@@ -247,7 +247,7 @@ class Answered(_Answer):
     model: str | None = Field(description="the model that was asked; null if none was")
 
 
-class Check(_Answer):
+class Check(_ResponseModel):
     """One thing that the API depends on."""
 
     status: Literal["ok", "unavailable"]
@@ -255,14 +255,14 @@ class Check(_Answer):
     cause: str | None = None
 
 
-class Checks(_Answer):
+class Checks(_ResponseModel):
     """What the API depends on."""
 
     database: Check
     models: Check
 
 
-class Health(_Answer):
+class Health(_ResponseModel):
     """Whether the API works."""
 
     status: Literal["ok", "unavailable"]
@@ -270,14 +270,14 @@ class Health(_Answer):
     checks: Checks
 
 
-class ProblemDetail(_Answer):
+class ProblemDetail(_ResponseModel):
     """One thing that is wrong with a request."""
 
     pointer: str
     detail: str
 
 
-class ProblemDetails(_Answer):
+class ProblemDetails(_ResponseModel):
     """An error (RFC 9457)."""
 
     type: str

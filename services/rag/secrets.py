@@ -18,7 +18,7 @@ class SecretError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Credentials:
-    """A role of the database.
+    """Name and password of a database role.
 
     Attributes:
         username: its name.

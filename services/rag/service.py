@@ -6,17 +6,17 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .answering import Library
 from .connections import Connections
 from .contract import ApiSettings, DatabaseSettings
 from .contract.variables import load
 from .database import connect
 from .endpoint_probe import bedrock_endpoint
 from .health import HealthCheck
-from .ingest import Ingest
+from .ingestion import Ingestion
 from .models import Answerer, Embedder
 from .models.bedrock import BedrockEmbedder
 from .models.converse import BedrockAnswerer
+from .query_engine import QueryEngine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +37,9 @@ class Service:
     answerer: Answerer
     health: HealthCheck
 
-    def library(self, tenant: str) -> Library:
-        """Return what can be asked of a tenant's documents."""
-        return Library(
+    def query_engine(self, tenant: str) -> QueryEngine:
+        """Return what searches a tenant's documents and answers from them."""
+        return QueryEngine(
             self.connections,
             self.embedder,
             self.answerer,
@@ -48,17 +48,17 @@ class Service:
             max_tokens=self.settings.answer_max_tokens,
         )
 
-    def ingest(self, tenant: str) -> Ingest:
-        """Return what stores a tenant's documents; good for one request."""
-        return Ingest(self.connections, self.embedder, tenant=tenant)
+    def ingestion(self, tenant: str) -> Ingestion:
+        """Return what stores a tenant's documents, for one request."""
+        return Ingestion(self.connections, self.embedder, tenant=tenant)
 
 
 @lru_cache(maxsize=1)
 def service() -> Service:
     """Return the service that warm invocations share.
 
-    Made in the first invocation and not at import: a missing variable is an answer with a log
-    entry then, and not a function that can't start.
+    It is made in the first invocation and not at import: with a missing variable the function
+    starts all the same, answers with an error and logs the variable's name.
 
     Raises:
         SettingsError: a variable is missing or wrong.

@@ -23,12 +23,12 @@ LOGGER = Logger(
 )
 
 _METRICS: ContextVar[EphemeralMetrics | None] = ContextVar("metrics", default=None)
-"""Of the request: where several come together, as in tests, each has its own."""
+"""Of the current request: concurrent requests, as in tests, each have their own."""
 
-# Clients are not patched: that would load them when the function starts. Our own steps are
-# traced instead, and neither what they return nor what they raise goes into the trace.
+# Libraries are not patched: that would load them when the function starts. Our own functions are
+# traced instead, without what they return and raise.
 TRACER = Tracer(service=SERVICE, auto_patch=False)
-# It would log every error that passes a traced step, with its message, which may hold values.
+# The tracer logs errors of traced functions with their message, which may hold a document's text.
 logging.getLogger(Tracer.__module__).setLevel(logging.CRITICAL)
 
 
@@ -49,8 +49,8 @@ def metrics_of(route: str) -> Iterator[None]:
         metrics.flush_metrics()
 
 
-def count(metric: Metric, value: float, unit: MetricUnit = MetricUnit.Count) -> None:
-    """Add to a metric of the request; nothing without a request.
+def add_metric(metric: Metric, value: float, unit: MetricUnit = MetricUnit.Count) -> None:
+    """Add to a metric of the request; does nothing outside a request.
 
     Args:
         metric: which.

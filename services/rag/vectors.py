@@ -31,8 +31,8 @@ class _HalfVectorDumper(Dumper):
     """
 
     format = Format.BINARY
-    # No type of our own: its number differs from database to database, and the server takes the
-    # one that the statement casts to.
+    # Without a type: its OID differs from database to database, and the server takes the type that
+    # the statement casts to.
 
     def dump(self, obj: HalfVector) -> Buffer:
         numbers = obj.numbers

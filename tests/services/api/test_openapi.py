@@ -60,7 +60,7 @@ UNDESCRIBABLE = {
 
 
 @pytest.fixture(autouse=True)
-def _library(api: Api) -> None:
+def _one_document(api: Api) -> None:
     api.store({"id": "a", "title": "Phở", "text": "A noodle soup.", "metadata": {"kind": "dish"}})
 
 

@@ -29,8 +29,8 @@ from .telemetry import TRACER
 _NO_VECTOR = (1.0,)
 
 
-class Library:
-    """What can be asked of the documents of one tenant."""
+class QueryEngine:
+    """Searches the documents of one tenant, and answers from them."""
 
     def __init__(
         self,
@@ -42,14 +42,14 @@ class Library:
         minimum_similarity: float,
         max_tokens: int,
     ) -> None:
-        """Prepare to ask.
+        """Keep what searching and answering need.
 
         Args:
             connections: to the database.
             embedder: turns questions into vectors.
             answerer: writes answers.
             tenant: whose documents.
-            minimum_similarity: cosine below which meaning alone is no ground for an answer.
+            minimum_similarity: cosine below which a chunk found by meaning alone is not relevant.
             max_tokens: how long an answer may be.
         """
         self._connections = connections
@@ -59,11 +59,11 @@ class Library:
         self._minimum_similarity = minimum_similarity
         self._max_tokens = max_tokens
 
-    def search(self, wanted: Search, *, deadline: Deadline) -> Results:
+    def search(self, request: Search, *, deadline: Deadline) -> Results:
         """Find chunks.
 
         Args:
-            wanted: what to search for.
+            request: what to search for.
             deadline: when the answer must be ready.
 
         Returns:
@@ -74,17 +74,19 @@ class Library:
             DeadlineExceeded: it took too long.
             psycopg.Error: of the database.
         """
-        hits, usage = self._find(wanted.query, wanted.mode, wanted.filter, wanted.top_k, deadline)
+        hits, usage = self._retrieve(
+            request.query, request.mode, request.filter, request.top_k, deadline
+        )
         return Results(
             results=[_result(hit) for hit in hits],
             usage=EmbeddingUsage(input_tokens=usage.input_tokens),
         )
 
-    def query(self, wanted: Query, *, deadline: Deadline) -> Answered:
+    def query(self, request: Query, *, deadline: Deadline) -> Answered:
         """Answer from the documents, or say that they don't hold the answer.
 
         Args:
-            wanted: what to answer.
+            request: what to answer.
             deadline: when the answer must be ready.
 
         Returns:
@@ -95,38 +97,40 @@ class Library:
             DeadlineExceeded: it took too long.
             psycopg.Error: of the database.
         """
-        hits, usage = self._find(wanted.question, "hybrid", wanted.filter, wanted.top_k, deadline)
-        grounds = [hit for hit in hits if hit.is_ground(self._minimum_similarity)]
-        if not grounds:
-            # No model is asked: it could only make something up.
+        hits, usage = self._retrieve(
+            request.question, "hybrid", request.filter, request.top_k, deadline
+        )
+        relevant = [hit for hit in hits if hit.is_relevant(self._minimum_similarity)]
+        if not relevant:
+            # A model is not called: it could only invent an answer.
             return _unanswered(
                 "not_in_documents",
                 AnswerUsage(embedding_tokens=usage.input_tokens, input_tokens=0, output_tokens=0),
                 None,
             )
-        answer = self._write(wanted.question, grounds, deadline)
-        used = AnswerUsage(
+        answer = self._generate(request.question, relevant, deadline)
+        tokens = AnswerUsage(
             embedding_tokens=usage.input_tokens,
             input_tokens=answer.usage.input_tokens,
             output_tokens=answer.usage.output_tokens,
         )
         if answer.stop == "guardrail":
-            return _unanswered("guardrail", used, self._answerer.model_id)
+            return _unanswered("guardrail", tokens, self._answerer.model_id)
         if not answer.found:
-            return _unanswered("not_in_documents", used, self._answerer.model_id)
+            return _unanswered("not_in_documents", tokens, self._answerer.model_id)
         return Answered(
             answered=True,
             answer=answer.text,
             reason=None,
             truncated=answer.stop == "max_tokens",
-            citations=[_citation(number, grounds[number - 1]) for number in answer.cited],
-            usage=used,
+            citations=[_citation(number, relevant[number - 1]) for number in answer.cited],
+            usage=tokens,
             model=self._answerer.model_id,
         )
 
     @TRACER.capture_method(capture_response=False, capture_error=False)
-    def _find(
-        self, text: str, mode: Mode, wanted: Filter, top_k: int, deadline: Deadline
+    def _retrieve(
+        self, text: str, mode: Mode, documents: Filter, top_k: int, deadline: Deadline
     ) -> tuple[list[Hit], Usage]:
         vector: Sequence[float] = _NO_VECTOR
         usage = Usage()
@@ -141,16 +145,16 @@ class Library:
                 vector=vector,
                 embedding_model=self._embedder.model_id,
                 mode=mode,
-                conditions=of_filter(wanted),
+                conditions=of_filter(documents),
                 top_k=top_k,
             )
         return hits, usage
 
     @TRACER.capture_method(capture_response=False, capture_error=False)
-    def _write(self, question: str, grounds: Sequence[Hit], deadline: Deadline) -> Answer:
+    def _generate(self, question: str, hits: Sequence[Hit], deadline: Deadline) -> Answer:
         return self._answerer.answer(
             question,
-            [Passage(title=hit.title, text=hit.content) for hit in grounds],
+            [Passage(title=hit.title, text=hit.content) for hit in hits],
             max_tokens=self._max_tokens,
             deadline=deadline,
         )

@@ -15,16 +15,16 @@ from .schemas import EmbeddingUsage, NewDocument, StoredDocument, StoredDocument
 from .telemetry import TRACER
 
 _ATTEMPTS = 3
-"""Each further one means that yet another request replaced the same document in between."""
+"""Another is needed only when a concurrent request replaced the same document."""
 
 _SAVE_SECONDS = 1.0
 
 
-class Ingest:
+class Ingestion:
     """Stores the documents of one tenant."""
 
     def __init__(self, connections: Connections, embedder: Embedder, *, tenant: str) -> None:
-        """Prepare to store.
+        """Keep what storing needs.
 
         Args:
             connections: to the database.
@@ -87,7 +87,7 @@ class Ingest:
         )
 
     def _hash(self, title: str, text: str) -> bytes:
-        # With the model: after a change of models everything is new.
+        # The model is part of it: after a change of models all chunks are embedded anew.
         return _digest(self._embedder.model_id.encode(), _embedded_text(title, text).encode())
 
     @TRACER.capture_method(capture_response=False, capture_error=False)
@@ -153,7 +153,7 @@ def _derived_id(document: NewDocument) -> str:
 
 
 def _embedded_text(title: str, text: str) -> str:
-    # A chunk from the middle of a page rarely names what the page is about.
+    # A chunk from the middle of a page rarely says what the page is about; its title does.
     return f"{title}\n\n{text}"
 
 
