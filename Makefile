@@ -56,6 +56,7 @@ check: check-static ## the quick gate: format, lint, types, fast tests
 
 .PHONY: check-static
 check-static: setup ## format, lint, types, the pipeline's file and generated documents, without tests
+	@$(PYTHON_IN_VENV) -m toolchain need check
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
@@ -84,6 +85,7 @@ validate: setup ## let Terraform validate every synthesised stack
 
 .PHONY: test
 test: setup ## everything: the quick gate's tests and the real deploys on the emulator
+	@$(PYTHON_IN_VENV) -m toolchain need test
 	@.venv/bin/pytest -n 2 --dist loadgroup
 
 .PHONY: bench

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+import toolchain
 from emulator import control
 from emulator.__main__ import main as emulator_command
 from environments.load import load_environment
@@ -27,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
             _load(options)
             return 0
         if options.command == "ci":
+            toolchain.require("ci-local")
             rehearse(ROOT, tests=options.tests)
             return 0
         environment = load_environment(options.environment)
@@ -36,7 +38,14 @@ def main(arguments: list[str] | None = None) -> int:
             destroy(environment, root=ROOT)
         else:
             _print_environment(environment.account_id, environment.region)
-    except (CiError, LocalError, LoadError, ConfigurationError, control.EmulatorError) as error:
+    except (
+        CiError,
+        LocalError,
+        LoadError,
+        ConfigurationError,
+        control.EmulatorError,
+        toolchain.ToolchainError,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

