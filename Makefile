@@ -86,7 +86,12 @@ validate: setup ## let Terraform validate every synthesised stack
 .PHONY: test
 test: setup ## everything: the quick gate's tests and the real deploys on the emulator
 	@$(PYTHON_IN_VENV) -m toolchain need test
-	@.venv/bin/pytest -n 2 --dist loadgroup
+	@.venv/bin/pytest -n 2 --dist loadgroup --cov --cov-report=
+
+.PHONY: coverage
+coverage: setup ## the fast tests, and which branches they leave out (reports/coverage/index.html)
+	@.venv/bin/pytest -n 2 --dist loadgroup -m "not deploy" --cov --cov-report term \
+	    --cov-report html:reports/coverage
 
 .PHONY: bench
 bench: setup ## measure the promises, as ratios in one run
