@@ -10,6 +10,10 @@ from toolchain.layout import Layout
 from toolchain.mirror import chooses_installation, user_configuration
 from toolchain.settings import Settings
 
+INIT_ARGUMENTS = "TF_CLI_ARGS_init"
+"""What Terraform adds to the arguments of every ``init``."""
+_RECONFIGURE = "-reconfigure"
+
 
 def tool_environment(layout: Layout, base: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what the wrappers set (``environment.sh``), on top of ``base``.
@@ -31,6 +35,10 @@ def tool_environment(layout: Layout, base: Mapping[str, str] | None = None) -> d
     env["JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION"] = "1"
     if settings.lock_arguments:
         env["TF_CLI_ARGS_providers_lock"] = settings.lock_arguments
+    # The stack says where its state is; what an earlier "init" left in the folder, of the emulator
+    # or another account perhaps, must never be copied there (docs/decisions/0020-init-copies-no-state.md).
+    if _RECONFIGURE not in env.get(INIT_ARGUMENTS, "").split():
+        env[INIT_ARGUMENTS] = " ".join(filter(None, (_RECONFIGURE, env.get(INIT_ARGUMENTS))))
     # A name of a missing file adds a warning to every command.
     if not Path(env.get("TF_CLI_CONFIG_FILE", "")).is_file():
         env.pop("TF_CLI_CONFIG_FILE", None)

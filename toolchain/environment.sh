@@ -37,6 +37,14 @@ if [ -n "$TOOLCHAIN_LOCK_ARGUMENTS" ]; then
     export TF_CLI_ARGS_providers_lock
 fi
 
+# The stack says where its state is; what an earlier "init" left in the folder, of the emulator or
+# another account perhaps, must never be copied there (docs/decisions/0020-init-copies-no-state.md).
+case " ${TF_CLI_ARGS_init:-} " in
+    *" -reconfigure "*) ;;
+    *) TF_CLI_ARGS_init="-reconfigure${TF_CLI_ARGS_init:+ $TF_CLI_ARGS_init}" ;;
+esac
+export TF_CLI_ARGS_init
+
 # A name of a missing file adds a warning to every command.
 [ -f "${TF_CLI_CONFIG_FILE:-}" ] || unset TF_CLI_CONFIG_FILE
 # A configuration that chooses where providers come from is the user's decision; else use the

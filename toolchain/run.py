@@ -1,7 +1,10 @@
-"""Runs one Terraform command so that an interruption lets it save its state and free its lock."""
+"""Runs Terraform: with progress, with a limit, and so that an interruption loses no state."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,8 +16,18 @@ from types import FrameType, TracebackType
 from typing import IO, Any
 
 import toolchain
+from toolchain.errors import ToolchainError
+from toolchain.progress import Progress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_GRACE_SECONDS = 20.0
+"""How long Terraform may take to save its state once it was told to stop."""
+_LOCKED = "Error acquiring the state lock"
+_DIGEST = "does not have the expected content"
+
+
+class TerraformError(ToolchainError):
+    """A Terraform command failed or was interrupted; its text is one line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,16 +35,69 @@ class Done:
     """How a command ended.
 
     Attributes:
+        command: what Terraform was to do, such as ``plan``.
+        folder: where.
         status: its exit status.
         output: its standard output, where it was captured.
         errors: its standard error.
-        interrupted: the job was asked to end meanwhile.
+        interrupted: this process was asked to end meanwhile.
+        overdue: it did not end in time and was stopped.
+        shown: its outputs were on the terminal as they came.
     """
 
+    command: str
+    folder: Path
     status: int
     output: str
     errors: str
     interrupted: bool
+    overdue: bool = False
+    shown: bool = False
+
+    def check(self, *allowed: int) -> Done:
+        """Return this, or fail with one line below Terraform's own words.
+
+        Args:
+            allowed: exit statuses that are none of a failure; 0 by default.
+
+        Raises:
+            TerraformError: another status, or the command was interrupted.
+        """
+        if self.status in (allowed or (0,)) and not self.interrupted and not self.overdue:
+            return self
+        if not self.shown:
+            sys.stderr.write(self.errors)
+        raise TerraformError(f"terraform {self.command} in {self.folder}: {self.reason()}")
+
+    def reason(self) -> str:
+        """Why it failed and what to do, in one line."""
+        if self.interrupted:
+            return "interrupted; run it again, it goes on from there"
+        if self.overdue:
+            return "stopped, because it did not end in time"
+        if _LOCKED in self.errors:
+            return self._lock()
+        if _DIGEST in self.errors:
+            stack = self.folder.name
+            return (
+                "the state in S3 is not the one whose digest is in the lock table; run "
+                f"'make restore-state STACK={stack}' (docs/runbooks/state.md)"
+            )
+        found = re.search(r"^\W*Error: (.*\S)\s*$", self.errors, re.MULTILINE)
+        why = found[1].rstrip(".") if found else f"ended with status {self.status}"
+        return f"{why}; see above"
+
+    def _lock(self) -> str:
+        """Who holds the lock: Terraform prints ``Lock Info`` with one ``Name: value`` a line."""
+        found = dict(
+            re.findall(r"^\W*(ID|Operation|Who|Created):[ \t]+(\S.*?)\s*$", self.errors, re.M)
+        )
+        free = f" (terraform force-unlock {found['ID']})" if "ID" in found else ""
+        return (
+            f"the state is locked by {found.get('Who', 'somebody')} since "
+            f"{found.get('Created', 'a while')} ({found.get('Operation', 'another run')}); wait "
+            f"until it ends and run it again; only if nothing runs any more, free it{free}"
+        )
 
 
 def run_terraform(
@@ -41,8 +107,11 @@ def run_terraform(
     to: IO[str] | None = None,
     shown: bool = False,
     base: Mapping[str, str] | None = None,
+    limit_seconds: float | None = None,
 ) -> Done:
     """Run Terraform in a folder, with the project's own environment, in plain text.
+
+    Whenever nothing was shown for ten seconds, a line on standard error tells what it is doing.
 
     Terraform runs in a process group of its own, and an interruption reaches it once, through us:
     it then ends in good order. A second one would make it leave without saving its state, and
@@ -55,6 +124,7 @@ def run_terraform(
         to: where standard output goes instead of being captured.
         shown: both outputs go to the terminal as they come; only standard error is captured too.
         base: the environment to start from, with its credentials; the process's own by default.
+        limit_seconds: after that time Terraform is interrupted, and at last killed.
 
     Raises:
         ToolchainError: ``make setup`` has not run.
@@ -65,11 +135,14 @@ def run_terraform(
     sys.stdout.flush()
     with (
         _Interruptions() as interruptions,
+        Progress(
+            f"terraform {command}", _to_errors, endpoint=environment.get("AWS_ENDPOINT_URL")
+        ) as progress,
         subprocess.Popen(
             [str(program), f"-chdir={folder}", command, "-no-color", *options],
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=None if shown else to or subprocess.PIPE,
+            stdout=to or subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
@@ -77,22 +150,63 @@ def run_terraform(
         ) as process,
     ):
         interruptions.forward_to(process)
-        output, errors = ("", _copied(process)) if shown else process.communicate()
-    return Done(
-        status=process.returncode,
-        output=output or "",
-        errors=errors,
-        interrupted=interruptions.received,
-    )
+        output = _Reader(process.stdout, progress, sys.stdout if shown else None)
+        errors = _Reader(process.stderr, progress, sys.stderr if shown else None)
+        overdue = not _ended(process, limit_seconds)
+        return Done(
+            command=command,
+            folder=folder,
+            output="" if shown else output.text(),
+            errors=errors.text(),
+            status=process.wait(),
+            interrupted=interruptions.received,
+            overdue=overdue,
+            shown=shown,
+        )
 
 
-def _copied(process: subprocess.Popen[str]) -> str:
-    lines = []
-    for line in process.stderr or ():
-        sys.stderr.write(line)
-        sys.stderr.flush()
-        lines.append(line)
-    return "".join(lines)
+def _to_errors(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _ended(process: subprocess.Popen[str], limit_seconds: float | None) -> bool:
+    """Wait for the end; when the time is over, make an end of it."""
+    try:
+        process.wait(limit_seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+        # Its providers are in its group.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        return False
+    return True
+
+
+class _Reader:
+    """Reads one output of a process in a thread, and copies it where a person sees it."""
+
+    def __init__(self, stream: IO[str] | None, progress: Progress, copy_to: IO[str] | None) -> None:
+        self._lines: list[str] = []
+        self._thread = threading.Thread(
+            target=self._read, args=(stream or (), progress, copy_to), daemon=True
+        )
+        self._thread.start()
+
+    def _read(self, stream: IO[str], progress: Progress, copy_to: IO[str] | None) -> None:
+        for line in stream:
+            self._lines.append(line)
+            if copy_to:
+                copy_to.write(line)
+                copy_to.flush()
+            progress.line(line, shown=copy_to is not None)
+
+    def text(self) -> str:
+        """All that was read, once the stream has ended."""
+        self._thread.join()
+        return "".join(self._lines)
 
 
 class _Interruptions:

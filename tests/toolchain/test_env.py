@@ -66,6 +66,8 @@ def test_python_and_shell_agree(
 ) -> None:
     install(layout, make_mirror(tmp_path / "a mirror", "linux_amd64") if mirrored else None)
     cases["activated"] = {**cases["plain"], "PATH": f"{layout.bin}:/usr/bin:/bin"}
+    cases["arguments of init"] = {**cases["plain"], "TF_CLI_ARGS_init": "-upgrade"}
+    cases["set already"] = {**cases["plain"], "TF_CLI_ARGS_init": "-upgrade -reconfigure"}
     for name, base in cases.items():
         assert tool_environment(layout, base) == wrapper_environment(layout, base), name
 

@@ -13,7 +13,17 @@ from typing import Any
 import pytest
 
 import toolchain
-from toolchain.run import run_terraform
+from toolchain import progress
+from toolchain.run import Done, TerraformError, run_terraform
+
+LOCKED = """\
+│ Error: Error acquiring the state lock
+│ Lock Info:
+│   ID:        6f1d
+│   Operation: OperationTypeApply
+│   Who:       ann@desk
+│   Created:   2026-03-14 09:30
+"""
 
 
 def program(folder: Path, body: str) -> Path:
@@ -92,6 +102,83 @@ def test_bytes_that_are_no_text_are_passed_on_as_marks(
     done = run_terraform(tmp_path, "apply", shown=True)
     assert (done.status, done.errors, done.interrupted) == (4, "caf�\n", False)
     assert capsys.readouterr().err == "caf�\n"
+
+
+def test_a_failure_is_one_line_below_terraforms_own_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = program(
+        tmp_path, "import sys\nprint('Error: No such stack', file=sys.stderr)\nsys.exit(1)\n"
+    )
+    monkeypatch.setattr(toolchain, "terraform", lambda: path)
+    with pytest.raises(TerraformError) as caught:
+        run_terraform(tmp_path, "plan").check(0, 2)
+    assert str(caught.value) == f"terraform plan in {tmp_path}: No such stack; see above"
+    assert capsys.readouterr().err == "Error: No such stack\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (LOCKED, "the state is locked by ann@desk since 2026-03-14 09:30 (OperationTypeApply)"),
+        (
+            "Error: state data in S3 does not have the expected content.",
+            "make restore-state STACK=",
+        ),
+        ("", "ended with status 1"),
+    ],
+)
+def test_known_failures_are_told_with_their_remedy(said: str, line: str, tmp_path: Path) -> None:
+    done = Done(
+        command="plan", folder=tmp_path, status=1, output="", errors=said, interrupted=False
+    )
+    assert line in done.reason()
+    assert "\n" not in done.reason()
+
+
+def test_a_silent_command_tells_what_it_is_doing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "_SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(progress, "_WITHOUT_ANSWER_SECONDS", 0.2)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    path = program(
+        tmp_path,
+        "print('aws_db_proxy.proxy_AB12: Refreshing state... [id=x]', flush=True)\n"
+        "print('  + password = secret...', flush=True)\n"
+        f"open({str(gate)!r}).read()\n",
+    )
+    monkeypatch.setattr(toolchain, "terraform", lambda: path)
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "waits for an answer of http://127.0.0.1:1, or asks again" in line:
+            monkeypatch.setattr(progress, "_SILENCE_SECONDS", 60)
+            gate.write_text("")
+
+    monkeypatch.setattr("toolchain.run._to_errors", tell)
+    run_terraform(tmp_path, "plan").check()
+    assert told[-1].startswith("terraform plan: ")
+    assert ", reading aws_db_proxy.proxy_AB12" in told[-1]
+    assert not any("secret" in line for line in told)
+
+
+def test_a_command_that_does_not_end_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolchain.run._GRACE_SECONDS", 0.1)
+    path = program(
+        tmp_path,
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: signal.pause()\n",
+    )
+    monkeypatch.setattr(toolchain, "terraform", lambda: path)
+    done = run_terraform(tmp_path, "destroy", limit_seconds=0.5)
+    assert done.overdue
+    with pytest.raises(TerraformError, match="stopped, because it did not end in time"):
+        done.check()
 
 
 def test_the_handlers_of_before_are_put_back(

@@ -1,0 +1,93 @@
+"""Tells what a long command is doing whenever nothing was shown for ten seconds."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+_SILENCE_SECONDS = 10.0
+_WITHOUT_ANSWER_SECONDS = 30.0
+"""A provider that waits for a resource prints a line every ten seconds; one that waits for an
+answer, or repeats a call that failed, prints none."""
+
+_DOING = re.compile(
+    r"(?P<address>(?:[\w-]+\.)+[\w.\[\]\"-]+): (?:Still )?(?P<verb>[A-Za-z]+ing)\b[\w ]*\.\.\."
+)
+_PREPARING = re.compile(
+    r"(?P<verb>Initializing|Acquiring|Releasing) (?P<what>[a-z ]+?)(?:\.| This)"
+)
+
+
+class Progress:
+    """Shows a line such as ``terraform plan: 20 s, reading aws_db_proxy.proxy``.
+
+    Used as a context manager around the command; safe to call from any thread.
+    """
+
+    def __init__(
+        self, command: str, show: Callable[[str], object], *, endpoint: str | None = None
+    ) -> None:
+        """Name the command.
+
+        Args:
+            command: what a person would call it, such as ``terraform plan``.
+            show: prints one line.
+            endpoint: who answers the provider's calls; AWS by default.
+        """
+        self._command = command
+        self._show = show
+        self._endpoint = endpoint or "AWS"
+        self._doing = ""
+        self._started = self._last_shown = self._last_line = time.monotonic()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Progress:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def line(self, text: str, *, shown: bool) -> None:
+        """Take note of a line that the command printed.
+
+        Args:
+            text: the line.
+            shown: it is on the terminal already.
+        """
+        self._last_line = time.monotonic()
+        if shown:
+            self._last_shown = self._last_line
+        # Only what stands for an action: a plan's other lines may hold secrets.
+        if found := _DOING.search(text):
+            verb = "reading" if found["verb"] == "Refreshing" else found["verb"].lower()
+            self._doing = f"{verb} {found['address']}"
+        elif found := _PREPARING.search(text):
+            self._doing = f"{found['verb'].lower()} {found['what']}"
+
+    def _watch(self) -> None:
+        while not self._ended.wait(self._last_shown + _SILENCE_SECONDS - time.monotonic()):
+            now = time.monotonic()
+            if now - self._last_shown >= _SILENCE_SECONDS:
+                self._show(self._text(now))
+                self._last_shown = now
+
+    def _text(self, now: float) -> str:
+        parts = [f"{self._command}: {now - self._started:.0f} s", self._doing]
+        silent = now - self._last_line
+        if silent >= _WITHOUT_ANSWER_SECONDS:
+            parts.append(
+                f"no line for {silent:.0f} s: it waits for an answer of {self._endpoint}, or asks "
+                "again after an error"
+            )
+        return ", ".join(filter(None, parts))
