@@ -1,5 +1,6 @@
 # The commands of this project. `make` alone lists them.
 ENV ?= dev
+STACK ?= $(ENV)
 PYTHON_IN_VENV := .venv/bin/python
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -33,7 +34,7 @@ local-env: ## print the emulator's environment, for eval "$(make -s local-env)"
 
 .PHONY: plan
 plan: setup ## show what ENV's plan would change and cost, as a reviewer will see it
-	@said=$$(.venv/bin/cdktf synth 2>&1) || { echo "$$said" >&2; exit 1; }
+	@$(PYTHON_IN_VENV) -m toolchain synth
 	@$(PYTHON_IN_VENV) -m pipeline plan $(ENV)
 
 .PHONY: ci-local
@@ -42,7 +43,14 @@ ci-local: setup ## run the pipeline here: a merge request, main, the button for 
 
 .PHONY: backend
 backend: setup ## create the remote state of ENV (once, idempotent)
+	@$(PYTHON_IN_VENV) -m toolchain synth
 	@$(PYTHON_IN_VENV) -m backend create $(ENV)
+
+.PHONY: restore-state
+restore-state: setup ## restore the lost or damaged state of STACK (dev): list, choose, check
+	@$(PYTHON_IN_VENV) -m toolchain synth
+	@$(PYTHON_IN_VENV) -m backend restore $(STACK) \
+	    $(if $(VERSION),--version $(VERSION)) $(if $(REPLACE),--replace)
 
 .PHONY: diff-environments
 diff-environments: setup ## print what differs between the environments

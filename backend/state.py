@@ -102,9 +102,19 @@ def aws_provider(stack: TerraformStack, *, naming: Naming, tags: Mapping[str, st
         allowed_account_ids=[naming.account_id],
         default_tags=[AwsProviderDefaultTags(tags=dict(tags))],
         s3_use_path_style=_path_style(),
+        max_retries=_max_retries(),
     )
 
 
 def _path_style() -> bool | None:
     """Address buckets by path where an endpoint is set: its host has no name for each bucket."""
     return True if os.environ.get("AWS_ENDPOINT_URL") else None
+
+
+def _max_retries() -> int | None:
+    """How often a call is tried at an endpoint of one's own: the provider asks 25 times by default.
+
+    It ignores the variable by which AWS's other tools are told.
+    """
+    attempts = os.environ.get("AWS_MAX_ATTEMPTS", "")
+    return int(attempts) if os.environ.get("AWS_ENDPOINT_URL") and attempts.isdigit() else None

@@ -46,6 +46,7 @@ _START_TIMEOUT = 60.0  # seconds: a cold import of moto on a busy machine
 _STOP_TIMEOUT = 10.0  # seconds
 _HEALTH_TIMEOUT = 5.0  # seconds
 _LOG_LINES = 20
+_MODULE = "emulator.server"
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 # The emulator answers on loopback: a proxy from the environment has no business in between.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -107,33 +108,31 @@ def running(root: Path) -> Emulator | None:
     A state file that names a dead process, or a port that something else answers on by now, counts
     as none.
     """
-    try:
-        emulator = Emulator(**json.loads((root / STATE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    return emulator if _answers(emulator.url, emulator.pid) else None
+    emulator = _recorded(root)
+    return emulator if emulator and _answers(emulator.url, emulator.pid) else None
 
 
 def stop(root: Path) -> bool:
-    """Stops the emulator and forgets it.
+    """Stops the emulator, also one that does not answer any more, and forgets it.
 
     Returns:
-        Whether one was running.
+        Whether its process was there.
 
     Raises:
         EmulatorError: if it does not end.
     """
-    emulator = running(root)
-    if emulator:
+    emulator = _recorded(root)
+    found = emulator is not None and _is_emulator(emulator.pid)
+    if emulator and found:
         for means in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(emulator.pid, means)
-            if _falls_silent(emulator):
+            if _ends(emulator.pid):
                 break
         else:
             raise EmulatorError(f"emulator process {emulator.pid} does not end")
     (root / STATE).unlink(missing_ok=True)
-    return emulator is not None
+    return found
 
 
 @contextlib.contextmanager
@@ -212,7 +211,7 @@ def _spawn(
             raise EmulatorError(f"port {port} of {_HOST} is not free: {error.strerror}") from error
         listener.listen(128)
         process = subprocess.Popen(
-            [sys.executable, "-m", "emulator.server", "--fd", str(listener.fileno()), *options],
+            [sys.executable, "-m", _MODULE, "--fd", str(listener.fileno()), *options],
             cwd=_PACKAGE_PARENT,
             stdin=subprocess.PIPE if tied else subprocess.DEVNULL,
             stdout=output,
@@ -249,10 +248,28 @@ def _answers(url: str, pid: int, timeout: float = _HEALTH_TIMEOUT) -> bool:
         return False
 
 
-def _falls_silent(emulator: Emulator) -> bool:
+def _recorded(root: Path) -> Emulator | None:
+    """The emulator of the state file, whether or not it still runs."""
+    try:
+        return Emulator(**json.loads((root / STATE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _is_emulator(pid: int) -> bool:
+    """Whether the process is there and is an emulator: another one may have got its number."""
+    if Path("/proc/self").exists():
+        with contextlib.suppress(OSError):
+            return _MODULE in Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+        return False
+    command = ["ps", "-o", "args=", "-p", str(pid)]
+    return _MODULE in subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def _ends(pid: int) -> bool:
     deadline = time.monotonic() + _STOP_TIMEOUT
     while time.monotonic() < deadline:
-        if not _answers(emulator.url, emulator.pid):
+        if not _is_emulator(pid):
             return True
         time.sleep(0.05)
     return False

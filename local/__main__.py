@@ -10,14 +10,27 @@ from pathlib import Path
 import toolchain
 from emulator import control
 from emulator.__main__ import main as emulator_command
-from environments.load import load_environment
+from environments.load import NAMES, load_environment
 from local.ci import SAMPLE, CiError, rehearse
-from local.deploy import LocalError, deploy, destroy, local_api
+from local.deploy import deploy, local_api
+from local.destroy import destroy
 from local.documents import SAMPLES, LoadError, load
+from local.errors import LocalError
 from stacks.errors import ConfigurationError
+from toolchain import ToolchainError
+from toolchain.only_one import only_one
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "MAPVIBE_TOKEN"  # noqa: S105 - the name of a variable
+
+_FAULTS = (
+    CiError,
+    LocalError,
+    LoadError,
+    ConfigurationError,
+    ToolchainError,
+    control.EmulatorError,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,21 +44,17 @@ def main(arguments: list[str] | None = None) -> int:
             toolchain.require("ci-local")
             rehearse(ROOT, tests=options.tests)
             return 0
-        environment = load_environment(options.environment)
-        if options.command == "deploy":
-            deploy(environment, root=ROOT)
-        elif options.command == "destroy":
-            destroy(environment, root=ROOT)
-        else:
+        if options.command == "env":
+            environment = load_environment(options.environment)
             _print_environment(environment.account_id, environment.region)
-    except (
-        CiError,
-        LocalError,
-        LoadError,
-        ConfigurationError,
-        control.EmulatorError,
-        toolchain.ToolchainError,
-    ) as error:
+            return 0
+        command = f"make {options.command}-local ENV={options.environment}"
+        with only_one(ROOT / ".local" / "deploy.lock", command):
+            if options.command == "deploy":
+                deploy(load_environment(options.environment), root=ROOT)
+            else:
+                destroy(options.environment, root=ROOT)
+    except _FAULTS as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -65,10 +74,12 @@ def _parser() -> argparse.ArgumentParser:
         ("env", "print the emulator's environment for eval"),
     ):
         command = commands.add_parser(name, help=help_text)
-        command.add_argument("environment", nargs="?", default="dev", metavar="ENV")
+        command.add_argument("environment", nargs="?", default=NAMES[0], metavar="ENV")
     command = commands.add_parser("load", help="load .md and .txt files into an API")
     command.add_argument("folder", nargs="?", type=Path, default=SAMPLES, help="the sample pages")
-    command.add_argument("--url", help="where the API answers; the emulator's dev by default")
+    command.add_argument(
+        "--url", help=f"where the API answers; {NAMES[0]} on the emulator by default"
+    )
     command.add_argument("--token", help=f"of the API's issuer; or set {TOKEN}")
     command = commands.add_parser(
         "ci", help="run the pipeline: merge request, main, prod, schedule"
@@ -78,15 +89,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _load(options: argparse.Namespace) -> None:
-    url = options.url or _url_of_dev()
+    url = options.url or _local_url()
     load(url, options.folder, token=options.token or os.environ.get(TOKEN), say=print)
 
 
-def _url_of_dev() -> str:
+def _local_url() -> str:
     emulator = control.running(ROOT)
     if emulator is None:
         raise LocalError("no emulator is running: name the API with --url, or make deploy-local")
-    return local_api(emulator, load_environment("dev"), root=ROOT)
+    return local_api(emulator, load_environment(NAMES[0]), root=ROOT)
 
 
 def _print_environment(account_id: str, region: str) -> None:

@@ -11,18 +11,18 @@ from pathlib import Path
 import toolchain
 from emulator import control
 from emulator.api import PREFIX
-from environments.load import ALLOW_DESTROY
 from environments.settings import Environment
+from local.deployed import forget, remember
 from local.documents import SAMPLES, LoadError, load
+from local.errors import LocalError
 from local.examples import EXAMPLES
 from local.progress import follow
-from toolchain.run import Done, run_terraform
+from toolchain.run import run_terraform
+from toolchain.synth import synthesise
+
+__all__ = ["LocalError", "deploy", "deploy_to", "local_api", "outputs", "process_environment"]
 
 _UNCHANGED, _CHANGED = 0, 2
-
-
-class LocalError(Exception):
-    """A step failed; its own output stands above, this is the line that closes it."""
 
 
 def process_environment(environment: Environment, emulator: control.Emulator) -> dict[str, str]:
@@ -46,17 +46,22 @@ def deploy(environment: Environment, *, root: Path) -> None:
 
     Raises:
         LocalError: a step failed, or the second plan would still change something.
+        ToolchainError: the settings are wrong, or Terraform failed.
     """
     started = time.monotonic()
-    _step(f"1/6 emulator for account {environment.account_id}")
+    step(f"1/6 emulator for account {environment.account_id}")
+    if control.running(root) is None:
+        forget(root)
     emulator = control.start(root)
-    _say(f"    {emulator.url}")
+    tell(f"    {emulator.url}")
     deploy_to(emulator, environment, root=root)
-    api = local_api(emulator, environment, root=root)
-    _step("6/6 sample documents")
-    _load_samples(api, environment)
-    _say(f"\n{environment.name} is deployed, in {time.monotonic() - started:.0f} s.\n")
-    _say(_next_steps(environment, api))
+    step("6/6 sample documents")
+    if environment.rag is None:
+        tell("    none: it has no RAG system")
+    else:
+        _load_samples(local_api(emulator, environment, root=root), environment)
+    tell(f"\n{environment.name} is deployed, in {time.monotonic() - started:.0f} s.\n")
+    tell(_next_steps(emulator, environment, root))
 
 
 def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Path) -> None:
@@ -69,18 +74,24 @@ def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Pat
 
     Raises:
         LocalError: a step failed, or the second plan would still change something.
+        ToolchainError: the settings are wrong, or Terraform failed.
     """
     process = process_environment(environment, emulator)
-    _step(f"2/6 remote state of {environment.name}")
+    step(f"2/6 remote state of {environment.name}")
+    synthesise(root, process)
+    stacks = [stack["id"] for stack in _stacks(root, environment)]
+    remember(root, environment, stacks)
     _run([sys.executable, "-m", "backend", "create", environment.name], "backend", root, process)
-    _step(f"3/6 cdktf deploy {environment.name} (the database alone takes a minute and a half)")
-    _cdktf("deploy", environment, root, process)
-    stack = root / "cdktf.out" / "stacks" / environment.name
-    _step("4/6 planning once more")
-    _expect_no_change(stack, process)
-    _step("5/6 outputs")
-    for name, value in outputs(stack, process).items():
-        _say(f"    {name:<20} {_one_line(value)}")
+    step(f"3/6 cdktf deploy {' '.join(stacks)} (a database alone takes a minute and a half)")
+    for stack in stacks:
+        cdktf_deploy(stack, root, process)
+    step("4/6 planning once more")
+    for stack in stacks:
+        _expect_no_change(_folder(root, stack), process)
+    step("5/6 outputs")
+    for stack in stacks:
+        for name, value in outputs(_folder(root, stack), process).items():
+            tell(f"    {name:<20} {_one_line(value)}")
 
 
 def local_api(emulator: control.Emulator, environment: Environment, *, root: Path) -> str:
@@ -92,80 +103,77 @@ def local_api(emulator: control.Emulator, environment: Environment, *, root: Pat
         emulator: where it was deployed to.
         environment: what was deployed.
         root: the project's folder.
+
+    Raises:
+        LocalError: the environment has no API.
     """
-    stack = root / "cdktf.out" / "stacks" / environment.name
-    name = str(outputs(stack, process_environment(environment, emulator))["api_id"])
-    return f"{emulator.url}{PREFIX}{name}"
+    for stack in _stacks(root, environment):
+        if stack["system"] == "rag":
+            process = process_environment(environment, emulator)
+            name = outputs(_folder(root, stack["id"]), process)["api_id"]
+            return f"{emulator.url}{PREFIX}{name}"
+    raise LocalError(f"{environment.name} has no RAG system, so there is no API")
+
+
+def _stacks(root: Path, environment: Environment) -> list[dict[str, str]]:
+    """Id and system of the environment's stacks, in the order in which they are deployed."""
+    listing = json.loads((root / "cdktf.out" / "environments.json").read_text())
+    (stacks,) = [
+        each["stacks"] for each in listing["environments"] if each["name"] == environment.name
+    ]
+    return list(stacks)
+
+
+def _folder(root: Path, stack: str) -> Path:
+    return root / "cdktf.out" / "stacks" / stack
 
 
 def _load_samples(api: str, environment: Environment) -> None:
     issuer = environment.rag.api.jwt_issuer if environment.rag else None
     if issuer:
-        _say(f"    the API asks for tokens of {issuer}: load them yourself with")
-        _say(f"    python -m local load --url {api} --token TOKEN")
+        tell(f"    the API asks for tokens of {issuer}: load them yourself with")
+        tell(f"    python -m local load --url {api} --token TOKEN")
         return
     try:
-        load(api, SAMPLES, say=lambda line: _say(f"    {line}"))
+        load(api, SAMPLES, say=lambda line: tell(f"    {line}"))
     except LoadError as error:
         raise LocalError(f"the sample documents were not loaded: {error}") from error
 
 
-def destroy(environment: Environment, *, root: Path) -> None:
-    """Destroy the environment's stack, then stop the emulator, whose state goes with it.
-
-    Raises:
-        LocalError: destroying failed; the emulator still runs.
-    """
-    emulator = control.running(root)
-    if emulator is None:
-        _say("no emulator is running: nothing to destroy")
-        return
-    process = process_environment(environment, emulator)
-    if environment.guarded:
-        # As docs/runbooks/destroy.md says; only the emulator's copy is lost.
-        _step(f"taking down the guards of {environment.name}")
-        process[ALLOW_DESTROY] = environment.name
-        _cdktf("deploy", environment, root, process)
-    _step(f"1/2 cdktf destroy {environment.name}")
-    _cdktf("destroy", environment, root, process)
-    _step("2/2 stopping the emulator")
-    control.stop(root)
-
-
 def outputs(stack: Path, process: Mapping[str, str]) -> dict[str, object]:
     """The stack's outputs by name, as Terraform has them in its state."""
-    done = _terraform(stack, "output", "-json", process=process)
-    if done.status != 0:
-        raise LocalError(f"terraform output: {done.errors.strip()}")
+    done = run_terraform(stack, "output", "-json", base=process).check()
     # A deprecation warning may stand before the JSON.
     text = done.output[done.output.index("{") :]
     return {name: item["value"] for name, item in json.loads(text).items()}
 
 
 def _expect_no_change(stack: Path, process: Mapping[str, str]) -> None:
-    done = _terraform(stack, "plan", "-detailed-exitcode", "-input=false", process=process)
+    options = ("-detailed-exitcode", "-input=false")
+    done = run_terraform(stack, "plan", *options, base=process).check(_UNCHANGED, _CHANGED)
     if done.status == _UNCHANGED:
-        _say("    nothing would change")
+        tell("    nothing would change")
         return
-    _say(done.output + done.errors)
-    if done.status == _CHANGED:
-        raise LocalError(
-            "the second plan would still change something (above); Terraform and the emulator "
-            "disagree: see docs/emulator.md"
-        )
-    raise LocalError(f"terraform plan in {stack} ended with status {done.status}; see above")
+    tell(done.output)
+    raise LocalError(
+        f"the second plan of {stack.name} would still change something (above); Terraform and the "
+        "emulator disagree: see docs/emulator.md"
+    )
 
 
-def _terraform(stack: Path, command: str, *options: str, process: Mapping[str, str]) -> Done:
-    done = run_terraform(stack, command, *options, base=process)
-    if done.interrupted:
-        raise KeyboardInterrupt
-    return done
+def cdktf_deploy(stack: str, root: Path, process: Mapping[str, str]) -> None:
+    """Deploy a stack that is synthesised.
 
+    Args:
+        stack: its id.
+        root: the project's folder.
+        process: the environment in which it runs.
 
-def _cdktf(verb: str, environment: Environment, root: Path, process: Mapping[str, str]) -> None:
-    command = [str(toolchain.cdktf()), verb, environment.name, "--auto-approve"]
-    _run(command, verb, root, process)
+    Raises:
+        LocalError: it failed.
+    """
+    command = [str(toolchain.cdktf()), "deploy", stack, "--auto-approve", "--skip-synth"]
+    _run(command, f"deploy-{stack}", root, process)
 
 
 def _run(command: list[str], name: str, root: Path, process: Mapping[str, str]) -> None:
@@ -173,37 +181,44 @@ def _run(command: list[str], name: str, root: Path, process: Mapping[str, str]) 
     status = follow(command, folder=root, process=process, log=log)
     if status != 0:
         what = " ".join([Path(command[0]).name, *command[1:]])
-        raise LocalError(f"'{what}' ended with status {status}; all it said is in {log}")
+        raise LocalError(f"'{what}' ended with status {status}, see above; the whole log is {log}")
 
 
 def _one_line(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _step(text: str) -> None:
-    _say(f"\n==> {text}")
+def step(text: str) -> None:
+    """Say which step begins."""
+    tell(f"\n==> {text}")
 
 
-def _say(text: str) -> None:
+def tell(text: str) -> None:
+    """Print a line at once."""
     print(text, flush=True)  # noqa: T201
 
 
-def _next_steps(environment: Environment, api: str) -> str:
+def _next_steps(emulator: control.Emulator, environment: Environment, root: Path) -> str:
     name = environment.name
-    requests = "\n".join(f"    {example.curl()}" for example in EXAMPLES)
-    return f"""Ask it:
-    API={api}
-{requests}
-
-Look around (the emulator keeps running):
+    stacks = [each["id"] for each in _stacks(root, environment)]
+    deploys = [f"delivery-{name}"] if environment.delivery else []
+    parts = []
+    if environment.rag:
+        requests = "\n".join(f"    {example.curl()}" for example in EXAMPLES)
+        api = local_api(emulator, environment, root=root)
+        parts.append(f"Ask it:\n    API={api}\n{requests}")
+    parts.append(
+        f"""Look around (the emulator keeps running):
     source .venv/bin/activate
     eval "$(make -s local-env ENV={name})"
-    cdktf diff {name}
-    cdktf output {name}
-
-Deploy to AWS itself: put your account's number into environments/{name}.py, sign in, then
+"""
+        + "\n".join(f"    cdktf diff {stack}\n    cdktf output {stack}" for stack in stacks)
+    )
+    parts.append(
+        f"""Deploy to AWS itself: put your account's number into environments/{name}.py, sign in, then
     make backend ENV={name}
-    cdktf deploy delivery-{name}
-    cdktf deploy {name}
-
-Clean up: make destroy-local ENV={name}"""
+"""
+        + "\n".join(f"    cdktf deploy {stack}" for stack in [*deploys, *stacks])
+    )
+    parts.append(f"Clean up: make destroy-local ENV={name}")
+    return "\n\n".join(parts)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from toolchain.progress import Progress
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PROGRESS = re.compile(
-    r"(?P<address>aws_[\w.-]+): (?:(?:Creation|Modifications|Destruction) complete after .*?(?= \[id|$)"
-    r"|Still \w+\.\.\. \[(?:id=\S+, )?(?:\d+m)?[03]0s elapsed\])"
+    r"aws_[\w.-]+: (?:Creation|Modifications|Destruction) complete after .*?(?= \[id|$)"
     r"|Plan: .*|Apply complete!.*|Destroy complete!.*|No changes\."
+    r"|terraform \w+: \d+ s.*"
 )
-_SHOWN_ON_FAILURE = 60
+_FAULT = re.compile(r"\bError\b|\bERROR\b|error:|fatal:|not found|denied|Traceback|FAILED")
+_AFTER_A_FAULT, _AT_THE_END, _SHOWN_ON_FAILURE = 8, 15, 60  # lines
 
 
 def follow(
@@ -25,13 +28,19 @@ def follow(
         command: program and arguments.
         folder: where to run it.
         process: its environment.
-        log: gets the whole output. When the command fails, the end of it is shown.
+        log: gets the whole output; its name is the command's. When the command fails, the lines
+            that say why are shown.
         label: stands before each line of progress, where several commands run at once.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     lines: list[str] = []
+
+    def show(text: str) -> None:
+        print(f"    {label}{text}", flush=True)  # noqa: T201
+
     with (
         log.open("w") as file,
+        Progress(log.stem, show, endpoint=process.get("AWS_ENDPOINT_URL")) as progress,
         subprocess.Popen(
             command,
             cwd=folder,
@@ -40,6 +49,7 @@ def follow(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            errors="replace",
         ) as running,
     ):
         assert running.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
@@ -47,13 +57,32 @@ def follow(
             for raw in running.stdout:
                 line = _COLOUR.sub("", raw.rstrip())
                 file.write(line + "\n")
+                file.flush()
                 lines.append(line)
-                if found := _PROGRESS.search(line):
-                    print(f"    {label}{found.group(0)}", flush=True)  # noqa: T201
+                found = _PROGRESS.search(line)
+                if found:
+                    show(found.group(0))
+                progress.line(line, shown=found is not None)
         except KeyboardInterrupt:
             # The terminal has told the command too, which may have a state to save.
             file.write(_COLOUR.sub("", running.stdout.read()))
             raise
     if running.returncode != 0:
-        print("\n".join(lines[-_SHOWN_ON_FAILURE:]), flush=True)  # noqa: T201
+        print("\n".join(why(lines)), flush=True)  # noqa: T201
     return running.returncode
+
+
+def why(lines: Sequence[str]) -> list[str]:
+    """Choose the lines of a failed command's output that say why: each error and the end."""
+    wanted = set(range(max(0, len(lines) - _AT_THE_END), len(lines)))
+    for number, line in enumerate(lines):
+        if _FAULT.search(line):
+            wanted |= set(range(number, min(number + _AFTER_A_FAULT, len(lines))))
+    chosen: list[str] = []
+    before = -1
+    for number in sorted(wanted)[-_SHOWN_ON_FAILURE:]:
+        if number > before + 1:
+            chosen.append("…")
+        chosen.append(lines[number])
+        before = number
+    return chosen

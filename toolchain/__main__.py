@@ -1,4 +1,4 @@
-"""The toolchain's commands: ``install``, ``need`` and ``doctor``."""
+"""The toolchain's commands: ``install``, ``need``, ``doctor`` and ``synth``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from toolchain.errors import ToolchainError
 from toolchain.install import install
 from toolchain.layout import Layout
 from toolchain.needs import NEEDS, remedy, require
+from toolchain.synth import synthesise
 
 
 def main(arguments: list[str] | None = None, layout: Layout | None = None) -> int:
     """Run one command; a failure is one clear line and a non-zero code."""
     options = _parser().parse_args(arguments)
     layout = layout or Layout()
+    if options.command == "synth":
+        return _synth(layout)
     try:
         if options.command == "doctor":
             return _doctor(layout)
@@ -40,7 +43,20 @@ def _parser() -> argparse.ArgumentParser:
     need = commands.add_parser("need", help="check what a command of make needs of the machine")
     need.add_argument("target", choices=sorted(NEEDS))
     commands.add_parser("doctor", help="show the tools, their versions and where they come from")
+    commands.add_parser("synth", help="run cdktf synth quietly; its words only when it fails")
     return parser
+
+
+def _synth(layout: Layout) -> int:
+    try:
+        synthesise(layout.root)
+    except ToolchainError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("synth: interrupted; run it again", file=sys.stderr)
+        return 130
+    return 0
 
 
 def _doctor(layout: Layout) -> int:

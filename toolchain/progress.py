@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +22,12 @@ _PREPARING = re.compile(
 )
 
 
+def to_errors(line: str) -> None:
+    """Print a line on standard error at once."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 class Progress:
     """Shows a line such as ``terraform plan: 20 s, reading aws_db_proxy.proxy``.
 
@@ -28,17 +35,21 @@ class Progress:
     """
 
     def __init__(
-        self, command: str, show: Callable[[str], object], *, endpoint: str | None = None
+        self,
+        command: str,
+        show: Callable[[str], object] | None = None,
+        *,
+        endpoint: str | None = None,
     ) -> None:
         """Name the command.
 
         Args:
             command: what a person would call it, such as ``terraform plan``.
-            show: prints one line.
+            show: prints one line; on standard error by default.
             endpoint: who answers the provider's calls; AWS by default.
         """
         self._command = command
-        self._show = show
+        self._show = show or to_errors
         self._endpoint = endpoint or "AWS"
         self._doing = ""
         self._started = self._last_shown = self._last_line = time.monotonic()

@@ -135,9 +135,7 @@ def run_terraform(
     sys.stdout.flush()
     with (
         _Interruptions() as interruptions,
-        Progress(
-            f"terraform {command}", _to_errors, endpoint=environment.get("AWS_ENDPOINT_URL")
-        ) as progress,
+        Progress(f"terraform {command}", endpoint=environment.get("AWS_ENDPOINT_URL")) as progress,
         subprocess.Popen(
             [str(program), f"-chdir={folder}", command, "-no-color", *options],
             env=environment,
@@ -163,11 +161,6 @@ def run_terraform(
             overdue=overdue,
             shown=shown,
         )
-
-
-def _to_errors(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
 
 
 def _ended(process: subprocess.Popen[str], limit_seconds: float | None) -> bool:

@@ -46,14 +46,15 @@ def test_the_lock_file_can_be_switched_on_beside_the_table() -> None:
     assert s3["dynamodb_table"] == "mapvibe-dev-state-lock"
 
 
-def test_path_style_follows_from_the_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one thing that the process environment cannot tell the provider by itself."""
-    from backend.state import _path_style
+def test_what_the_endpoint_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the process environment cannot tell the provider by itself."""
+    from backend.state import _max_retries, _path_style
 
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    assert _path_style() is None
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
+    assert (_path_style(), _max_retries()) == (None, None)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    assert _path_style() is True
+    assert (_path_style(), _max_retries()) == (True, 2)
 
 
 def test_the_state_bucket_is_versioned_encrypted_logged_and_private() -> None:

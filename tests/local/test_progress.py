@@ -10,6 +10,7 @@ import pytest
 
 from local.progress import follow
 from tests.support.interrupted import interrupted
+from toolchain import progress
 
 OUTPUT = r"""
 print("dev  \x1b[1maws_vpc.network_vpc_AB: Creation complete after 11s [id=vpc-1]\x1b[0m")
@@ -33,7 +34,6 @@ def test_progress_is_shown_and_the_rest_is_in_the_log(
     assert run(OUTPUT, log) == 0
     assert capsys.readouterr().out.splitlines() == [
         "    aws_vpc.network_vpc_AB: Creation complete after 11s",
-        "    aws_db_instance.x: Still creating... [1m30s elapsed]",
         "    Plan: 104 to add, 0 to change, 0 to destroy.",
     ]
     assert "cidr_block" in log.read_text()
@@ -48,6 +48,46 @@ def test_progress_of_one_among_several_carries_its_label(
     assert follow(command, folder=tmp_path, process=os.environ, log=log, label="prod: ") == 0
     assert capsys.readouterr().out == "    prod: Apply complete! Resources: 2 added\n"
     assert log.read_text() == "Apply complete! Resources: 2 added\n"
+
+
+def test_silence_is_filled_with_what_is_being_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "_SILENCE_SECONDS", 0.1)
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    told: list[str] = []
+
+    def tell(text: str, **_: object) -> None:
+        told.append(text)
+        if "creating" in text:
+            monkeypatch.setattr(progress, "_SILENCE_SECONDS", 60)
+            gate.write_text("")
+
+    monkeypatch.setattr("builtins.print", tell)
+    said = "dev  aws_db_instance.x: Still creating... [1m40s elapsed]"
+    code = f"print({said!r}, flush=True)\nopen({str(gate)!r}).read()"
+    assert run(code, tmp_path / "deploy-dev.log") == 0
+    assert told[-1].startswith("    deploy-dev: ")
+    assert told[-1].endswith(" s, creating aws_db_instance.x")
+
+
+def test_a_failure_shows_each_error_and_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = (
+        "import sys\n"
+        "for i in range(200): print('a', i)\n"
+        "print('rsync: command not found')\n"
+        "for i in range(200): print('b', i)\n"
+        "sys.exit(127)"
+    )
+    assert run(code, tmp_path / "x.log") == 127
+    shown = capsys.readouterr().out.splitlines()
+    assert "rsync: command not found" in shown
+    assert shown[-1] == "b 199"
+    assert shown.count("…") == 2
+    assert len(shown) < 30
 
 
 def test_a_failure_shows_the_end_of_what_was_said(
