@@ -94,7 +94,7 @@ class Bucket:
 @pytest.fixture
 def bucket(naming: Naming, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     synthesise(tmp_path, naming, "dev")
-    make_remote_state(naming)
+    make_remote_state(naming, s3=boto3.client("s3"), table=boto3.client("dynamodb"))
     monkeypatch.setattr(restoring, "tell_differences", lambda state, say: say("compared"))
     return Bucket(tmp_path, read_state(tmp_path, "dev"))
 
@@ -258,7 +258,11 @@ def test_what_does_not_exist_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     synthesise(tmp_path, naming, "dev")
-    make_remote_state(naming, bucket=missing != "bucket", table=missing != "table")
+    make_remote_state(
+        naming,
+        s3=None if missing == "bucket" else boto3.client("s3"),
+        table=None if missing == "table" else boto3.client("dynamodb"),
+    )
     monkeypatch.setattr(command_line, "ROOT", tmp_path)
     assert command_line.main(["restore", "dev"]) == 1
     error = capsys.readouterr().err
