@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from emulator.errors import with_errors
 from emulator.replay import with_replay
 from emulator.wsgi import Application, StartResponse, account_of
 
@@ -51,8 +52,14 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
 
     fill_all()
     lock = threading.Lock()
-    moto = DomainDispatcherApplication(create_backend_app)
-    inner = _one_at_a_time(with_replay(_with_accounts(moto)), lock)
+
+    def create(service: Any) -> Any:
+        if service is None:
+            raise NotImplementedError("moto has no such service")
+        return create_backend_app(service)
+
+    moto = DomainDispatcherApplication(create)
+    inner = _one_at_a_time(with_replay(with_errors(_with_accounts(moto))), lock)
     return _with_health(_with_functions(inner, lock, url=url, state=state, services=services))
 
 

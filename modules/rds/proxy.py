@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cdktf import Fn, TerraformLocal, TerraformResourceLifecycle
+from cdktf import Fn, TerraformLocal, TerraformResource, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.db_proxy import DbProxy, DbProxyAuth, DbProxyTimeouts
 from cdktf_cdktf_provider_aws.db_proxy_default_target_group import (
     DbProxyDefaultTargetGroup,
@@ -178,6 +178,10 @@ class Proxy(Construct):
         return self._naming.arn("rds-db", f"dbuser:{self._id.as_string}/{user}")
 
     def _target(self, instance: Instance, size: ProxySize) -> DbProxyTarget:
+        # AWS deletes both with the proxy, and a new proxy has the default pool settings and no
+        # target. They name the proxy, and a new proxy has the old one's name, so Terraform would
+        # not notice.
+        with_proxy = _replacement_of(self.proxy)
         group = DbProxyDefaultTargetGroup(
             self,
             "target-group",
@@ -187,14 +191,21 @@ class Proxy(Construct):
                 max_idle_connections_percent=size.max_idle_percent,
                 connection_borrow_timeout=size.borrow_timeout_seconds,
             ),
+            lifecycle=TerraformResourceLifecycle(replace_triggered_by=[with_proxy]),
         )
-        # A new proxy has an empty target group, and the old target's address looks unchanged.
-        replaced_with = f"{self.proxy.terraform_resource_type}.{self.proxy.friendly_unique_id}.id"
         return DbProxyTarget(
             self,
             "target",
             db_proxy_name=self.proxy.name,
             target_group_name=group.name,
             db_instance_identifier=instance.instance.identifier,
-            lifecycle=TerraformResourceLifecycle(replace_triggered_by=[replaced_with]),
+            # A new instance too has the old one's name and is no target yet.
+            lifecycle=TerraformResourceLifecycle(
+                replace_triggered_by=[with_proxy, _replacement_of(instance.instance)]
+            ),
         )
+
+
+def _replacement_of(resource: TerraformResource) -> str:
+    """What ``replace_triggered_by`` takes: changes when the resource is replaced, else never."""
+    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}.id"

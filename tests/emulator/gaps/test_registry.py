@@ -39,13 +39,13 @@ def moto() -> type[Any]:
 
 @pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.id)
 def test_every_gap_has_a_test_that_plain_moto_fails(gap: Gap) -> None:
-    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    tests = "".join(path.read_text() for path in Path(__file__).parent.rglob("test_*.py"))
 
     assert re.search(rf'@pytest\.mark\.gap\("{re.escape(gap.id)}"\)', tests)
 
 
 def test_no_test_names_a_gap_that_is_gone() -> None:
-    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    tests = "".join(path.read_text() for path in Path(__file__).parent.rglob("test_*.py"))
 
     named = set(re.findall(r'@pytest\.mark\.gap\("([^"]+)"\)', tests))
 

@@ -1,4 +1,4 @@
-"""Gaps of RDS."""
+"""Gaps of RDS: what instances and parameter groups remember."""
 
 from __future__ import annotations
 
@@ -8,26 +8,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.emulator.conftest import Aws
-
-
-def _create(aws: Aws, name: str, **settings: Any) -> dict[str, Any]:
-    answer = aws("rds").create_db_instance(
-        DBInstanceIdentifier=name,
-        DBInstanceClass="db.t4g.micro",
-        Engine="postgres",
-        EngineVersion="17.5",
-        AllocatedStorage=20,
-        MasterUsername="app",
-        ManageMasterUserPassword=True,
-        **settings,
-    )
-    instance: dict[str, Any] = answer["DBInstance"]
-    return instance
+from tests.emulator.gaps.rds.resources import create, parameter_group
 
 
 @pytest.mark.gap("rds/resource-ids")
 def test_instances_have_resource_ids_of_their_own(aws: Aws) -> None:
-    ids = {_create(aws, f"resource-id-{number}")["DbiResourceId"] for number in range(2)}
+    ids = {create(aws, f"resource-id-{number}")["DbiResourceId"] for number in range(2)}
 
     assert len(ids) == 2
     for resource_id in ids:
@@ -39,7 +25,7 @@ def test_instances_have_resource_ids_of_their_own(aws: Aws) -> None:
 
 @pytest.mark.gap("rds/insights")
 def test_performance_insights_are_kept(aws: Aws) -> None:
-    made = _create(
+    made = create(
         aws,
         "insights",
         EnablePerformanceInsights=True,
@@ -56,7 +42,7 @@ def test_performance_insights_are_kept(aws: Aws) -> None:
 
 @pytest.mark.gap("rds/insights")
 def test_performance_insights_are_off_and_standard_by_default(aws: Aws) -> None:
-    made = _create(aws, "insights-default")
+    made = create(aws, "insights-default")
 
     assert made["PerformanceInsightsEnabled"] is False
     assert made["DatabaseInsightsMode"] == "standard"
@@ -65,7 +51,7 @@ def test_performance_insights_are_off_and_standard_by_default(aws: Aws) -> None:
 
 @pytest.mark.gap("rds/insights")
 def test_performance_insights_can_be_changed(aws: Aws) -> None:
-    _create(aws, "insights-changed")
+    create(aws, "insights-changed")
     rds = aws("rds")
 
     def modify(**changes: Any) -> dict[str, Any]:
@@ -88,7 +74,7 @@ def test_performance_insights_can_be_changed(aws: Aws) -> None:
 @pytest.mark.parametrize("days", [7, 464])
 def test_advanced_insights_need_their_retention(aws: Aws, days: int) -> None:
     with pytest.raises(ClientError, match="at least 465 days"):
-        _create(
+        create(
             aws,
             f"insights-{days}",
             EnablePerformanceInsights=True,
@@ -136,11 +122,8 @@ def test_parameters_of_a_missing_group_cannot_be_reset(aws: Aws) -> None:
 
 def _parameter_group(aws: Aws, name: str, *parameters: str) -> Any:
     rds = aws("rds")
-    rds.create_db_parameter_group(
-        DBParameterGroupName=name, DBParameterGroupFamily="postgres17", Description=name
-    )
     rds.modify_db_parameter_group(
-        DBParameterGroupName=name,
+        DBParameterGroupName=parameter_group(aws, name),
         Parameters=[
             {"ParameterName": parameter, "ParameterValue": "1", "ApplyMethod": "immediate"}
             for parameter in parameters
