@@ -26,6 +26,9 @@ _SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 _XML_OVER_REST = frozenset({"cloudfront", "route53", "s3"})
 _FORM = "application/x-www-form-urlencoded"
 _LONGEST_FORM = 1 << 20
+_PAGE = b"<!doctype html>"
+"""How the web server's own pages begin, such as that of a path that it does not know."""
+
 _LOGGER = logging.getLogger("emulator.errors")
 
 
@@ -52,11 +55,7 @@ def with_errors(application: Application) -> Application:
             reason = f"{type(error).__name__}: {error}; its log has the traceback"
             return _refuse(environ, action, start_response, _BROKEN, reason)
         [(status, headers)] = started
-        if (
-            status[:3] in ("404", "405")
-            and _is_page(headers)
-            and environ["REQUEST_METHOD"] != "HEAD"
-        ):
+        if status[:3] in ("404", "405") and b"".join(body[:1]).startswith(_PAGE):
             return _refuse(environ, action, start_response, _MISSING, "moto has no such operation")
         start_response(status, headers)
         return body
@@ -72,13 +71,6 @@ def _form_action(environ: dict[str, Any]) -> str | None:
     form = environ["wsgi.input"].read(length)
     environ["wsgi.input"] = io.BytesIO(form)
     return parse_qs(form.decode(errors="replace")).get("Action", [None])[0]
-
-
-def _is_page(headers: Headers) -> bool:
-    """Whether an answer is the web server's own: no service of AWS answers with HTML."""
-    return any(
-        name.lower() == "content-type" and value.startswith("text/html") for name, value in headers
-    )
 
 
 def _refuse(
