@@ -168,5 +168,5 @@ def managed_policy(
         path: the policy's path, for example ``service-role/AmazonRDSEnhancedMonitoringRole``.
     """
     return IamRolePolicyAttachment(
-        scope, construct_id, role=role.name, policy_arn=f"arn:aws:iam::aws:policy/{path}"
+        scope, construct_id, role=role.id, policy_arn=f"arn:aws:iam::aws:policy/{path}"
     )

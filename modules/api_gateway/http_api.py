@@ -42,6 +42,7 @@ from modules.api_gateway.routes import (
 )
 from modules.checkov import skip
 from modules.encryption import EncryptionKey
+from modules.lifecycle import replaced_with
 from modules.logs import RetentionDays, log_group
 from modules.naming import Naming
 
@@ -185,10 +186,11 @@ class HttpApi(Construct):
             f"permission-{construct_id}",
             statement_id=statement_id(self._naming.in_group("api"), route_key),
             action="lambda:InvokeFunction",
-            function_name=route.function.function.function_name,
+            function_name=route.function.function.id,
             qualifier=route.function.alias.name,
             principal="apigateway.amazonaws.com",
             source_arn=f"{self.api.execution_arn}/*/{permission_path(route_key)}",
+            lifecycle=replaced_with(route.function.alias),
         )
         return resource
 

@@ -198,7 +198,7 @@ class GitlabAccess(Construct):
                 f"role {name}: more than {MOST_ATTACHED_POLICIES} policies; give it fewer stacks "
                 "or services"
             )
-        IamRolePolicyAttachment(self, construct_id, role=role.name, policy_arn=attached.arn)
+        IamRolePolicyAttachment(self, construct_id, role=role.id, policy_arn=attached.arn)
 
 
 def _named(name: str, stack: AppliedStack) -> str:

@@ -34,6 +34,7 @@ from modules.lambda_function.permissions import (
     TRACING,
     own_statements,
 )
+from modules.lifecycle import replaced_with
 from modules.logs import RetentionDays, log_group
 from modules.naming import Naming
 from modules.network_access import Peer
@@ -193,16 +194,17 @@ class Function(Construct):
             "alias",
             name=ALIAS,
             description="The version that callers reach",
-            function_name=self.function.function_name,
+            function_name=self.function.id,
             function_version=self.function.version,
         )
         if capacity.provisioned_concurrency:
             LambdaProvisionedConcurrencyConfig(
                 self,
                 "provisioned",
-                function_name=self.function.function_name,
+                function_name=self.function.id,
                 qualifier=self.alias.name,
                 provisioned_concurrent_executions=capacity.provisioned_concurrency,
+                lifecycle=replaced_with(self.alias),
             )
 
     @property
@@ -262,5 +264,5 @@ class Function(Construct):
 
     def _attach(self, name: str, statements: tuple[Statement, ...]) -> IamRolePolicy:
         return IamRolePolicy(
-            self, f"{name}-policy", name=name, role=self.role.name, policy=policy(*statements)
+            self, f"{name}-policy", name=name, role=self.role.id, policy=policy(*statements)
         )

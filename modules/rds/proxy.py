@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cdktf import Fn, TerraformLocal, TerraformResource, TerraformResourceLifecycle
+from cdktf import Fn, TerraformLocal
 from cdktf_cdktf_provider_aws.db_proxy import DbProxy, DbProxyAuth, DbProxyTimeouts
 from cdktf_cdktf_provider_aws.db_proxy_default_target_group import (
     DbProxyDefaultTargetGroup,
@@ -20,6 +20,7 @@ from modules import network_access
 from modules.checkov import skip
 from modules.encryption import EncryptionKey
 from modules.iam import Statement, policy, service_role
+from modules.lifecycle import replaced_with
 from modules.logs import RetentionDays, log_group
 from modules.naming import Naming
 from modules.rds.instance import Instance
@@ -124,7 +125,7 @@ class Proxy(Construct):
             self,
             "read-secrets",
             name="read-secrets",
-            role=role.name,
+            role=role.id,
             policy=policy(
                 Statement(
                     sid="ReadSecrets",
@@ -178,34 +179,23 @@ class Proxy(Construct):
         return self._naming.arn("rds-db", f"dbuser:{self._id.as_string}/{user}")
 
     def _target(self, instance: Instance, size: ProxySize) -> DbProxyTarget:
-        # AWS deletes both with the proxy, and a new proxy has the default pool settings and no
-        # target. They name the proxy, and a new proxy has the old one's name, so Terraform would
-        # not notice.
-        with_proxy = _replacement_of(self.proxy)
+        # The proxy's id is its name. AWS deletes both with the proxy, and a new one starts with
+        # default pool settings and without a target, so both must be made again with it.
         group = DbProxyDefaultTargetGroup(
             self,
             "target-group",
-            db_proxy_name=self.proxy.name,
+            db_proxy_name=self.proxy.id,
             connection_pool_config=DbProxyDefaultTargetGroupConnectionPoolConfig(
                 max_connections_percent=size.max_connections_percent,
                 max_idle_connections_percent=size.max_idle_percent,
                 connection_borrow_timeout=size.borrow_timeout_seconds,
             ),
-            lifecycle=TerraformResourceLifecycle(replace_triggered_by=[with_proxy]),
         )
         return DbProxyTarget(
             self,
             "target",
-            db_proxy_name=self.proxy.name,
+            db_proxy_name=self.proxy.id,
             target_group_name=group.name,
             db_instance_identifier=instance.instance.identifier,
-            # A new instance too has the old one's name and is no target yet.
-            lifecycle=TerraformResourceLifecycle(
-                replace_triggered_by=[with_proxy, _replacement_of(instance.instance)]
-            ),
+            lifecycle=replaced_with(instance.instance),
         )
-
-
-def _replacement_of(resource: TerraformResource) -> str:
-    """What ``replace_triggered_by`` takes: changes when the resource is replaced, else never."""
-    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}.id"

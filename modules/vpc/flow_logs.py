@@ -76,7 +76,7 @@ class FlowLogs(Construct):
             self,
             "write",
             name="write-flow-logs",
-            role=role.name,
+            role=role.id,
             policy=policy(
                 Statement(
                     actions=(

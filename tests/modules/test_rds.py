@@ -101,16 +101,13 @@ def test_the_proxy_demands_tls_and_iam() -> None:
     assert len(proxy["vpc_subnet_ids"]) == 2
 
 
-def test_what_aws_deletes_with_a_proxy_is_replaced_with_it() -> None:
+def test_the_target_is_registered_again_with_a_new_instance_or_proxy() -> None:
     stack = rag_stack("dev")
     (proxy,) = stack.resources("aws_db_proxy")
     (instance,) = stack.resources("aws_db_instance")
-    group = stack.one("aws_db_proxy_default_target_group")
     target = stack.one("aws_db_proxy_target")
-    assert group["lifecycle"] == {"replace_triggered_by": [f"aws_db_proxy.{proxy}.id"]}
-    assert target["lifecycle"] == {
-        "replace_triggered_by": [f"aws_db_proxy.{proxy}.id", f"aws_db_instance.{instance}.id"]
-    }
+    assert target["db_proxy_name"] == f"${{aws_db_proxy.{proxy}.id}}"
+    assert target["lifecycle"] == {"replace_triggered_by": [f"aws_db_instance.{instance}.id"]}
 
 
 def test_the_proxy_reads_the_two_secrets_and_no_other() -> None:
