@@ -1,11 +1,11 @@
-"""``apply``: applies exactly the plan that this pipeline sealed, or refuses, and tells so."""
+"""``apply``: applies exactly the plans that this pipeline sealed, or refuses, and tells so."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.commands.job import REPORTS, Job, say, stack_folder, write
 from pipeline.commands.plan import plan_key, sealed_plan, this_run
 from pipeline.commands.review import Review, review_of
+from pipeline.environments import Environment, named, read_environments
 from pipeline.errors import PipelineError, Status
 from pipeline.gitlab.client import GitLabSettings, Project, connect
 from pipeline.gitlab.jobs import begin_line, earlier_runs
@@ -22,9 +23,10 @@ from pipeline.judge import data_at_risk
 from pipeline.plan.model import Plan
 from pipeline.plan.secrets import mask_text
 from pipeline.release.compare import ACCEPT_VARIABLE, changes_nothing, compare
+from pipeline.release.credentials import ROLE, TOKEN
 from pipeline.release.guards import ALLOW_VARIABLE, named_addresses
-from pipeline.release.release import Guards, apply
-from pipeline.report.applied import Outcome, render
+from pipeline.release.release import Applied, ApplyError, Guards, SealedStack, apply
+from pipeline.report.applied import Outcome, StackOutcome, render
 
 MAX_AGE = "PLAN_MAX_AGE_HOURS"
 _MAX_AGE_HOURS = 24
@@ -42,12 +44,14 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``apply``."""
-    parser.add_argument("environment", metavar="ENV", help="dev or prod")
+    parser.add_argument(
+        "environment", metavar="ENV", help="such as dev: its stacks are applied in order"
+    )
     parser.add_argument(
         "--as-reviewed",
         action="store_true",
-        help="refuse a plan that its merge request did not show, unless "
-        f"{ACCEPT_VARIABLE} names its fingerprint",
+        help="refuse plans that their merge request did not show, unless "
+        f"{ACCEPT_VARIABLE} names their fingerprints",
     )
 
 
@@ -55,10 +59,11 @@ def run(options: argparse.Namespace) -> None:
     """Apply, and say on the merge request what came of it, good or bad.
 
     Raises:
-        PipelineError: a guard refused the plan, or Terraform or GitLab failed.
+        PipelineError: a guard refused a plan, or Terraform or GitLab failed.
     """
-    environment, job = options.environment, Job.of_pipeline()
-    folder, key, max_age = stack_folder(environment), plan_key(), _max_age(os.environ)
+    job = Job.of_pipeline()
+    environment = named(read_environments(), options.environment)
+    stacks, key, max_age = _sealed_stacks(environment), plan_key(), _max_age(os.environ)
     project = connect(GitLabSettings.from_environment(os.environ))
     review = review_of(project, job.commit)
     guards = Guards(
@@ -75,35 +80,65 @@ def run(options: argparse.Namespace) -> None:
         say(begun[0])
 
     try:
-        applied = apply(
-            sealed_plan(environment),
-            folder=folder,
-            run=this_run(environment, job),
+        applied, outputs = apply(
+            stacks,
+            environment=environment.name,
+            run=this_run(job),
             key=key,
             guards=guards,
+            variables=os.environ,
             begin=begin,
         )
     except PipelineError as error:
-        # Terraform refuses a stale plan before it touches anything.
-        touched = bool(begun) and error.status is not Status.STALE_PLAN
-        failure = mask_text(str(error))
         # What the first try told is not to be covered by "nothing was changed".
         if not guards.earlier_runs:
-            _tell(project, review, job, Outcome.failed(environment, failure, touched=touched))
+            _tell(project, review, job, _failed(environment, error, begun=bool(begun)))
         raise
-    _tell(project, review, job, Outcome.succeeded(applied.plan, applied.header.fingerprint))
-    _leave_address(environment, applied.outputs)
-    say(f"{environment}: applied ({applied.header.fingerprint})")
+    _tell(project, review, job, Outcome(environment=environment.name, stacks=_outcomes(applied)))
+    _leave_address(environment.name, outputs)
+    for each in applied:
+        say(f"{each.plan.stack}: applied ({each.header.fingerprint})")
 
 
-def _check_review(review: Review, plan: Plan, fingerprint: str, *, asked: bool) -> None:
+def _sealed_stacks(environment: Environment) -> tuple[SealedStack, ...]:
+    return tuple(
+        SealedStack(
+            name=environment.stack_name(stack),
+            folder=stack_folder(stack.id),
+            sealed=sealed_plan(stack),
+            token=environment.variable(TOKEN, stack),
+            role=environment.variable(ROLE, stack),
+        )
+        for stack in environment.stacks
+    )
+
+
+def _check_review(review: Review, plans: Sequence[tuple[Plan, str]], *, asked: bool) -> None:
     if asked:
         compare(
-            {plan.environment: fingerprint},
+            {plan.stack: fingerprint for plan, fingerprint in plans},
             review.fingerprints,
             accepted=os.environ.get(ACCEPT_VARIABLE, ""),
-            empty=[plan.environment] if changes_nothing(plan) else [],
-        ).raise_for(plan.environment)
+            empty=[plan.stack for plan, _ in plans if changes_nothing(plan)],
+        ).raise_for(*(plan.stack for plan, _ in plans))
+
+
+def _outcomes(applied: Sequence[Applied]) -> tuple[StackOutcome, ...]:
+    return tuple(StackOutcome.of(each.plan, each.header.fingerprint) for each in applied)
+
+
+def _failed(environment: Environment, error: PipelineError, *, begun: bool) -> Outcome:
+    stopped = error if isinstance(error, ApplyError) else None
+    applied = _outcomes(stopped.applied) if stopped else ()
+    return Outcome(
+        environment=environment.name,
+        stacks=applied,
+        failure=mask_text(str(error)),
+        failed=stopped.failed if stopped else "",
+        untouched=stopped.untouched if stopped else (),
+        # Terraform refuses a stale plan before it touches anything.
+        touched=begun and (bool(applied) or error.status is not Status.STALE_PLAN),
+    )
 
 
 def _max_age(env: Mapping[str, str]) -> timedelta:

@@ -1,4 +1,4 @@
-"""Joins what the rooms say of one plan to its part of the report."""
+"""Joins what is said of each stack's plan to the report of an environment."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.commands.job import raise_together
-from pipeline.cost.budgets import load_budgets
+from pipeline.cost.budgets import Budgets
 from pipeline.cost.catalogue import DEFAULT as CATALOGUE
 from pipeline.cost.catalogue import Catalogue
 from pipeline.cost.estimate import estimate
 from pipeline.cost.infracost import from_infracost
 from pipeline.cost.model import Estimate, Level
 from pipeline.cost.pricers import USAGE_KEYS
+from pipeline.cost.strict_yaml import shown_path
 from pipeline.cost.usage import Usage, load_usage
 from pipeline.errors import PipelineError, Status
 from pipeline.judge import judge
 from pipeline.plan.collector import collector_paused
 from pipeline.plan.model import Action, Plan
 from pipeline.plan.summary import summarise
-from pipeline.report.model import Counts, EnvironmentReport
+from pipeline.report import costs as words
+from pipeline.report.model import Counts, EnvironmentReport, StackReport
 
 _HERE = Path(__file__).resolve().parent.parent
 USAGE = _HERE / "usage"
-"""A usage file for each environment."""
+"""A usage file for each stack, called by its id, and one for those that have none."""
+DEFAULT_USAGE = "default"
 BUDGETS = _HERE / "budgets.yml"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Costs:
-    """How plans are priced.
+    """How a stack's plan is priced.
 
     Attributes:
         catalogue: the catalogue's file.
-        usage: the usage file; the environment's own by default.
-        budgets: the budgets' file.
+        usage: the usage file; the stack's own by default.
         region: where the plan does not say it.
         tags: tag keys whose values get a total each.
         infracost: Infracost's JSON, which then stands in for the estimate.
@@ -44,28 +46,27 @@ class Costs:
 
     catalogue: Path = CATALOGUE
     usage: Path | None = None
-    budgets: Path = BUDGETS
     region: str | None = None
     tags: Sequence[str] = ("CostCenter",)
     infracost: Path | None = None
 
 
 @collector_paused()
-def report_of(plan: Plan, costs: Costs | None) -> EnvironmentReport:
-    """What the plan of one environment says; nothing in it is secret.
+def stack_report(plan: Plan, costs: Costs | None) -> StackReport:
+    """What the plan of one stack says; nothing in it is secret.
 
     Args:
         plan: the plan.
         costs: how it is priced; ``None`` leaves the cost out.
 
     Raises:
-        PipelineError: a catalogue, usage or budget file is wrong.
+        PipelineError: a catalogue or usage file is wrong.
     """
     summary = summarise(plan)
     masked = summary.masked
     values = "1 value is" if masked == 1 else f"{masked} values are"
-    return EnvironmentReport(
-        environment=plan.environment,
+    return StackReport(
+        name=plan.stack,
         counts=_counts(plan),
         fingerprint=summary.fingerprint,
         warnings=judge(plan),
@@ -73,6 +74,31 @@ def report_of(plan: Plan, costs: Costs | None) -> EnvironmentReport:
         outputs=dict(plan.outputs),
         estimate=_estimate(plan, costs) if costs else None,
         notes=(f"{values} masked: secret, or looking like a secret",) if masked else (),
+    )
+
+
+def environment_report(
+    name: str, stacks: Sequence[StackReport], budgets: Budgets | None
+) -> EnvironmentReport:
+    """What the plans of an environment's stacks say together.
+
+    Args:
+        name: the environment's name.
+        stacks: in the order in which they are applied.
+        budgets: limits on their sum; ``None`` leaves them out.
+
+    Raises:
+        PipelineError: there is no budget for the environment.
+    """
+    report = EnvironmentReport(name=name, stacks=tuple(stacks))
+    # The sum is not known where a stack has no plan, and the job fails for that already.
+    if budgets is None or report.estimate is None or report.failures:
+        return report
+    return EnvironmentReport(
+        name=name,
+        stacks=report.stacks,
+        budgets=budgets.exceeded(name, report.estimate.total),
+        budget_note=budgets.takes_default(name),
     )
 
 
@@ -90,27 +116,27 @@ def _counts(plan: Plan) -> Counts:
 
 
 def _estimate(plan: Plan, costs: Costs) -> Estimate:
-    budgets = load_budgets(costs.budgets)
     if costs.infracost:
-        return from_infracost(
-            costs.infracost, environment=plan.environment, budgets=budgets, tags=costs.tags
-        )
+        return from_infracost(costs.infracost, stack=plan.stack, tags=costs.tags)
+    usage, remark = _usage(costs, plan.stack)
     return estimate(
         plan,
         catalogue=Catalogue.load(costs.catalogue),
-        usage=_usage(costs, plan.environment),
-        budgets=budgets,
+        usage=usage,
         tags=costs.tags,
         region=costs.region,
+        remark=remark,
     )
 
 
-def _usage(costs: Costs, environment: str) -> Usage:
-    """The file that is named, else the environment's own if it has one."""
-    own = USAGE / f"{environment}.yml"
-    if costs.usage is None and not own.is_file():
-        return Usage()
-    return load_usage(costs.usage or own, known=USAGE_KEYS)
+def _usage(costs: Costs, stack: str) -> tuple[Usage, str]:
+    """The file that is named, else the stack's own, else the default; and a remark on the last."""
+    own = USAGE / f"{stack.rpartition('/')[2]}.yml"
+    if costs.usage or own.is_file():
+        return load_usage(costs.usage or own, known=USAGE_KEYS), ""
+    default = USAGE / f"{DEFAULT_USAGE}.yml"
+    remark = f"usage as {shown_path(default)} assumes it, as there is no {own.name} beside it"
+    return load_usage(default, known=USAGE_KEYS), remark
 
 
 def refuse(reports: Sequence[EnvironmentReport]) -> None:
@@ -123,18 +149,19 @@ def refuse(reports: Sequence[EnvironmentReport]) -> None:
 
 
 def _objections(report: EnvironmentReport) -> Iterator[PipelineError]:
-    if report.estimate is None:
-        return
-    if report.estimate.unpriced:
-        types = ", ".join(sorted(report.estimate.unpriced))
-        yield PipelineError(
-            f"{report.environment}: the estimator does not know {types}; add a pricer to "
-            "pipeline/cost/pricers, or the type to its free ones with the reason",
-            Status.UNPRICED,
-        )
-    failed = [verdict.text for verdict in report.estimate.budgets if verdict.level is Level.FAIL]
+    for stack in report.stacks:
+        if stack.estimate and stack.estimate.unpriced:
+            types = ", ".join(sorted(stack.estimate.unpriced))
+            yield PipelineError(
+                f"{stack.name}: the estimator does not know {types}; add a pricer to "
+                "pipeline/cost/pricers, or the type to its free ones with the reason",
+                Status.UNPRICED,
+            )
+    failed = [verdict.text for verdict in report.budgets if verdict.level is Level.FAIL]
     if failed:
+        totals, resources, _ = words.causes(report)
         yield PipelineError(
-            f"{report.environment}: {', '.join(failed)}; lower the cost, or raise the budget",
+            f"{report.name}: {', '.join(failed)}: {totals} {', '.join(resources)}; "
+            f"{words.remedy(report)}",
             Status.BUDGET,
         )

@@ -12,6 +12,7 @@ import msgspec
 from pipeline.commands.job import REPORTS, Job, say
 from pipeline.commands.policies import Findings, new_findings, parse_policies, read_policies
 from pipeline.commands.report import publish
+from pipeline.environments import FILE, read_environments
 from pipeline.errors import PipelineError, Status
 from pipeline.gitlab.client import GitLabSettings, Project, connect
 from pipeline.gitlab.jobs import artifact, failed_jobs
@@ -20,7 +21,6 @@ from pipeline.report.machine import decode, merge
 from pipeline.report.markdown import render
 from pipeline.report.model import EnvironmentReport, Report
 
-ENVIRONMENTS = ("dev", "prod")
 MARKER = "plan"
 """The kind of note; ``pipeline.report.fingerprints`` writes it."""
 
@@ -68,12 +68,14 @@ def run(options: argparse.Namespace) -> None:
 
 def _collect(project: Project, job: Job) -> Report:
     """Everything that this pipeline has to tell."""
-    report = merge(read_reports(REPORTS / f"{name}.json" for name in ENVIRONMENTS))
-    found = {each.environment: each for each in report.environments}
+    # Without a synthesis nothing was planned, and the failed jobs are all there is to tell.
+    names = [each.name for each in read_environments()] if FILE.exists() else []
+    report = merge(read_reports(REPORTS / f"{name}.json" for name in names))
+    found = {each.name: each for each in report.environments}
     policies, compared = _policies(project, job)
     return msgspec.structs.replace(
         report,
-        environments=tuple(found.get(name) or _missing(name) for name in ENVIRONMENTS),
+        environments=tuple(found.get(name) or _missing(name) for name in names),
         policies=policies,
         policies_baseline=compared,
         failures=failed_jobs(project, job.pipeline_id),
@@ -87,7 +89,7 @@ def _collect(project: Project, job: Job) -> Report:
 def _missing(environment: str) -> EnvironmentReport:
     """Without it a reader would take the other environment for all there is."""
     return EnvironmentReport(
-        environment=environment, failure="the job that plans it left no report; see the pipeline"
+        name=environment, failure="the job that plans it left no report; see the pipeline"
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 
-from pipeline.commands.comment import ENVIRONMENTS, read_reports
+from pipeline.commands.comment import read_reports
 from pipeline.commands.job import REPORTS, Job, raise_together, say
 from pipeline.commands.review import review_of
+from pipeline.environments import Environment, named, read_environments
 from pipeline.errors import PipelineError, Status
 from pipeline.gitlab.client import GitLabSettings, connect
 from pipeline.release.compare import Comparison, compare
@@ -21,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Say of each environment how its plan relates to the reviewed one.
+    """Say of each stack how its plan relates to the reviewed one.
 
     Raises:
         PipelineError: a plan needs a second look (DIFFERENT_PLAN, UNREVIEWED) or is missing, or
@@ -29,7 +31,8 @@ def run(options: argparse.Namespace) -> None:
     """
     del options
     job = Job.of_pipeline()
-    planned = _planned()
+    environments = _planned(read_environments())
+    planned = {stack.name: stack for each in environments for stack in each.stacks}
     project = connect(GitLabSettings.from_environment(os.environ))
     review = review_of(project, job.commit)
     brought = review.merge_request
@@ -41,25 +44,32 @@ def run(options: argparse.Namespace) -> None:
     )
     for name, verdict in comparison.verdicts.items():
         say(f"{name}: {verdict} ({planned[name].fingerprint})")
-    raise_together([error for name in planned for error in _objections(comparison, name)])
+    raise_together([error for each in environments for error in _objections(comparison, each)])
 
 
-def _planned() -> dict[str, EnvironmentReport]:
+def _planned(known: Sequence[Environment]) -> tuple[EnvironmentReport, ...]:
     """The reports of this pipeline's plans; a pipeline that plans again has only one of them."""
-    report = merge(read_reports(REPORTS / f"{name}.json" for name in ENVIRONMENTS))
+    report = merge(read_reports(REPORTS / f"{each.name}.json" for each in known))
     if not report.environments:
         raise PipelineError(f"{REPORTS}: no plan's report is there to compare", Status.USAGE)
-    failed = [each for each in report.environments if each.failure]
-    if failed:
-        raise PipelineError(
-            f"{failed[0].environment}: has no plan to compare: {failed[0].failure}", Status.FAILED
-        )
-    return {each.environment: each for each in report.environments}
+    for each in report.environments:
+        for name, failure in each.failures:
+            raise PipelineError(f"{name}: has no plan to compare: {failure}", Status.FAILED)
+        environment = named(known, each.name)
+        found = {stack.name for stack in each.stacks}
+        for name in map(environment.stack_name, environment.stacks):
+            if name not in found:
+                raise PipelineError(
+                    f"{name}: has no plan to compare: it is not in {REPORTS}/{each.name}.json; run "
+                    "a new pipeline",
+                    Status.FAILED,
+                )
+    return report.environments
 
 
-def _objections(comparison: Comparison, environment: str) -> list[PipelineError]:
+def _objections(comparison: Comparison, environment: EnvironmentReport) -> list[PipelineError]:
     try:
-        comparison.raise_for(environment)
+        comparison.raise_for(*(stack.name for stack in environment.stacks))
     except PipelineError as error:
         return [error]
     return []

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 
-from pipeline.commands.job import say, show
+from pipeline.commands.job import raise_together, say, show
 from pipeline.commands.plan import plan_and_report
+from pipeline.environments import named, read_environments
 from pipeline.errors import PipelineError, Status
-from pipeline.report.model import Report, Topic
+from pipeline.report.model import Report, StackReport, Topic
 from pipeline.report.numbers import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``drift``."""
-    parser.add_argument("environment", metavar="ENV", help="dev or prod; run 'cdktf synth' before")
+    parser.add_argument(
+        "environment", metavar="ENV", help="such as dev: all its stacks; run 'cdktf synth' before"
+    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -22,18 +25,33 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         PipelineError: something was changed outside Terraform (DRIFT), or Terraform failed.
     """
-    environment = options.environment
-    report = plan_and_report(environment, costs=None)
-    drifted = [each.address for each in report.warnings if each.topic is Topic.DRIFT]
-    if report.unchanged and not drifted:
-        say(f"{environment}: everything is as the default branch describes it")
-        return
-    show(Report(environments=(report,)))
-    if drifted:
-        raise PipelineError(
-            f"{environment}: changed outside Terraform: {', '.join(drifted)}; apply the default "
-            "branch to undo it, or bring it into the code",
-            Status.DRIFT,
-        )
-    outputs = f" and {counted(len(report.outputs), 'output')}" if report.outputs else ""
-    say(f"{environment}: no drift; {counted(len(report.changes), 'change')}{outputs} to be applied")
+    environment = named(read_environments(), options.environment)
+    report = plan_and_report(environment, environment.stacks)
+    drifted = {each.name: _drifted(each) for each in report.stacks}
+    if not report.unchanged or any(drifted.values()):
+        show(Report(environments=(report,)))
+    for stack in report.stacks:
+        if not drifted[stack.name]:
+            say(f"{stack.name}: {_no_drift(stack)}")
+    raise_together(
+        [
+            PipelineError(
+                f"{stack}: changed outside Terraform: {', '.join(addresses)}; apply the default "
+                "branch to undo it, or bring it into the code",
+                Status.DRIFT,
+            )
+            for stack, addresses in drifted.items()
+            if addresses
+        ]
+    )
+
+
+def _drifted(stack: StackReport) -> list[str]:
+    return [each.address for each in stack.warnings if each.topic is Topic.DRIFT]
+
+
+def _no_drift(stack: StackReport) -> str:
+    if stack.unchanged:
+        return "everything is as the default branch describes it"
+    outputs = f" and {counted(len(stack.outputs), 'output')}" if stack.outputs else ""
+    return f"no drift; {counted(len(stack.changes), 'change')}{outputs} to be applied"

@@ -85,19 +85,17 @@ def _number(env: Mapping[str, str], name: str) -> int:
     return int(text)
 
 
-def stack_folder(environment: str) -> Path:
+def stack_folder(stack: str) -> Path:
     """The folder of a synthesised stack.
 
     Raises:
         PipelineError: it was not synthesised.
     """
-    folder = STACKS / environment
+    folder = STACKS / stack
     if not (folder / "cdk.tf.json").is_file():
         found = sorted(path.parent.name for path in STACKS.glob("*/cdk.tf.json"))
         there = f"there are {', '.join(found)}" if found else "run 'cdktf synth' first"
-        raise PipelineError(
-            f"{folder}: no synthesised stack '{environment}'; {there}", Status.USAGE
-        )
+        raise PipelineError(f"{folder}: no synthesised stack '{stack}'; {there}", Status.USAGE)
     return folder
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
-from pipeline.commands.assemble import BUDGETS, Costs, refuse, report_of
+from pipeline.commands.assemble import BUDGETS, Costs, environment_report, refuse, stack_report
 from pipeline.commands.job import Job, show, write
 from pipeline.commands.policies import Findings, new_findings, read_policies
+from pipeline.cost.budgets import Budgets, load_budgets
 from pipeline.cost.catalogue import DEFAULT as CATALOGUE
+from pipeline.environments import stack_name
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.read import read_plan
 from pipeline.report.machine import encode
@@ -19,16 +23,19 @@ from pipeline.report.markdown import render
 from pipeline.report.model import EnvironmentReport, Report
 from pipeline.report.widget import widget
 
+_STACK = re.compile(r"[^/\s]+")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``report``."""
     parser.add_argument(
         "--plan",
-        metavar="ENV=FILE",
+        metavar="NAME=FILE",
         action="append",
         required=True,
         type=named,
-        help="what 'terraform show -json' wrote; repeat for more environments",
+        help="what 'terraform show -json' wrote; NAME is an environment of one stack, or "
+        "ENV/STACK; repeat for more",
     )
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the comment here")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON here")
@@ -48,11 +55,11 @@ def add_cost_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cost", action="store_true", help="leave the cost out")
     parser.add_argument(
         "--usage",
-        metavar="ENV=FILE",
+        metavar="NAME=FILE",
         action="append",
         default=[],
         type=named,
-        help="usage in Infracost's format; pipeline/usage/ENV.yml by default",
+        help="usage in Infracost's format; pipeline/usage/STACK.yml by default, else default.yml",
     )
     parser.add_argument("--budgets", type=Path, metavar="FILE", default=BUDGETS)
     parser.add_argument("--catalogue", type=Path, metavar="FILE", default=CATALOGUE)
@@ -65,7 +72,7 @@ def add_cost_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--cost-from",
-        metavar="ENV=FILE",
+        metavar="NAME=FILE",
         action="append",
         default=[],
         type=named,
@@ -74,25 +81,36 @@ def add_cost_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def named(text: str) -> tuple[str, Path]:
-    """``ENV=FILE`` as a pair."""
+    """``ENV=FILE`` or ``ENV/STACK=FILE`` as the stack's name and the file."""
     name, separator, path = text.partition("=")
-    if not (name and separator and path):
-        raise argparse.ArgumentTypeError(f"{text!r} is not ENV=FILE, such as dev=plan.json")
-    return name, Path(path)
+    environment, slash, stack = name.partition("/")
+    if not (environment and separator and path) or (slash and not _STACK.fullmatch(stack)):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not NAME=FILE, such as dev=plan.json or dev/web-dev=plan.json"
+        )
+    return stack_name(environment, stack or environment), Path(path)
 
 
-def costs_of(options: argparse.Namespace, environment: str) -> Costs | None:
-    """How one environment's plan is priced, as the arguments say."""
+def costs_of(options: argparse.Namespace, stack: str) -> Costs | None:
+    """How one stack's plan is priced, as the arguments say."""
     if options.no_cost:
         return None
     return Costs(
         catalogue=options.catalogue,
-        usage=dict(options.usage).get(environment),
-        budgets=options.budgets,
+        usage=dict(options.usage).get(stack),
         region=options.region,
         tags=tuple(options.tag or ("CostCenter",)),
-        infracost=dict(options.cost_from).get(environment),
+        infracost=dict(options.cost_from).get(stack),
     )
+
+
+def budgets_of(options: argparse.Namespace) -> Budgets | None:
+    """The budgets' file, as the arguments say.
+
+    Raises:
+        PipelineError: it is wrong.
+    """
+    return None if options.no_cost else load_budgets(options.budgets)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -105,10 +123,7 @@ def run(options: argparse.Namespace) -> None:
     job = Job.current()
     policies, compared = policies_of(options)
     report = Report(
-        environments=tuple(
-            report_of(read_plan(path, environment=name), costs_of(options, name))
-            for name, path in options.plan
-        ),
+        environments=tuple(_environments(options)),
         policies=policies,
         policies_baseline=compared,
         commit=job.commit,
@@ -122,6 +137,23 @@ def run(options: argparse.Namespace) -> None:
     refuse(report.environments)
 
 
+def _environments(options: argparse.Namespace) -> Iterator[EnvironmentReport]:
+    """The plans by environment; both in the order in which they are named first."""
+    budgets = budgets_of(options)
+    order = list(dict.fromkeys(_environment_of(name) for name, _ in options.plan))
+    plans = sorted(options.plan, key=lambda each: order.index(_environment_of(each[0])))
+    for environment, found in groupby(plans, key=lambda each: _environment_of(each[0])):
+        stacks = [
+            stack_report(read_plan(path, stack=name), costs_of(options, name))
+            for name, path in found
+        ]
+        yield environment_report(environment, stacks, budgets)
+
+
+def _environment_of(stack: str) -> str:
+    return stack.partition("/")[0]
+
+
 def _refuse_what_would_be_ignored(options: argparse.Namespace) -> None:
     names = [name for name, _ in options.plan]
     _refuse_doubles("--plan", names)
@@ -132,24 +164,24 @@ def _refuse_what_would_be_ignored(options: argparse.Namespace) -> None:
         )
 
 
-def check_cost_arguments(options: argparse.Namespace, environments: Collection[str]) -> None:
+def check_cost_arguments(options: argparse.Namespace, stacks: Collection[str]) -> None:
     """Refuse a file that would be ignored without a word.
 
     Args:
         options: with the arguments of ``add_cost_arguments``.
-        environments: those that are planned.
+        stacks: names of those that are planned.
 
     Raises:
-        PipelineError: a file's environment is not planned or is named twice, or no cost is wanted.
+        PipelineError: a file's stack is not planned or is named twice, or no cost is wanted.
     """
     for option, given in (("--usage", options.usage), ("--cost-from", options.cost_from)):
         names = [name for name, _ in given]
         _refuse_doubles(option, names)
-        strangers = [name for name in names if name not in environments]
+        strangers = [name for name in names if name not in stacks]
         if strangers:
             raise PipelineError(
                 f"{option} {strangers[0]}=…: there is no plan of '{strangers[0]}', only of "
-                f"{', '.join(environments)}",
+                f"{', '.join(stacks)}",
                 Status.USAGE,
             )
         if names and options.no_cost:
@@ -159,9 +191,7 @@ def check_cost_arguments(options: argparse.Namespace, environments: Collection[s
 def _refuse_doubles(option: str, names: Iterable[str]) -> None:
     twice = [name for name, number in Counter(names).items() if number > 1]
     if twice:
-        raise PipelineError(
-            f"{option}: '{twice[0]}' is there twice; name each environment once", Status.USAGE
-        )
+        raise PipelineError(f"{option}: '{twice[0]}' is there twice; name each once", Status.USAGE)
 
 
 def policies_of(options: argparse.Namespace) -> tuple[Findings, bool]:

@@ -16,7 +16,7 @@ class Review:
 
     Attributes:
         merge_request: the one that brought the commit; ``None`` where it was pushed directly.
-        fingerprints: environment to reviewed fingerprint; ``None`` where there is no note.
+        fingerprints: stack to reviewed fingerprint; ``None`` where there is no note.
     """
 
     merge_request: MergeRequest | None

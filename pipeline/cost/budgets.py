@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.cost.model import AmountChange, BudgetVerdict, Level
-from pipeline.cost.strict_yaml import load_mapping
+from pipeline.cost.strict_yaml import load_mapping, shown_path
 from pipeline.errors import PipelineError, Status
+
+DEFAULT = "default"
+"""The entry for environments that have none of their own."""
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -63,38 +66,61 @@ class Budgets:
         self.by_environment = by_environment
         self._name = name
 
-    def judge(self, environment: str, total: AmountChange) -> tuple[BudgetVerdict, ...]:
+    def takes_default(self, environment: str) -> str:
+        """A remark that the environment has no budget of its own; empty where it has one."""
+        if environment in self.by_environment:
+            return ""
+        return f"no budget of its own in {self._name}: the limits of '{DEFAULT}' are taken"
+
+    def exceeded(self, environment: str, total: AmountChange) -> tuple[BudgetVerdict, ...]:
         """Which limits are exceeded; a figure that equals its limit does not exceed it.
 
-        An increase from nothing is not judged: all of a new environment is an increase, and any
+        An increase from nothing has no limit: all of a new environment is an increase, and any
         cost is infinitely many percent of 0. The monthly limit holds it.
 
         Args:
             environment: its name.
-            total: its cost before and after the plan.
+            total: the cost of all its stacks before and after the plan.
 
         Raises:
-            PipelineError: there is no budget of that name: a limit that was meant must not be
-                lost by a slip of the pen.
+            PipelineError: there is no budget of that name and no default: a limit that was meant
+                must not be lost by a slip of the pen.
         """
-        budget = self.by_environment.get(environment)
+        budget = self._of(environment)
+        before, after = total.before.total, total.after.total
+        added = after - before
+        figures = [("monthly", "monthly cost", after, budget.monthly, "USD")]
+        if before > 0:
+            percent = added / before * 100
+            figures += [
+                ("increase", "monthly increase", added, budget.increase, "USD"),
+                ("increase_percent", "increase", percent, budget.increase_percent, "%"),
+            ]
+        return tuple(
+            BudgetVerdict(
+                level=level,
+                text=f"{what} {_shown(figure, limit)} {unit} is above the limit of {limit} {unit}",
+                remedy=self._remedy(environment, key, level, figure),
+            )
+            for key, what, figure, threshold, unit in figures
+            for level, limit in _passed(figure, threshold)
+        )
+
+    def _of(self, environment: str) -> Budget:
+        budget = self.by_environment.get(environment) or self.by_environment.get(DEFAULT)
         if budget is None:
             names = ", ".join(self.by_environment) or "none"
             raise _bad(
                 f"{self._name}: no budget for '{environment}', there are: {names}; add it, or "
-                f"'{environment}: {{}}' for no limit"
+                f"'{environment}: {{}}' for no limit, or '{DEFAULT}' for every environment"
             )
-        before, after = total.before.total, total.after.total
-        added = after - before
-        figures = [("monthly cost", after, budget.monthly, "USD")]
-        if before > 0:
-            percent = added / before * 100
-            figures += [
-                ("monthly increase", added, budget.increase, "USD"),
-                ("increase", percent, budget.increase_percent, "%"),
-            ]
-        verdicts = (_verdict(*figure) for figure in figures)
-        return tuple(verdict for verdict in verdicts if verdict is not None)
+        return budget
+
+    def _remedy(self, environment: str, key: str, level: Level, figure: Decimal) -> str:
+        enough = figure.to_integral_value(ROUND_CEILING)
+        # An entry of its own takes nothing from the default: without the others they would be off.
+        own = "" if environment in self.by_environment else f", in a copy of '{DEFAULT}'"
+        return f"{environment}.{key}.{level}: {enough:f} in {self._name}{own}"
 
 
 def load_budgets(path: Path) -> Budgets:
@@ -115,19 +141,15 @@ def load_budgets(path: Path) -> Budgets:
             where = ".".join((environment, *map(str, first["loc"])))
             text = first["msg"].removeprefix("Value error, ")
             raise _bad(f"{path}: {where}: {text}") from None
-    return Budgets(found, name=str(path))
+    return Budgets(found, name=shown_path(path))
 
 
-def _verdict(
-    what: str, figure: Decimal, threshold: Threshold | None, unit: str
-) -> BudgetVerdict | None:
+def _passed(figure: Decimal, threshold: Threshold | None) -> list[tuple[Level, Decimal]]:
+    """The limit that a figure passes, the more serious one where it passes both."""
     if threshold is None:
-        return None
-    for level, limit in ((Level.FAIL, threshold.fail), (Level.WARN, threshold.warn)):
-        if limit is not None and figure > limit:
-            text = f"{what} {_shown(figure, limit)} {unit} is above the limit of {limit} {unit}"
-            return BudgetVerdict(level=level, text=text)
-    return None
+        return []
+    limits = ((Level.FAIL, threshold.fail), (Level.WARN, threshold.warn))
+    return [(level, limit) for level, limit in limits if limit is not None and figure > limit][:1]
 
 
 def _shown(figure: Decimal, limit: Decimal) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.cost.budgets import Budgets
 from pipeline.cost.catalogue import Catalogue
 from pipeline.cost.model import AmountChange, CostLine, Estimate, ResourceCost
 from pipeline.cost.pricers import FREE, PRICERS
@@ -23,9 +22,9 @@ def estimate(
     *,
     catalogue: Catalogue,
     usage: Usage | None = None,
-    budgets: Budgets | None = None,
     tags: Sequence[str] = ("CostCenter",),
     region: str | None = None,
+    remark: str = "",
     pricers: Mapping[str, Pricer] = PRICERS,
     free: Mapping[str, str] = FREE,
 ) -> Estimate:
@@ -39,20 +38,20 @@ def estimate(
         plan: the plan.
         catalogue: prices.
         usage: stated usage; none by default.
-        budgets: limits; none by default.
         tags: names of the tags to add up by.
         region: whose prices are taken; the plan's own by default.
+        remark: what a reader must know of the usage beside where the prices come from.
         pricers: resource type to what prices it.
         free: resource type to the reason why it is free.
 
     Raises:
-        PipelineError: the region is not known or has no prices, the usage names a resource that
-            is not there, or there is no budget for the environment.
+        PipelineError: the region is not known or has no prices, or the usage names a resource
+            that is not there.
     """
     region = region or plan.region
     if region is None:
         raise PipelineError(
-            f"{plan.environment}: the plan does not say its region; give --region", Status.USAGE
+            f"{plan.stack}: the plan does not say its region; give --region", Status.USAGE
         )
     catalogue.check_region(region)
     usage = Usage() if usage is None else usage
@@ -71,9 +70,8 @@ def estimate(
     )
     for side in sides:
         work.add(side)
-    total = work.totals.total
     return Estimate(
-        total=total,
+        total=work.totals.total,
         resources=tuple(work.resources),
         by_module=work.totals.by_module,
         by_tag=work.totals.by_tag,
@@ -81,8 +79,14 @@ def estimate(
         unpriced={name: tuple(found) for name, found in sorted(work.unpriced.items())},
         unknown=tuple(work.unknown),
         unstated=tuple(work.unstated),
-        budgets=() if budgets is None else budgets.judge(plan.environment, total),
-        source=f"AWS on-demand list prices for {region}, {catalogue.oldest} to {catalogue.newest}",
+        source="; ".join(
+            part
+            for part in (
+                f"AWS on-demand list prices for {region}, {catalogue.oldest} to {catalogue.newest}",
+                remark,
+            )
+            if part
+        ),
     )
 
 

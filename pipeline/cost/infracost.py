@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from pipeline.cost.budgets import Budgets
 from pipeline.cost.model import AmountChange, CostLine, Estimate, Kind, ResourceCost
 from pipeline.cost.totals import Totals, amount
 from pipeline.errors import PipelineError, Status
@@ -84,25 +83,23 @@ class _Root(msgspec.Struct, rename="camel", frozen=True):
 def from_infracost(
     path: Path,
     *,
-    environment: str,
-    budgets: Budgets | None = None,
+    stack: str,
     tags: Sequence[str] = ("CostCenter",),
 ) -> Estimate:
-    """What Infracost says of one environment.
+    """What Infracost says of one stack.
 
     Args:
         path: output of ``infracost breakdown`` or ``infracost diff`` with ``--format json``.
-        environment: of several projects the one is taken whose name, workspace or path, or the
+        stack: its name in reports; of several projects the one is taken whose name, workspace or path, or the
             last part of its name or path, is this; a single one is taken in any case.
-        budgets: limits; none by default.
         tags: names of the tags to add up by.
 
     Raises:
         PipelineError: with ``BAD_SETTINGS``; the file is no such output, is not in USD, or has no
-            project or several for the environment.
+            project or several for the stack.
     """
     root = _read(path)
-    project = _project(path, root, environment)
+    project = _project(path, root, stack)
     if project.breakdown is None or (project.metadata and project.metadata.errors):
         errors = (project.metadata and project.metadata.errors) or [_Diagnostic("no breakdown")]
         reason = " ".join(errors[0].message.split())
@@ -136,7 +133,6 @@ def from_infracost(
             for line in resource.after
             if line.monthly is None and line.kind is Kind.USAGE
         ),
-        budgets=() if budgets is None else budgets.judge(environment, totals.total),
         source=f"Infracost, {root.time_generated[:10]}".removesuffix(", "),
     )
 
@@ -155,15 +151,19 @@ def _read(path: Path) -> _Root:
     return root
 
 
-def _project(path: Path, root: _Root, environment: str) -> _Project:
+def _project(path: Path, root: _Root, stack: str) -> _Project:
     if len(root.projects) == 1:
         return root.projects[0]
-    found = [project for project in root.projects if environment in _names(project)]
+    found = [project for project in root.projects if {stack, _id(stack)} & _names(project)]
     if len(found) != 1:
         number = "several projects are" if found else "no project is"
         names = ", ".join(project.name for project in root.projects) or "none"
-        raise _bad(path, f"{number} called '{environment}'; there are: {names}")
+        raise _bad(path, f"{number} called '{stack}'; there are: {names}")
     return found[0]
+
+
+def _id(stack: str) -> str:
+    return stack.rpartition("/")[2]
 
 
 def _names(project: _Project) -> set[str]:

@@ -73,6 +73,10 @@ class AmountChange(msgspec.Struct, frozen=True, kw_only=True):
         """After minus before."""
         return self.after - self.before
 
+    def __add__(self, other: AmountChange) -> AmountChange:
+        """The sum, before and after apart."""
+        return AmountChange(before=self.before + other.before, after=self.after + other.after)
+
 
 class ResourceCost(msgspec.Struct, frozen=True, kw_only=True):
     """One resource's cost before and after the plan.
@@ -102,14 +106,21 @@ class Level(StrEnum):
 
 
 class BudgetVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """A threshold that is exceeded; ``text`` names the figure and the limit."""
+    """A threshold that is exceeded.
+
+    Attributes:
+        level: how serious it is.
+        text: names the figure and the limit.
+        remedy: what to write where, for a figure that is meant.
+    """
 
     level: Level
     text: str
+    remedy: str = ""
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):
-    """What one environment costs a month, before and after its plan.
+    """What one stack costs a month, before and after its plan; or several stacks together.
 
     Attributes:
         total: of all resources.
@@ -121,7 +132,6 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
         unknown: what could not be priced because a value is known only after the apply, each as
             one line for a reader that names the address.
         unstated: usage that nobody stated: ``address: key``.
-        budgets: thresholds that are exceeded.
         source: where the figures come from, for a reader, such as the catalogue's date.
     """
 
@@ -133,5 +143,4 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     unpriced: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     unstated: tuple[str, ...] = ()
-    budgets: tuple[BudgetVerdict, ...] = ()
     source: str = ""

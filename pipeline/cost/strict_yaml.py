@@ -84,6 +84,11 @@ def load_mapping(path: Path) -> dict[str, Any]:
     return value
 
 
+def shown_path(path: Path) -> str:
+    """A file as a reader of the report finds it: below the repository where it lies there."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
 def _one_line(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     text = getattr(error, "problem", None) or str(error).splitlines()[0]

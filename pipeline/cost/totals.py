@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 
-from pipeline.cost.model import Amount, AmountChange, CostLine, Kind, ResourceCost
+from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind, ResourceCost
 from pipeline.plan.secrets import mask_text
 
 
@@ -20,6 +21,22 @@ def amount(lines: Iterable[CostLine]) -> Amount:
         else:
             usage += line.monthly
     return Amount(fixed=fixed, usage=usage)
+
+
+def together(estimates: Sequence[Estimate]) -> Estimate:
+    """What several stacks cost together; each stack's modules and tags stay its own."""
+    unpriced: dict[str, tuple[str, ...]] = {}
+    for each in estimates:
+        for kind, addresses in each.unpriced.items():
+            unpriced[kind] = unpriced.get(kind, ()) + addresses
+    return Estimate(
+        total=sum((each.total for each in estimates), AmountChange()),
+        resources=tuple(chain.from_iterable(each.resources for each in estimates)),
+        free=sum(each.free for each in estimates),
+        unpriced=unpriced,
+        unknown=tuple(chain.from_iterable(each.unknown for each in estimates)),
+        unstated=tuple(chain.from_iterable(each.unstated for each in estimates)),
+    )
 
 
 class Totals:
@@ -43,7 +60,7 @@ class Totals:
             after: the tags that it will have. A cost counts for the tag of its own side.
         """
         cost = resource.cost
-        self._total = _sum(self._total, cost)
+        self._total += cost
         _grow(self._by_module, resource.module, cost)
         for tag in self._tags:
             if tag in before:
@@ -74,8 +91,4 @@ def _label(tag: str, tags: Mapping[str, str]) -> str:
 
 def _grow(sums: dict[str, AmountChange], name: str, more: AmountChange) -> None:
     known = sums.get(name)
-    sums[name] = more if known is None else _sum(known, more)
-
-
-def _sum(one: AmountChange, other: AmountChange) -> AmountChange:
-    return AmountChange(before=one.before + other.before, after=one.after + other.after)
+    sums[name] = more if known is None else known + more

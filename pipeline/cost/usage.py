@@ -82,8 +82,7 @@ class Usage:
                 raise _bad(
                     self.path,
                     f"{_RESOURCES}.{name}",
-                    f"no such resource in the plan of {plan.environment}"
-                    + _suggestion(name, addresses),
+                    f"no such resource in the plan of {plan.stack}" + _suggestion(name, addresses),
                 )
 
     def _of(self, address: str) -> Values:

@@ -22,7 +22,7 @@ _ENCODER = msgspec.json.Encoder()
 def fingerprint(plan: Plan) -> str:
     """The fingerprint of what a plan would do.
 
-    It depends on the environment, on each change (address, type, action, the address it moves
+    It depends on the stack, on each change (address, type, action, the address it moves
     from, import, and the planned value of every attribute that changes), and on what is done to
     each output. It does not depend on order, on Terraform's version, on what stays as it is, or
     on drift that the plan does not act on.
@@ -40,7 +40,9 @@ def fingerprint(plan: Plan) -> str:
 def digest(plan: Plan, contents: Iterable[bytes]) -> str:
     """The fingerprint of a plan whose changes have these contents, in any order."""
     whole = {
-        "environment": plan.environment,
+        # As it was called before an environment could have several stacks: a change here would
+        # make every reviewed plan another one.
+        "environment": plan.stack,
         # A change is sorted by its whole content: masked addresses may be equal.
         "changes": sorted(contents),
         "outputs": {name: str(action) for name, action in plan.outputs.items()},

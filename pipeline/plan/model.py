@@ -68,10 +68,10 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One environment's plan.
+    """One stack's plan.
 
     Attributes:
-        environment: the environment's name, ``dev`` or ``prod``.
+        stack: how reports call the stack: ``dev``, or ``dev/web-dev``.
         region: the AWS provider's region; ``None`` where the plan does not say.
         changes: every managed resource of the plan, unchanged ones included, by address.
         drift: resources that differ from the state: changed behind Terraform's back.
@@ -82,7 +82,7 @@ class Plan:
         complete: nothing was left out with ``-target`` and nothing was deferred.
     """
 
-    environment: str
+    stack: str
     region: str | None
     changes: tuple[Change, ...]
     drift: tuple[Change, ...] = ()

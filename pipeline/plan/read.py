@@ -34,12 +34,12 @@ _DEFAULT_PROVIDER = "aws"
 
 
 @collector_paused()
-def read_plan(path: Path, *, environment: str) -> Plan:
+def read_plan(path: Path, *, stack: str) -> Plan:
     """Read a plan.
 
     Args:
         path: what ``terraform show -json`` wrote; format version 1.
-        environment: the environment's name, which a plan does not know.
+        stack: the stack's name for reports, which a plan does not know.
 
     Raises:
         PipelineError: with ``BAD_PLAN``; the file is no plan that can be used.
@@ -49,7 +49,7 @@ def read_plan(path: Path, *, environment: str) -> Plan:
     configuration = document.configuration or Configuration()
     written = dict(expressions_of(configuration.root_module))
     return Plan(
-        environment=environment,
+        stack=stack,
         region=_region(configuration),
         changes=tuple(_change(path, change, written) for change in managed),
         drift=_drift(path, document.resource_drift),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,11 +10,11 @@ from pipeline.errors import PipelineError, Status
 from pipeline.plan.model import Action, Plan
 
 ACCEPT_VARIABLE = "ACCEPT_PLAN"
-"""The variable in which an operator names the fingerprint that a second look accepted."""
+"""The variable in which an operator names the fingerprints that a second look accepted."""
 
 
 class Verdict(StrEnum):
-    """How one environment's plan relates to the reviewed one."""
+    """How one stack's plan relates to the reviewed one."""
 
     SAME = "same"
     """It is what was reviewed."""
@@ -25,48 +25,56 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
     """It is not what was reviewed."""
     UNREVIEWED = "unreviewed"
-    """There is no reviewed plan of this environment."""
+    """There is no reviewed plan of this stack."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """The verdict on each environment.
+    """The verdict on each stack.
 
     Attributes:
-        verdicts: environment to verdict.
-        planned: environment to the fingerprint of what would be applied.
-        reviewed: environment to the fingerprint of what was reviewed, where there is one.
-        accepted: the fingerprint that the operator named; empty where none.
+        verdicts: stack to verdict.
+        planned: stack to the fingerprint of what would be applied.
+        reviewed: stack to the fingerprint of what was reviewed, where there is one.
+        accepted: the fingerprints that the operator named.
     """
 
     verdicts: Mapping[str, Verdict]
     planned: Mapping[str, str]
     reviewed: Mapping[str, str]
-    accepted: str
+    accepted: Sequence[str]
 
-    def raise_for(self, environment: str) -> None:
-        """Raise where an environment's plan needs a second look.
+    def raise_for(self, *stacks: str) -> None:
+        """Raise where the plan of one of these stacks needs a second look.
+
+        Args:
+            stacks: those of one environment, which are applied together.
 
         Raises:
-            PipelineError: it differs from what was reviewed (DIFFERENT_PLAN), or nothing was
+            PipelineError: one differs from what was reviewed (DIFFERENT_PLAN), or was not
                 reviewed (UNREVIEWED).
         """
-        verdict = self.verdicts[environment]
-        if verdict not in (Verdict.DIFFERENT, Verdict.UNREVIEWED):
+        open_verdicts = (Verdict.DIFFERENT, Verdict.UNREVIEWED)
+        open_stacks = [name for name in stacks if self.verdicts[name] in open_verdicts]
+        if not open_stacks:
             return
-        planned = self.planned[environment]
-        if verdict is Verdict.DIFFERENT:
-            what = f"reviewed was {self.reviewed[environment]}, to be applied is {planned}"
-            status = Status.DIFFERENT_PLAN
-        else:
-            what = f"no reviewed plan was found, to be applied is {planned}"
-            status = Status.UNREVIEWED
-        refused = f" ({ACCEPT_VARIABLE}={self.accepted} is another plan)" if self.accepted else ""
+        # They are accepted together, beside those that are accepted already.
+        to_look_at = (*open_verdicts, Verdict.ACCEPTED)
+        accept = [self.planned[name] for name in stacks if self.verdicts[name] in to_look_at]
+        named = ",".join(self.accepted)
+        refused = f" ({ACCEPT_VARIABLE}={named} is another plan)" if named else ""
+        different = any(self.verdicts[name] is Verdict.DIFFERENT for name in open_stacks)
         raise PipelineError(
-            f"{environment}: {what}{refused}; look at this pipeline's plan, and to accept it "
-            f"press play with {ACCEPT_VARIABLE}={planned}",
-            status,
+            f"{'; '.join(map(self._difference, open_stacks))}{refused}; look at this pipeline's "
+            f"plan, and to accept it press play with {ACCEPT_VARIABLE}={','.join(accept)}",
+            Status.DIFFERENT_PLAN if different else Status.UNREVIEWED,
         )
+
+    def _difference(self, stack: str) -> str:
+        planned = self.planned[stack]
+        if self.verdicts[stack] is Verdict.DIFFERENT:
+            return f"{stack}: reviewed was {self.reviewed[stack]}, to be applied is {planned}"
+        return f"{stack}: no reviewed plan was found, to be applied is {planned}"
 
 
 def compare(
@@ -76,32 +84,34 @@ def compare(
     accepted: str = "",
     empty: Collection[str] = (),
 ) -> Comparison:
-    """Compare fingerprints, environment by environment.
+    """Compare fingerprints, stack by stack.
 
     Args:
-        planned: environment to the fingerprint of what would be applied.
-        reviewed: environment to the fingerprint in the merge request's comment; ``None`` where
-            there is no such comment.
-        accepted: the value of ``ACCEPT_PLAN``: one whole fingerprint, or empty.
-        empty: environments whose plan changes nothing.
+        planned: stack to the fingerprint of what would be applied.
+        reviewed: stack to the fingerprint in the merge request's comment; ``None`` where there
+            is no such comment.
+        accepted: the value of ``ACCEPT_PLAN``: whole fingerprints separated by commas, or empty.
+            Nothing is accepted where one of them is no plan of these.
+        empty: stacks whose plan changes nothing.
     """
     known = {name: mark for name, mark in (reviewed or {}).items() if mark}
-    accepted = " ".join(accepted.split())
+    named = tuple(mark.strip() for mark in accepted.split(",") if mark.strip())
+    acceptable = frozenset(named) if set(named) <= set(planned.values()) else frozenset()
 
-    def verdict(environment: str, fingerprint: str) -> Verdict:
-        if environment in empty:
+    def verdict(stack: str, fingerprint: str) -> Verdict:
+        if stack in empty:
             return Verdict.EMPTY
-        if known.get(environment) == fingerprint:
+        if known.get(stack) == fingerprint:
             return Verdict.SAME
-        if accepted and accepted == fingerprint:
+        if fingerprint in acceptable:
             return Verdict.ACCEPTED
-        return Verdict.DIFFERENT if environment in known else Verdict.UNREVIEWED
+        return Verdict.DIFFERENT if stack in known else Verdict.UNREVIEWED
 
     return Comparison(
         verdicts={name: verdict(name, mark) for name, mark in planned.items()},
         planned=planned,
         reviewed=known,
-        accepted=accepted,
+        accepted=named,
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.errors import PipelineError, Status
-from pipeline.plan.model import Change
+from pipeline.plan.model import Action
 from pipeline.release.files import digests
 from pipeline.release.seal import Header
 
@@ -24,18 +24,18 @@ _SHOWN_COMMIT = 12
 def check(
     header: Header,
     *,
-    environment: str,
+    stack: str,
     commit: str,
     pipeline_id: int,
     now: datetime,
     max_age: timedelta,
     folder: Path,
 ) -> None:
-    """Check that an authentic plan belongs to this environment, commit, pipeline and folder.
+    """Check that an authentic plan belongs to this stack, commit, pipeline and folder.
 
     Args:
         header: what the sealed plan says of itself.
-        environment: the one that is to be changed.
+        stack: the one that is to be changed.
         commit: the pipeline's commit, whole.
         pipeline_id: the pipeline's id.
         now: the present, with a time zone.
@@ -43,33 +43,32 @@ def check(
         folder: the stack's folder.
 
     Raises:
-        PipelineError: another environment's plan, or other files beside it (TAMPERED_PLAN);
+        PipelineError: another stack's plan, or other files beside it (TAMPERED_PLAN);
             another commit or pipeline, too old or from the future (STALE_PLAN).
     """
-    if header.environment != environment:
+    if header.stack != stack:
         raise PipelineError(
-            f"{environment}: the saved plan is of environment {header.environment}; "
-            "pass the plan of the same environment",
+            f"{stack}: the saved plan is of stack {header.stack}; pass the plan of the same stack",
             Status.TAMPERED_PLAN,
         )
     if header.commit != commit:
         raise _stale(
-            environment,
+            stack,
             f"is of commit {header.commit[:_SHOWN_COMMIT]}, not of {commit[:_SHOWN_COMMIT]}",
         )
     if header.pipeline_id != pipeline_id:
-        raise _stale(environment, f"is of pipeline {header.pipeline_id}, not of {pipeline_id}")
-    _check_age(header, environment=environment, now=now, max_age=max_age)
-    _check_files(header, environment=environment, folder=folder)
+        raise _stale(stack, f"is of pipeline {header.pipeline_id}, not of {pipeline_id}")
+    _check_age(header, stack=stack, now=now, max_age=max_age)
+    _check_files(header, stack=stack, folder=folder)
 
 
 def refuse_data_loss(
-    at_risk: Sequence[Change], *, environment: str, allowed: Collection[str]
+    at_risk: Mapping[str, Action], *, environment: str, allowed: Collection[str]
 ) -> None:
-    """Refuse a plan that destroys or replaces what holds data, unless each address is named.
+    """Refuse to destroy or replace what holds data, unless each address is named.
 
     Args:
-        at_risk: resources that hold data and that the plan destroys or replaces.
+        at_risk: addresses of resources that hold data, and what the plan does to each.
         environment: its name, for the message.
         allowed: addresses that the operator named. They are compared as they are: a pattern
             matches nothing.
@@ -77,9 +76,8 @@ def refuse_data_loss(
     Raises:
         PipelineError: an address is at risk and not named, or named and not at risk (DATA_LOSS).
     """
-    actions = {change.address: change.action for change in at_risk}
-    unnamed = [f"{name} ({act})" for name, act in sorted(actions.items()) if name not in allowed]
-    strangers = sorted(" ".join(name.split()) for name in set(allowed) - set(actions))
+    unnamed = [f"{name} ({act})" for name, act in sorted(at_risk.items()) if name not in allowed]
+    strangers = sorted(" ".join(name.split()) for name in set(allowed) - set(at_risk))
     problems = []
     if unnamed:
         problems.append(f"the plan destroys or replaces what holds data: {', '.join(unnamed)}")
@@ -91,8 +89,8 @@ def refuse_data_loss(
     if not problems:
         return
     remedy = (
-        f"to lose it on purpose, press play with {ALLOW_VARIABLE}={','.join(sorted(actions))}"
-        if actions
+        f"to lose it on purpose, press play with {ALLOW_VARIABLE}={','.join(sorted(at_risk))}"
+        if at_risk
         else f"remove it from {ALLOW_VARIABLE}"
     )
     raise PipelineError(f"{environment}: {'; '.join(problems)}; {remedy}", Status.DATA_LOSS)
@@ -125,15 +123,15 @@ def refuse_second_try(earlier_runs: int, *, environment: str) -> None:
         )
 
 
-def _check_age(header: Header, *, environment: str, now: datetime, max_age: timedelta) -> None:
+def _check_age(header: Header, *, stack: str, now: datetime, max_age: timedelta) -> None:
     age = now - header.created_at
     if age > max_age:
-        raise _stale(environment, f"is {_hours(age)} old, and at most {_hours(max_age)} is allowed")
+        raise _stale(stack, f"is {_hours(age)} old, and at most {_hours(max_age)} is allowed")
     if age < -CLOCK_SKEW:
-        raise _stale(environment, f"was made {_hours(-age)} in the future: a clock is wrong")
+        raise _stale(stack, f"was made {_hours(-age)} in the future: a clock is wrong")
 
 
-def _check_files(header: Header, *, environment: str, folder: Path) -> None:
+def _check_files(header: Header, *, stack: str, folder: Path) -> None:
     found = digests(folder)
     kinds = {
         "changed": [p for p, digest in header.files.items() if found.get(p, digest) != digest],
@@ -143,7 +141,7 @@ def _check_files(header: Header, *, environment: str, folder: Path) -> None:
     problems = [f"{', '.join(sorted(paths))}: {kind}" for kind, paths in kinds.items() if paths]
     if problems:
         raise PipelineError(
-            f"{environment}: files beside the saved plan differ in {folder}: "
+            f"{stack}: files beside the saved plan differ in {folder}: "
             f"{'; '.join(problems)}; run a new pipeline",
             Status.TAMPERED_PLAN,
         )
@@ -154,7 +152,5 @@ def _hours(length: timedelta) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def _stale(environment: str, why: str) -> PipelineError:
-    return PipelineError(
-        f"{environment}: the saved plan {why}; run a new pipeline", Status.STALE_PLAN
-    )
+def _stale(stack: str, why: str) -> PipelineError:
+    return PipelineError(f"{stack}: the saved plan {why}; run a new pipeline", Status.STALE_PLAN)

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pipeline.errors import PipelineError, Status
 from pipeline.release.files import write_private
 
-FORMAT = 1
+FORMAT = 2
 """Version of the sealed file; a reader refuses another."""
 
 KEY_VARIABLE = "PLAN_KEY"
@@ -41,7 +41,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     """What a sealed plan says of itself: readable in clear, and authenticated.
 
     Attributes:
-        environment: the environment's name.
+        stack: how reports call the stack: ``dev``, or ``dev/web-dev``.
         commit: the commit that was planned.
         pipeline_id: GitLab's id of the pipeline that planned.
         created_at: when it was sealed, UTC.
@@ -50,7 +50,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
         format: version of the sealed file.
     """
 
-    environment: str
+    stack: str
     commit: str
     pipeline_id: int
     created_at: Annotated[datetime, msgspec.Meta(tz=True)]

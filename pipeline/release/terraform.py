@@ -16,6 +16,9 @@ from pipeline.release.seal import KEY_VARIABLE
 from toolchain import ToolchainError
 from toolchain.run import Done, run_terraform
 
+Env = Mapping[str, str] | None
+"""Variables that Terraform runs with; the process's own by default."""
+
 LOCK_TIMEOUT = "5m"
 """How long Terraform waits for a state that another run holds."""
 
@@ -24,10 +27,11 @@ _STALE = (
     "Error: Saved plan is stale",
     "Error: Saved plan does not match the given state",
 )
+_NO_PARAMETER = re.compile(r"reading SSM Parameter \(([^)\s]+)\):\s+couldn't find resource")
 _LOCKED = "Error acquiring the state lock"
 
 
-def init(folder: Path, *, locked: bool = False) -> None:
+def init(folder: Path, *, locked: bool = False, env: Env = None) -> None:
     """Prepare a stack's folder: the backend and the providers.
 
     What an earlier run left, of another backend perhaps, is forgotten: the stack says where its
@@ -36,21 +40,23 @@ def init(folder: Path, *, locked: bool = False) -> None:
     Args:
         folder: the stack's folder.
         locked: refuse to change ``.terraform.lock.hcl``.
+        env: variables, credentials among them.
 
     Raises:
         PipelineError: it failed; Terraform's own words went to standard error.
     """
     lockfile = ("-lockfile=readonly",) if locked else ()
-    _quiet(folder, "init", "-input=false", "-reconfigure", *lockfile)
+    _quiet(folder, "init", "-input=false", "-reconfigure", *lockfile, env=env)
 
 
-def plan(folder: Path, out: Path, *, lock: bool = True) -> bool:
+def plan(folder: Path, out: Path, *, lock: bool = True, env: Env = None) -> bool:
     """Plan, and keep the plan in a file of mode 0600. It holds secrets in clear.
 
     Args:
         folder: the stack's folder, prepared by ``init``.
         out: the plan file.
         lock: hold the state's lock meanwhile; a role that may only read cannot.
+        env: variables, credentials among them.
 
     Returns:
         Whether there is anything to change.
@@ -62,10 +68,11 @@ def plan(folder: Path, out: Path, *, lock: bool = True) -> bool:
     out.touch(mode=0o600)
     locking = f"-lock-timeout={LOCK_TIMEOUT}" if lock else "-lock=false"
     options = ("-input=false", "-detailed-exitcode", locking, f"-out={out.absolute()}")
-    return _quiet(folder, "plan", *options, allowed=(0, _CHANGES)).status == _CHANGES
+    done = _quiet(folder, "plan", *options, allowed=(0, _CHANGES), env=env)
+    return done.status == _CHANGES
 
 
-def show_json(folder: Path, plan_file: Path, to: Path) -> None:
+def show_json(folder: Path, plan_file: Path, to: Path, *, env: Env = None) -> None:
     """Write a plan's JSON to a new file of mode 0600. It holds secrets in clear.
 
     Raises:
@@ -73,11 +80,11 @@ def show_json(folder: Path, plan_file: Path, to: Path) -> None:
     """
     handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        done = _run(folder, "show", "-json", str(plan_file.absolute()), to=file)
+        done = _run(folder, "show", "-json", str(plan_file.absolute()), to=file, env=env)
     _expect(done, "show", folder)
 
 
-def apply(folder: Path, plan_file: Path) -> None:
+def apply(folder: Path, plan_file: Path, *, env: Env = None) -> None:
     """Apply a saved plan; Terraform's output goes to the terminal as it comes.
 
     Terraform itself masks the values that are marked sensitive.
@@ -87,7 +94,7 @@ def apply(folder: Path, plan_file: Path) -> None:
             state's lock (FAILED), or it failed on the way (APPLY_FAILED).
     """
     options = ("-input=false", f"-lock-timeout={LOCK_TIMEOUT}")
-    done = _run(folder, "apply", *options, str(plan_file.absolute()), shown=True)
+    done = _run(folder, "apply", *options, str(plan_file.absolute()), shown=True, env=env)
     if done.status == 0:
         return
     if any(words in done.errors for words in _STALE):
@@ -105,13 +112,13 @@ def apply(folder: Path, plan_file: Path) -> None:
     )
 
 
-def outputs(folder: Path) -> Mapping[str, Any]:
+def outputs(folder: Path, *, env: Env = None) -> Mapping[str, Any]:
     """The stack's outputs by name, without those that are marked sensitive.
 
     Raises:
         PipelineError: the state cannot be read.
     """
-    done = _quiet(folder, "output", "-json")
+    done = _quiet(folder, "output", "-json", env=env)
     return {
         name: body["value"]
         for name, body in json.loads(done.output).items()
@@ -120,18 +127,26 @@ def outputs(folder: Path) -> Mapping[str, Any]:
 
 
 def _run(
-    folder: Path, command: str, *options: str, to: IO[str] | None = None, shown: bool = False
+    folder: Path,
+    command: str,
+    *options: str,
+    to: IO[str] | None = None,
+    shown: bool = False,
+    env: Env = None,
 ) -> Done:
+    given = os.environ if env is None else env
     # Providers and provisioners need no key to the plans.
-    base = {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
+    base = {name: value for name, value in given.items() if name != KEY_VARIABLE}
     try:
         return run_terraform(folder, command, *options, to=to, shown=shown, base=base)
     except ToolchainError as error:
         raise PipelineError(str(error)) from None
 
 
-def _quiet(folder: Path, command: str, *options: str, allowed: tuple[int, ...] = (0,)) -> Done:
-    done = _run(folder, command, *options)
+def _quiet(
+    folder: Path, command: str, *options: str, allowed: tuple[int, ...] = (0,), env: Env = None
+) -> Done:
+    done = _run(folder, command, *options, env=env)
     _expect(done, command, folder, allowed=allowed)
     return done
 
@@ -143,6 +158,11 @@ def _expect(done: Done, command: str, folder: Path, *, allowed: tuple[int, ...] 
         return
     if _LOCKED in done.errors:
         raise _locked(folder, done.errors)
+    if missing := _NO_PARAMETER.search(done.errors):
+        raise PipelineError(
+            f"{folder}: cannot be planned yet: it reads the SSM parameter {missing[1]}, which does "
+            "not exist; first merge and apply the change of the stack that makes it, then this one"
+        )
     # What a plan prints may hold values: only what Terraform complains about is shown, and it
     # quotes the line of the configuration.
     sys.stderr.write(mask_text(done.errors))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pipeline.plan.model import Action, Plan
 from pipeline.plan.secrets import mask_text
 from pipeline.report.escape import clip, code, link
+from pipeline.report.numbers import counted
 
 _MOST = 500
-"""Changes that are listed; the job's log has them all."""
+"""Changes that are listed, of all stacks; the job's log has them all."""
 _LONGEST = 200
 """Characters of an address: with all of them listed the note stays below GitLab's limit."""
 _LONGEST_FAILURE = 2000
@@ -22,39 +23,51 @@ _WHAT_NOW = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """What came of an apply.
+class StackOutcome:
+    """A stack that was applied.
 
     Attributes:
-        environment: its name.
+        name: how reports call it.
         changes: action and address of everything that the plan did.
         outputs: whether it changed outputs.
         fingerprint: of the plan.
-        failure: why it failed or was refused, in one line; empty where it was applied.
-        touched: it failed when Terraform may have changed something already.
     """
 
-    environment: str
+    name: str
     changes: tuple[tuple[Action, str], ...] = ()
     outputs: bool = False
     fingerprint: str = ""
-    failure: str = ""
-    touched: bool = False
 
     @classmethod
-    def succeeded(cls, plan: Plan, fingerprint: str) -> Outcome:
+    def of(cls, plan: Plan, fingerprint: str) -> StackOutcome:
         """The plan was applied."""
         return cls(
-            environment=plan.environment,
+            name=plan.stack,
             changes=tuple((change.action, mask_text(change.address)) for change in plan.changed),
             outputs=bool(plan.outputs),
             fingerprint=fingerprint,
         )
 
-    @classmethod
-    def failed(cls, environment: str, failure: str, *, touched: bool) -> Outcome:
-        """It was refused, or Terraform failed on the way."""
-        return cls(environment=environment, failure=failure, touched=touched)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What came of an apply.
+
+    Attributes:
+        environment: its name.
+        stacks: those that were applied, in order.
+        failure: why it failed or was refused, in one line; empty where all were applied.
+        failed: the stack at which it failed; empty where a guard refused all of them.
+        untouched: the stacks after that one.
+        touched: it failed when Terraform may have changed something already.
+    """
+
+    environment: str
+    stacks: tuple[StackOutcome, ...] = ()
+    failure: str = ""
+    failed: str = ""
+    untouched: tuple[str, ...] = ()
+    touched: bool = False
 
 
 def render(outcome: Outcome, *, marker: str, job_url: str, commit: str) -> str:
@@ -68,32 +81,62 @@ def render(outcome: Outcome, *, marker: str, job_url: str, commit: str) -> str:
     """
     blocks = _failure(outcome) if outcome.failure else _success(outcome)
     where = f"{link('job', job_url)} · commit {code(commit[:8])}"
-    mark = f" · plan {code(outcome.fingerprint)}" if outcome.fingerprint else ""
-    return "\n\n".join((marker, *blocks, where + mark)) + "\n"
+    marks = [
+        f"{code(each.name)} {code(each.fingerprint)}"
+        if len(outcome.stacks) > 1
+        else code(each.fingerprint)
+        for each in outcome.stacks
+        if each.fingerprint
+    ]
+    plans = f" · plan {', '.join(marks)}" if marks else ""
+    return "\n\n".join((marker, *blocks, where + plans)) + "\n"
 
 
 def _failure(outcome: Outcome) -> list[str]:
     failure = code(clip(outcome.failure, _LONGEST_FAILURE))
-    if outcome.touched:
-        return [f"### ❌ {outcome.environment}: the apply failed on the way", failure, _WHAT_NOW]
-    return [f"### 🛑 {outcome.environment}: not applied", failure, "Nothing was changed."]
+    if not outcome.touched:
+        return [f"### 🛑 {outcome.environment}: not applied", failure, "Nothing was changed."]
+    title = f"### ❌ {outcome.environment}: the apply failed on the way"
+    several = outcome.stacks or outcome.untouched
+    return [title, failure, *([_by_stack(outcome)] if several else []), _WHAT_NOW]
+
+
+def _by_stack(outcome: Outcome) -> str:
+    """Which stacks are applied, which one failed, and which are untouched."""
+    lines = [f"- ✅ {code(each.name)} applied ({_what(each)})" for each in outcome.stacks]
+    if outcome.failed:
+        lines.append(f"- ❌ {code(outcome.failed)} failed")
+    lines += [f"- {code(name)} untouched" for name in outcome.untouched]
+    return "\n".join(lines)
 
 
 def _success(outcome: Outcome) -> list[str]:
-    if not outcome.changes:
-        what = "outputs only" if outcome.outputs else "no changes"
-        return [f"### ✅ {outcome.environment}: applied, {what}"]
-    counts = Counter(action for action, _ in outcome.changes)
+    title = f"### ✅ {outcome.environment}: applied"
+    if len(outcome.stacks) == 1:
+        (stack,) = outcome.stacks
+        what = f" ({_what(stack)})" if stack.changes else f", {_what(stack)}"
+        return [title + what, *_changes(stack, "What was changed", _MOST)]
+    blocks = [f"{title}, {counted(len(outcome.stacks), 'stack')}", _by_stack(outcome)]
+    for stack in outcome.stacks:
+        most = _MOST // len(outcome.stacks)
+        blocks += _changes(stack, f"What was changed in {stack.name}", most)
+    return blocks
+
+
+def _what(stack: StackOutcome) -> str:
+    """Such as ``2 create, 1 update``, ``outputs only`` or ``no changes``."""
+    counts = Counter(action for action, _ in stack.changes)
     summary = ", ".join(f"{number} {action}" for action, number in sorted(counts.items()))
+    return summary or ("outputs only" if stack.outputs else "no changes")
+
+
+def _changes(stack: StackOutcome, title: str, most: int) -> list[str]:
+    if not stack.changes:
+        return []
     lines = [
-        f"- {action} {code(clip(address, _LONGEST))}" for action, address in outcome.changes[:_MOST]
+        f"- {action} {code(clip(address, _LONGEST))}" for action, address in stack.changes[:most]
     ]
-    more = len(outcome.changes) - _MOST
+    more = len(stack.changes) - most
     if more > 0:
         lines.append(f"- and {more} more, in the job's log")
-    return [
-        f"### ✅ {outcome.environment}: applied ({summary})",
-        "<details><summary>What was changed</summary>",
-        "\n".join(lines),
-        "</details>",
-    ]
+    return [f"<details><summary>{title}</summary>", "\n".join(lines), "</details>"]

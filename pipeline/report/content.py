@@ -18,6 +18,7 @@ from pipeline.report.model import (
     EnvironmentReport,
     PolicyFinding,
     Report,
+    StackReport,
     Topic,
 )
 
@@ -105,21 +106,36 @@ def columns(report: Report) -> tuple[str, ...]:
     )
 
 
-def quiet(environment: EnvironmentReport) -> bool:
-    """Whether one line says all of it: nothing changes, its cost neither."""
-    estimate = environment.estimate
-    return environment.unchanged and (
-        estimate is None or estimate.total.before == estimate.total.after
-    )
+def quiet(part: EnvironmentReport | StackReport) -> bool:
+    """Whether one line says all of an environment or stack: nothing changes, its cost neither."""
+    estimate = part.estimate
+    return part.unchanged and (estimate is None or estimate.total.before == estimate.total.after)
 
 
-def outcome(environment: EnvironmentReport) -> str:
-    """An environment in three words, such as ``+12 ~3``, ``no changes`` or ``no plan``."""
-    if environment.failure:
+def planned(part: EnvironmentReport | StackReport) -> bool:
+    """Whether there is a plan, of an environment at least of one of its stacks."""
+    return part.planned if isinstance(part, EnvironmentReport) else not part.failure
+
+
+def outcome(part: EnvironmentReport | StackReport) -> str:
+    """An environment or stack in few words: ``+12 ~3``, ``no changes`` or ``no plan``."""
+    if not planned(part):
         return "no plan"
-    return counts_text(environment.counts) or (
-        "no changes" if environment.unchanged else "outputs only"
-    )
+    stacks = part.stacks if isinstance(part, EnvironmentReport) else (part,)
+    nothing = all(each.unchanged or each.failure for each in stacks)
+    text = counts_text(part.counts) or ("no changes" if nothing else "outputs only")
+    missing = sum(bool(each.failure) for each in stacks)
+    return f"{text}, {missing} of {len(stacks)} stacks without a plan" if missing else text
+
+
+def rows(report: Report) -> Iterable[tuple[EnvironmentReport | StackReport, str]]:
+    """The lines of the summary, each with its label: environments, and stacks where several."""
+    for environment in report.environments:
+        several = len(environment.stacks) > 1
+        number = f" ({len(environment.stacks)} stacks)" if several else ""
+        yield environment, f"{environment.name}{number}"
+        if several:
+            yield from ((stack, stack.name) for stack in environment.stacks)
 
 
 def counts_text(counts: Counts) -> str:
@@ -133,7 +149,7 @@ def counts_text(counts: Counts) -> str:
 
 def severity(report: Report) -> Severity:
     """How serious the whole report is."""
-    if report.failures or any(each.failure for each in report.environments):
+    if report.failures or any(each.failures for each in report.environments):
         return Severity.BAD
     found = {level for _, level in findings(report)}
     for level in (Severity.BAD, Severity.CARE, Severity.NOTE):
@@ -144,9 +160,9 @@ def severity(report: Report) -> Severity:
 
 def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
     """Everything that asks for attention, each as a few words, such as ``2 public``."""
-    warnings = [warning.topic for each in report.environments for warning in each.warnings]
-    estimates = [each.estimate for each in report.environments if each.estimate]
-    over = [verdict.level.value for each in estimates for verdict in each.budgets]
+    warnings = [warning.topic for each in report.stacks for warning in each.warnings]
+    estimates = [each.estimate for each in report.stacks if each.estimate]
+    over = [verdict.level.value for each in report.environments for verdict in each.budgets]
     unpriced = len({kind for each in estimates for kind in each.unpriced})
     failed = sum(not finding.skipped for finding in report.policies)
     new = "new " if report.policies_baseline else ""
@@ -173,12 +189,12 @@ class Told:
     """A warning as it is told: once for all resources of which the same is true.
 
     Attributes:
-        environment: its name.
+        stack: its name.
         text: what is true.
         addresses: of which resources; empty where it is the whole plan.
     """
 
-    environment: str
+    stack: str
     text: str
     addresses: tuple[str, ...]
 
@@ -191,13 +207,13 @@ _EACH = frozenset({Topic.DATA_LOSS, Topic.DESTROYED})
 
 
 def warnings_by_topic(
-    environments: Sequence[EnvironmentReport],
+    stacks: Sequence[StackReport],
 ) -> Iterable[tuple[TopicWords, int, list[Told]]]:
     """Topics that have warnings, most serious first, each with their number and what is told."""
     for topic, words in TOPICS.items():
         found = [
-            (each.environment, warning)
-            for each in environments
+            (each.name, warning)
+            for each in stacks
             for warning in each.warnings
             if warning.topic is topic
         ]
@@ -207,15 +223,12 @@ def warnings_by_topic(
 
 def _told(found: Sequence[tuple[str, model.PlanWarning]], *, each: bool) -> list[Told]:
     grouped: dict[tuple[str, str, str], list[str]] = {}
-    for environment, warning in found:
+    for stack, warning in found:
         apart = warning.address if each else ""
-        addresses = grouped.setdefault((environment, warning.text, apart), [])
+        addresses = grouped.setdefault((stack, warning.text, apart), [])
         if warning.address:
             addresses.append(warning.address)
-    return [
-        Told(environment, text, tuple(addresses))
-        for (environment, text, _), addresses in grouped.items()
-    ]
+    return [Told(stack, text, tuple(addresses)) for (stack, text, _), addresses in grouped.items()]
 
 
 def changes_by_group(

@@ -15,7 +15,7 @@ from pipeline.cost.model import (
     Level,
     ResourceCost,
 )
-from pipeline.report.model import Report
+from pipeline.report.model import EnvironmentReport, Report
 from pipeline.report.numbers import counted, difference, money, price, quantity
 
 NONE = "\u2013"
@@ -23,6 +23,8 @@ TIMES = "\u00d7"
 DEPENDS = "depends on usage"
 UNKNOWN = "not known yet"
 ARROW = "→"
+CAUSES = 4
+"""Resources that are named where a budget is exceeded."""
 _LONG = {Kind.USAGE: DEPENDS, Kind.FIXED: UNKNOWN}
 _SHORT = {Kind.USAGE: "usage", Kind.FIXED: "unknown"}
 
@@ -80,7 +82,7 @@ def change(before: Decimal, after: Decimal) -> str:
 
 
 def total(estimate: Estimate) -> str:
-    """The environment's total before and after."""
+    """The total before and after."""
     return change(estimate.total.before.total, estimate.total.after.total)
 
 
@@ -103,23 +105,60 @@ def parts(estimate: Estimate) -> tuple[str, ...]:
 
 def headline(report: Report) -> str:
     """The difference of all environments together; empty where nothing was estimated."""
-    estimates = [each.estimate for each in report.environments if each.estimate]
+    estimates = [each.estimate for each in report.stacks if each.estimate]
     if not estimates:
         return ""
     differs = sum((each.total.difference.total for each in estimates), Decimal(0))
     text = f"{difference(differs)} USD a month" if differs else "cost unchanged"
-    partial = any(each.failure for each in report.environments)
+    partial = any(each.failures for each in report.environments)
     if partial or any(each.unpriced or each.unknown for each in estimates):
         return f"{text}, incomplete" if differs else "cost incomplete"
     return text
 
 
-def budgets(estimate: Estimate | None) -> list[tuple[Level, str]]:
+def budgets(environment: EnvironmentReport) -> list[tuple[Level, str]]:
     """Budgets that are exceeded, those that fail first, each in words."""
     words = {Level.FAIL: "fails", Level.WARN: "warns"}
-    verdicts = estimate.budgets if estimate else ()
-    ordered = sorted(verdicts, key=lambda each: each.level is not Level.FAIL)
+    ordered = sorted(environment.budgets, key=lambda each: each.level is not Level.FAIL)
     return [(each.level, f"budget {words[each.level]}: {each.text}") for each in ordered]
+
+
+def remedy(environment: EnvironmentReport) -> str:
+    """What to do about budgets that fail; empty where none does."""
+    entries = [each.remedy for each in environment.budgets if each.level is Level.FAIL]
+    return f"lower the cost, or if it is meant write {', '.join(entries)}" if entries else ""
+
+
+def causes(environment: EnvironmentReport) -> tuple[str, tuple[str, ...], int]:
+    """Why a budget is exceeded: the totals, the resources that count most, how many more there are.
+
+    Where nothing grew, what costs most is named instead.
+    """
+    estimate = environment.estimate
+    if estimate is None:
+        return "", (), 0
+    before, after = estimate.total.before, estimate.total.after
+    totals = f"{total(estimate)} USD a month, fixed {change(before.fixed, after.fixed)}"
+    resources = [
+        (f"{each.name} " if len(environment.stacks) > 1 else "", resource)
+        for each in environment.stacks
+        if each.estimate
+        for resource in each.estimate.resources
+    ]
+    grown = [each for each in resources if each[1].cost.difference.total > 0]
+    ranked = sorted(
+        grown or resources,
+        key=lambda each: (
+            -(each[1].cost.difference if grown else each[1].cost.after).total,
+            each[1].address,
+        ),
+    )
+    named = tuple(
+        f"{stack}{each.address} {change(each.cost.before.total, each.cost.after.total)}"
+        for stack, each in ranked[:CAUSES]
+    )
+    words = "grew most" if grown else "costs most"
+    return f"{totals}; what {words}:", named, len(ranked) - len(named)
 
 
 def unpriced(estimate: Estimate | None) -> list[tuple[str, tuple[str, ...]]]:

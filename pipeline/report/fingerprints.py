@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.errors import PipelineError, Status
 from pipeline.report.model import Report
 
-_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._/-]*"
 _HIDDEN = re.compile(
     rf"^<!-- mapvibe:plan((?: {_NAME}=[A-Za-z0-9:_-]+)*) commit=([0-9A-Za-z]*) pipeline=(\d+) -->\s*$",
     re.MULTILINE,
@@ -21,7 +21,7 @@ class Reviewed:
     """What the hidden line of a note says.
 
     Attributes:
-        fingerprints: environment to the fingerprint of its planned changes.
+        fingerprints: name of each stack to the fingerprint of its planned changes.
         commit: the commit that was planned; empty where it was not known.
         pipeline_id: the pipeline that wrote the note; 0 where it was not known.
     """
@@ -32,21 +32,21 @@ class Reviewed:
 
 
 def hidden_line(report: Report) -> str:
-    """The line that ``reviewed`` reads back; an environment without a plan is not in it.
+    """The line that ``reviewed`` reads back; a stack without a plan is not in it.
 
     Raises:
         PipelineError: a name, fingerprint or commit cannot be written in it.
     """
     pairs = "".join(
-        f" {each.environment}={each.fingerprint}"
-        for each in report.environments
+        f" {each.name}={each.fingerprint}"
+        for each in report.stacks
         if each.fingerprint and not each.failure
     )
     line = f"<!-- mapvibe:plan{pairs} commit={report.commit} pipeline={report.pipeline_id} -->"
     if not _HIDDEN.fullmatch(line) or line != line.strip():
         raise PipelineError(
-            "report: an environment's name, a fingerprint or the commit has characters other "
-            "than letters, digits, '.', '_' and '-'; correct the arguments",
+            "report: a stack's name, a fingerprint or the commit has characters other than "
+            "letters, digits, '.', '_' and '-'; correct the arguments",
             Status.USAGE,
         )
     return line
@@ -69,6 +69,6 @@ def reviewed(markdown: str) -> Reviewed | None:
 
 
 def fingerprints(markdown: str) -> dict[str, str]:
-    """Environment to fingerprint, from a note's text; empty where the note has none."""
+    """Name of each stack to fingerprint, from a note's text; empty where the note has none."""
     found = reviewed(markdown)
     return found.fingerprints if found else {}

@@ -66,7 +66,7 @@ def merge(reports: Sequence[Report]) -> Report:
         PipelineError: an environment is there twice, or the reports are of several commits.
     """
     environments = tuple(chain.from_iterable(report.environments for report in reports))
-    names = [each.environment for each in environments]
+    names = [each.name for each in environments]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise PipelineError(
@@ -102,7 +102,7 @@ def _baseline(reports: Sequence[Report]) -> bool:
 
 def _amounts(report: Report) -> Iterator[Decimal]:
     """Every figure of every estimate."""
-    for estimate in (each.estimate for each in report.environments if each.estimate):
+    for estimate in (each.estimate for each in report.stacks if each.estimate):
         totals = [estimate.total, *estimate.by_module.values(), *estimate.by_tag.values()]
         for change in (*totals, *(resource.cost for resource in estimate.resources)):
             yield from (change.before.fixed, change.before.usage)

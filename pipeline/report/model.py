@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import reduce
+from itertools import chain
 
 import msgspec
 
-from pipeline.cost.model import Estimate
+from pipeline.cost.model import BudgetVerdict, Estimate
+from pipeline.cost.totals import together
 from pipeline.plan.model import Action
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON artifact; a reader refuses another."""
 
 
@@ -113,12 +116,17 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     move: int = 0
     imported: int = 0
 
+    def __add__(self, other: Counts) -> Counts:
+        """The sum."""
+        names = self.__struct_fields__
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
-class EnvironmentReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What the plan of one environment says.
+
+class StackReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What the plan of one stack says.
 
     Attributes:
-        environment: its name.
+        name: ``dev``, or with its environment ``dev/web-dev``.
         counts: numbers of changes.
         fingerprint: of the planned changes; equal plans have equal ones.
         warnings: what a reviewer must not miss, most serious first.
@@ -129,7 +137,7 @@ class EnvironmentReport(msgspec.Struct, frozen=True, kw_only=True):
         notes: remarks for the reader, such as how many values were masked.
     """
 
-    environment: str
+    name: str
     counts: Counts = Counts()
     fingerprint: str = ""
     warnings: tuple[PlanWarning, ...] = ()
@@ -143,6 +151,54 @@ class EnvironmentReport(msgspec.Struct, frozen=True, kw_only=True):
     def unchanged(self) -> bool:
         """Whether the plan would do nothing."""
         return not self.failure and not self.changes and not self.outputs
+
+
+class EnvironmentReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What the plans of an environment's stacks say together.
+
+    Attributes:
+        name: its name.
+        stacks: in the order in which they are applied.
+        budgets: limits that all its stacks together exceed.
+        budget_note: which budget was taken, where it is not the environment's own.
+        failure: why there is nothing at all, in one line; empty where there are stacks.
+    """
+
+    name: str
+    stacks: tuple[StackReport, ...] = ()
+    budgets: tuple[BudgetVerdict, ...] = ()
+    budget_note: str = ""
+    failure: str = ""
+
+    @property
+    def counts(self) -> Counts:
+        """Of all stacks."""
+        return reduce(Counts.__add__, (each.counts for each in self.stacks), Counts())
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The cost of all stacks together; ``None`` where none was estimated."""
+        found = [each.estimate for each in self.stacks if each.estimate]
+        if not found:
+            return None
+        return found[0] if len(self.stacks) == 1 else together(found)
+
+    @property
+    def failures(self) -> tuple[tuple[str, str], ...]:
+        """What has no plan, and why: the environment as a whole, or some of its stacks."""
+        if self.failure:
+            return ((self.name, self.failure),)
+        return tuple((each.name, each.failure) for each in self.stacks if each.failure)
+
+    @property
+    def planned(self) -> bool:
+        """Whether any stack has a plan."""
+        return any(not each.failure for each in self.stacks)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the plans of all stacks are there and would do nothing."""
+        return not self.failure and all(each.unchanged for each in self.stacks)
 
 
 class JobFailure(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,7 +219,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one pipeline reports: of one or more environments.
 
     Attributes:
-        environments: one for each plan, in the order given.
+        environments: in the order given.
         policies: Checkov findings that are new on this branch.
         policies_baseline: whether ``policies`` were compared with the default branch.
         failures: jobs that failed.
@@ -183,3 +239,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     pipeline_url: str = ""
     artifact_url: str = ""
     format: int = FORMAT
+
+    @property
+    def stacks(self) -> tuple[StackReport, ...]:
+        """The stacks of all environments."""
+        return tuple(chain.from_iterable(each.stacks for each in self.environments))

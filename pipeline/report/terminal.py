@@ -29,15 +29,23 @@ from pipeline.report.content import (
     columns,
     findings,
     outcome,
+    planned,
     policies,
     quiet,
     remark,
+    rows,
     severity,
     warnings_by_topic,
 )
 from pipeline.report.costs import TIMES
 from pipeline.report.escape import clip, visible
-from pipeline.report.model import AttributeView, ChangeView, EnvironmentReport, Report
+from pipeline.report.model import (
+    AttributeView,
+    ChangeView,
+    EnvironmentReport,
+    Report,
+    StackReport,
+)
 from pipeline.report.numbers import count, counted
 
 VALUE = 400
@@ -69,7 +77,7 @@ def show(report: Report, console: Console) -> None:
     _warnings(report, console)
     _budgets(report, console)
     _policies(report, console)
-    changing = [each for each in report.environments if not quiet(each) and not each.failure]
+    changing = [each for each in report.stacks if not quiet(each) and not each.failure]
     for each in changing:
         if each.estimate:
             _cost(each, each.estimate, console)
@@ -80,7 +88,7 @@ def show(report: Report, console: Console) -> None:
 
 def _title(report: Report, console: Console) -> None:
     level = severity(report)
-    pieces = [f"{each.environment} {outcome(each)}" for each in report.environments] or ["none"]
+    pieces = [f"{each.name} {outcome(each)}" for each in report.environments] or ["none"]
     if report.failures:
         pieces.append(f"{counted(len(report.failures), 'job')} failed")
     cost = costs.headline(report)
@@ -96,7 +104,7 @@ def _failures(report: Report, console: Console) -> None:
         ": ".join(part for part in (each.job, each.text, each.url) if part)
         for each in report.failures
     ]
-    lines += [f"{e.environment} has no plan: {e.failure}" for e in report.environments if e.failure]
+    lines += [f"{name} has no plan: {why}" for e in report.environments for name, why in e.failures]
     if lines:
         _heading(console, "Failed")
         _items(console, lines, style="red")
@@ -105,12 +113,12 @@ def _failures(report: Report, console: Console) -> None:
 def _counts(report: Report) -> Table:
     names = columns(report)
     table = _table(["", *(COLUMNS[name] for name in names)])
-    for each in report.environments:
-        if each.failure or quiet(each):
-            cells = [_line(outcome(each)), *[_line(costs.NONE)] * (len(names) - 1)]
+    for part, label in rows(report):
+        if not planned(part) or quiet(part):
+            cells = [_line(outcome(part)), *[_line(costs.NONE)] * (len(names) - 1)]
         else:
-            cells = [_count(name, getattr(each.counts, name)) for name in names]
-        table.add_row(_line(each.environment), *cells)
+            cells = [_count(name, getattr(part.counts, name)) for name in names]
+        table.add_row(_line(label), *cells)
     return table
 
 
@@ -124,22 +132,22 @@ def _costs(report: Report, console: Console) -> None:
     if not any(each.estimate for each in report.environments):
         return
     _heading(console, f"USD a month: before {costs.ARROW} after (difference)")
-    for each in report.environments:
-        first, *rest = _amounts(each)
-        _write(console, [_line(f"{each.environment}: {first}"), *map(_line, rest)], hang=2)
+    for part, label in rows(report):
+        first, *rest = _amounts(part)
+        _write(console, [_line(f"{label}: {first}"), *map(_line, rest)], hang=2)
 
 
-def _amounts(environment: EnvironmentReport) -> list[str]:
-    estimate = environment.estimate
+def _amounts(part: EnvironmentReport | StackReport) -> list[str]:
+    estimate = part.estimate
     if estimate is None:
         return ["not estimated"]
-    if quiet(environment):
+    if quiet(part):
         return [f"{costs.total(estimate)} (unchanged)"]
     return [costs.total(estimate), *costs.parts(estimate)]
 
 
 def _warnings(report: Report, console: Console) -> None:
-    for words, number, told in warnings_by_topic(report.environments):
+    for words, number, told in warnings_by_topic(report.stacks):
         title = f"{_WORDS[words.severity]}  {words.title} ({count(number)})"
         _heading(console, title, style=_STYLES[words.severity])
         _items(console, map(_warning, told))
@@ -147,19 +155,28 @@ def _warnings(report: Report, console: Console) -> None:
 
 def _warning(told: Told) -> str:
     if len(told.addresses) <= 1:
-        return f"{' '.join((told.environment, *told.addresses))}: {told.text}"
+        return f"{' '.join((told.stack, *told.addresses))}: {told.text}"
     left = len(told.addresses) - NAMED
     named = ", ".join(told.addresses[:NAMED]) + (f" and {count(left)} more" if left > 0 else "")
-    return f"{told.environment} {count(len(told.addresses))} {TIMES} {told.text}: {named}"
+    return f"{told.stack} {count(len(told.addresses))} {TIMES} {told.text}: {named}"
 
 
 def _budgets(report: Report, console: Console) -> None:
     lines = []
     for each in report.environments:
-        lines += [f"{each.environment} {text}" for _, text in costs.budgets(each.estimate)]
+        lines += [f"{each.name} {text}" for _, text in costs.budgets(each)]
+        if each.budgets:
+            totals, named, left = costs.causes(each)
+            more = f" and {count(left)} more" * bool(left)
+            lines.append(f"{each.name} {totals} {', '.join(named)}{more}")
+        if remedy := costs.remedy(each):
+            lines.append(f"{each.name}: {remedy}")
+        if each.budget_note and not quiet(each):
+            lines.append(f"{each.name} {each.budget_note}")
+    for stack in report.stacks:
         lines += [
-            f"{each.environment} no price for {kind}, not in the total: {', '.join(addresses)}"
-            for kind, addresses in costs.unpriced(each.estimate)
+            f"{stack.name} no price for {kind}, not in the total: {', '.join(addresses)}"
+            for kind, addresses in costs.unpriced(stack.estimate)
         ]
     if lines:
         _heading(console, "Budgets and prices", style="bold red")
@@ -178,8 +195,8 @@ def _policies(report: Report, console: Console) -> None:
         _items(console, (f"{word} {f.check} {f.stack} {f.resource}: {f.text}" for f in found))
 
 
-def _cost(environment: EnvironmentReport, estimate: Estimate, console: Console) -> None:
-    _heading(console, f"Cost of {environment.environment}: {costs.total(estimate)} USD a month")
+def _cost(stack: StackReport, estimate: Estimate, console: Console) -> None:
+    _heading(console, f"Cost of {stack.name}: {costs.total(estimate)} USD a month")
     counts = f"{counted(len(estimate.resources), 'resource')} with a cost, {estimate.free:,} free"
     _print(console, "; ".join(text for text in (counts, estimate.source) if text))
     _named(console, "Not known before the apply, not in the total:", estimate.unknown)
@@ -215,18 +232,18 @@ def _resource(console: Console, resource: ResourceCost) -> None:
     _write(console, texts, hang=4)
 
 
-def _plan(environment: EnvironmentReport, console: Console) -> None:
-    notes = f": {'; '.join(environment.notes)}" if environment.notes else ""
-    _heading(console, f"Plan of {environment.environment}{notes}")
-    for words, changes in changes_by_group(environment.changes):
+def _plan(stack: StackReport, console: Console) -> None:
+    notes = f": {'; '.join(stack.notes)}" if stack.notes else ""
+    _heading(console, f"Plan of {stack.name}{notes}")
+    for words, changes in changes_by_group(stack.changes):
         _print(console, f"{words.title} ({count(len(changes))})", style="bold")
         for change in changes[:LISTED]:
             _change(console, words, change)
         if (left := len(changes) - LISTED) > 0:
             _print(console, f"  and {count(left)} more: --markdown or --json has them all")
-    if environment.outputs:
-        _print(console, f"Outputs ({count(len(environment.outputs))})", style="bold")
-        for name, action in sorted(environment.outputs.items()):
+    if stack.outputs:
+        _print(console, f"Outputs ({count(len(stack.outputs))})", style="bold")
+        for name, action in sorted(stack.outputs.items()):
             _print(console, f"  {GROUPS[action].symbol} {name}")
 
 
@@ -252,7 +269,7 @@ def _attribute(attribute: AttributeView) -> Text:
 
 
 def _footer(report: Report, console: Console) -> None:
-    marks = [f"{e.environment} {e.fingerprint}" for e in report.environments if e.fingerprint]
+    marks = [f"{each.name} {each.fingerprint}" for each in report.stacks if each.fingerprint]
     pieces = [f"commit {report.commit[:8]}"] if report.commit else []
     pieces += [report.pipeline_url] if report.pipeline_url else []
     pieces += [f"fingerprints: {', '.join(marks)}"] if marks else []

@@ -6,7 +6,7 @@ from pipeline.report.model import EnvironmentReport
 
 
 def widget(report: EnvironmentReport) -> dict[str, int]:
-    """What the widget shows of one environment; GitLab takes one such file a job.
+    """What the widget shows of one environment, all its stacks together; a job leaves one file.
 
     A replacement is one creation and one destruction. Moves, imports, forgotten resources and
     outputs count nothing.

@@ -78,7 +78,7 @@ def change(
 
 def plan(
     *changes: Change,
-    environment: str = "dev",
+    stack: str = "dev",
     region: str | None = "ap-southeast-1",
     drift: tuple[Change, ...] = (),
     outputs: Mapping[str, Action] | None = None,
@@ -89,7 +89,7 @@ def plan(
 
     Args:
         changes: from ``change``.
-        environment: the environment's name.
+        stack: its name.
         region: the provider's region.
         drift: what differs from the state, from ``change``.
         outputs: names of outputs to actions.
@@ -97,7 +97,7 @@ def plan(
         complete: nothing was left out.
     """
     return Plan(
-        environment=environment,
+        stack=stack,
         region=region,
         changes=changes,
         drift=drift,

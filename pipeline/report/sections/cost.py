@@ -1,4 +1,4 @@
-"""The cost by resource, by line, by module and by tag, folded; one part an environment."""
+"""The cost by resource, by line, by module and by tag, folded; one part a stack."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.cost.model import Estimate, ResourceCost
 from pipeline.report import costs
 from pipeline.report.content import quiet
 from pipeline.report.escape import clip, code, html_code, prose
-from pipeline.report.model import EnvironmentReport, Report
+from pipeline.report.model import Report, StackReport
 from pipeline.report.numbers import counted
 from pipeline.report.sections.blocks import FRAME, figure, folded, row, table_head
 from pipeline.report.sections.head import TEXT
@@ -21,19 +21,19 @@ _TOTALS = ("Fixed", "Usage", "Total: before → after (difference)")
 
 
 def render(report: Report, space: Space) -> str:
-    """A folded part for each environment whose plan or cost changes; empty where none."""
+    """A folded part for each stack whose plan or cost changes; empty where none."""
     parts = [
-        _environment(each, each.estimate, space)
-        for each in report.environments
+        _stack(each, each.estimate, space)
+        for each in report.stacks
         if each.estimate and not quiet(each)
     ]
     shown = [part for part in parts if part]
     return "\n\n".join(["### Cost detail (USD a month)", *shown]) if shown else ""
 
 
-def _environment(environment: EnvironmentReport, estimate: Estimate, space: Space) -> str:
+def _stack(stack: StackReport, estimate: Estimate, space: Space) -> str:
     summary = (
-        f"{html_code(environment.environment)} {html.escape(costs.total(estimate))}: "
+        f"{html_code(stack.name)} {html.escape(costs.total(estimate))}: "
         f"{counted(len(estimate.resources), 'resource')} with a cost, {estimate.free:,} free"
     )
     source = f"Prices: {prose(clip(estimate.source, TEXT))}" if estimate.source else ""

@@ -18,9 +18,7 @@ def render(report: Report) -> str:
         number = f" {report.pipeline_id}" if report.pipeline_id else ""
         pieces.append(link(f"pipeline{number}", report.pipeline_url))
     marks = [
-        f"{code(each.environment)} {code(each.fingerprint)}"
-        for each in report.environments
-        if each.fingerprint
+        f"{code(each.name)} {code(each.fingerprint)}" for each in report.stacks if each.fingerprint
     ]
     if marks:
         pieces.append("fingerprints of the planned changes: " + ", ".join(marks))

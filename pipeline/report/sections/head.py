@@ -10,11 +10,13 @@ from pipeline.report.content import (
     columns,
     findings,
     outcome,
+    planned,
     quiet,
+    rows,
     severity,
 )
 from pipeline.report.escape import clip, code, link, prose
-from pipeline.report.model import EnvironmentReport, Report
+from pipeline.report.model import EnvironmentReport, Report, StackReport
 from pipeline.report.numbers import count, counted
 from pipeline.report.sections.blocks import figure, row, table_head
 
@@ -30,9 +32,7 @@ _NO_PLAN = "no&nbsp;plan"
 
 def title(report: Report) -> str:
     """Such as ``## 🟠 Plan: dev `+12 ~3` · prod no changes · +41.20 USD a month``."""
-    pieces = [f"{prose(each.environment)} {_outcome(each)}" for each in report.environments] or [
-        "none"
-    ]
+    pieces = [f"{prose(each.name)} {_outcome(each)}" for each in report.environments] or ["none"]
     if report.failures:
         pieces.append(f"{counted(len(report.failures), 'job')} failed")
     cost = costs.headline(report)
@@ -49,14 +49,14 @@ def glance(report: Report) -> str:
 
 
 def failures(report: Report) -> str:
-    """Jobs that failed and environments without a plan; empty where there are none."""
+    """Jobs that failed and environments or stacks without a plan; empty where there are none."""
     lines = [
         f"- {Severity.BAD.value} {link(code(each.job), each.url)}" + _why(each.text)
         for each in report.failures
     ] + [
-        f"- {Severity.BAD.value} {code(each.environment)} has no plan" + _why(each.failure)
+        f"- {Severity.BAD.value} {code(name)} has no plan" + _why(failure)
         for each in report.environments
-        if each.failure
+        for name, failure in each.failures
     ]
     if not lines:
         return ""
@@ -67,7 +67,7 @@ def failures(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """The table: an environment a line, its counts and its cost; empty without environments."""
+    """The table: counts and cost of each environment, and of its stacks where it has several."""
     if not report.environments:
         return ""
     names = columns(report)
@@ -78,7 +78,7 @@ def summary(report: Report) -> str:
     return "\n".join(
         (
             *table_head(titles, right=len(titles) - 1),
-            *(_row(each, names, priced=priced) for each in report.environments),
+            *(_row(part, label, names, priced=priced) for part, label in rows(report)),
         )
     )
 
@@ -93,14 +93,16 @@ def _why(text: str) -> str:
     return f": {prose(clip(text, TEXT))}" if text else ""
 
 
-def _row(environment: EnvironmentReport, names: tuple[str, ...], *, priced: bool) -> str:
-    if environment.failure:
+def _row(
+    part: EnvironmentReport | StackReport, label: str, names: tuple[str, ...], *, priced: bool
+) -> str:
+    if not planned(part):
         cells = [_NO_PLAN, *[costs.NONE] * (len(names) - 1)]
-    elif quiet(environment):
+    elif quiet(part):
         cells = [_UNCHANGED, *[costs.NONE] * (len(names) - 1)]
     else:
-        cells = [_count(name, getattr(environment.counts, name)) for name in names]
-    return row([code(environment.environment), *cells, *([_cost(environment)] if priced else [])])
+        cells = [_count(name, getattr(part.counts, name)) for name in names]
+    return row([code(label), *cells, *([_cost(part)] if priced else [])])
 
 
 def _count(name: str, number: int) -> str:
@@ -109,11 +111,11 @@ def _count(name: str, number: int) -> str:
     return f"**{count(number)}**" if name in DANGEROUS else count(number)
 
 
-def _cost(environment: EnvironmentReport) -> str:
-    estimate = environment.estimate
+def _cost(part: EnvironmentReport | StackReport) -> str:
+    estimate = part.estimate
     if estimate is None:
         return "not estimated"
     total = figure(costs.total(estimate))
-    if quiet(environment):
+    if quiet(part):
         return f"{total} (unchanged)"
     return "<br>".join((f"**{total}**", *map(figure, costs.parts(estimate))))

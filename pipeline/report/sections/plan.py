@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.plan.model import Action
 from pipeline.report.content import GROUPS, GroupWords, changes_by_group, quiet, remark
 from pipeline.report.escape import clip, fence, fenced_line, html_code, prose
-from pipeline.report.model import AttributeView, ChangeView, EnvironmentReport, Report
+from pipeline.report.model import AttributeView, ChangeView, Report, StackReport
 from pipeline.report.numbers import count
 from pipeline.report.sections.blocks import FRAME, folded
 from pipeline.report.sections.head import TEXT
@@ -45,13 +45,13 @@ class _Group:
 
 
 def render(report: Report, space: Space) -> str:
-    """The plan of every environment that changes; empty where none does.
+    """The plan of every stack that changes; empty where none does.
 
-    Names come first, of all environments; attributes get what is left of the space.
+    Names come first, of all stacks; attributes get what is left of the space.
     """
     parts = [
         (each, _intro(each, space), _groups(each, space), _outputs(each, space))
-        for each in report.environments
+        for each in report.stacks
         if not quiet(each) and not each.failure
     ]
     for _, _, groups, _ in parts:
@@ -65,15 +65,15 @@ def render(report: Report, space: Space) -> str:
     return "\n\n".join(["### Plan", *shown]) if shown else ""
 
 
-def _intro(environment: EnvironmentReport, space: Space) -> str:
-    notes = "; ".join(prose(clip(note, TEXT)) for note in environment.notes)
-    text = f"**{prose(environment.environment)}**" + (f": {notes}" if notes else "")
+def _intro(stack: StackReport, space: Space) -> str:
+    notes = "; ".join(prose(clip(note, TEXT)) for note in stack.notes)
+    text = f"**{prose(stack.name)}**" + (f": {notes}" if notes else "")
     return text if space.take(text, "") else ""
 
 
-def _groups(environment: EnvironmentReport, space: Space) -> list[_Group]:
+def _groups(stack: StackReport, space: Space) -> list[_Group]:
     groups = []
-    for words, changes in changes_by_group(environment.changes):
+    for words, changes in changes_by_group(stack.changes):
         if not space.take(words.title, " " * FRAME):
             break
         heads = space.lines((_head(words, change) for change in changes), total=len(changes))
@@ -120,10 +120,10 @@ def _attribute(attribute: AttributeView, width: int) -> Iterator[str]:
             yield f"{sign}     {'':<{width}}  {fenced_line(line)}"
 
 
-def _outputs(environment: EnvironmentReport, space: Space) -> str:
-    if not environment.outputs or not space.take(" " * FRAME):
+def _outputs(stack: StackReport, space: Space) -> str:
+    if not stack.outputs or not space.take(" " * FRAME):
         return ""
-    ordered = sorted(environment.outputs.items())
+    ordered = sorted(stack.outputs.items())
     lines = space.lines((_output(*item) for item in ordered), total=len(ordered))
     left = more(len(lines), len(ordered))
     block = fence(lines, language="diff") if lines else ""

@@ -21,7 +21,7 @@ def render(report: Report, space: Space) -> str:
     """The warnings by topic, most serious first; empty where there are none."""
     blocks = [
         _topic(words, number, told, space)
-        for words, number, told in warnings_by_topic(report.environments)
+        for words, number, told in warnings_by_topic(report.stacks)
     ]
     shown = "\n".join(block for block in blocks if block)
     return f"### Warnings\n\n{shown}" if shown else ""
@@ -50,5 +50,7 @@ def _line(told: Told) -> str:
     if len(told.addresses) > 1:
         left = len(told.addresses) - NAMED
         others = f" and {count(left)} more" if left > 0 else ""
-        return f"  - {code(told.environment)} {count(len(told.addresses))} {TIMES} {text}: {named}{others}"
-    return f"  - {code(told.environment)}{' ' if named else ''}{named}: {text}"
+        return (
+            f"  - {code(told.stack)} {count(len(told.addresses))} {TIMES} {text}: {named}{others}"
+        )
+    return f"  - {code(told.stack)}{' ' if named else ''}{named}: {text}"

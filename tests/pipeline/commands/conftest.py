@@ -10,6 +10,7 @@ import pytest
 
 from emulator.gitlab.server import serving
 from tests.pipeline.commands.support import (
+    AWS_VARIABLES,
     GITLAB_VARIABLES,
     OPERATORS,
     TERMINAL,
@@ -26,7 +27,7 @@ def pipeline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Iterator[CommandLine]:
     """On a developer's machine: no variable of a job is set."""
-    for name in (*VARIABLES, *GITLAB_VARIABLES, *OPERATORS, *TERMINAL):
+    for name in (*VARIABLES, *GITLAB_VARIABLES, *OPERATORS, *AWS_VARIABLES, *TERMINAL):
         monkeypatch.delenv(name, raising=False)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "*")
@@ -35,7 +36,9 @@ def pipeline(
     temporary.mkdir()
     monkeypatch.chdir(root)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    yield CommandLine(root=root, capture=capfd, patch=monkeypatch)
+    made = CommandLine(root=root, capture=capfd, patch=monkeypatch)
+    made.environments(dev=["dev"], prod=["prod"])
+    yield made
     assert list(temporary.iterdir()) == []
 
 

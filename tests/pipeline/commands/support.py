@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from pipeline.__main__ import main
 from pipeline.errors import Status
 from pipeline.report.machine import decode, encode
 from pipeline.report.model import Report
+from tests.pipeline.environments import environments_json
 from tests.pipeline.gitlab import world
 from tests.pipeline.plans import plan_json, resource_change
 from tests.pipeline.release.support import COMMIT, KEY_TEXT, PIPELINE, SECRET
@@ -38,6 +39,7 @@ VARIABLES = {
 }
 GITLAB_VARIABLES = ("CI_MERGE_REQUEST_IID", "CI_API_V4_URL", "CI_SERVER_URL")
 OPERATORS = ("ACCEPT_PLAN", "ALLOW_DATA_LOSS", "PLAN_MAX_AGE_HOURS", "CI_SERVER_TLS_CA_FILE")
+AWS_VARIABLES = ("AWS_ID_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 TERMINAL = ("FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
 STORED = {"stored": "something"}
@@ -122,8 +124,14 @@ class CommandLine:
         """Leave a report, as an earlier job does."""
         self.write(name, encode(report))
 
-    def stack(self, *, outputs: Mapping[str, Any] = {}, **inputs: str) -> None:
-        """Synthesise a stack ``dev``: one ``terraform_data`` for each input."""
+    def environments(self, **stacks: Sequence[str]) -> None:
+        """Synthesise the list of environments, each with the ids of its stacks."""
+        self.write("cdktf.out/environments.json", environments_json(**stacks))
+
+    def stack(
+        self, name: str = "dev", /, *, outputs: Mapping[str, Any] = {}, **inputs: str
+    ) -> None:
+        """Synthesise a stack: one ``terraform_data`` for each input."""
         body = {
             "variable": {"password": {"default": SECRET, "sensitive": True}},
             "resource": {
@@ -134,8 +142,8 @@ class CommandLine:
             },
             "output": {name: {"value": value} for name, value in {**STORED, **outputs}.items()},
         }
-        self.write("cdktf.out/stacks/dev/cdk.tf.json", body)
-        self.write("cdktf.out/stacks/dev/.terraform.lock.hcl", "# no providers\n")
+        self.write(f"cdktf.out/stacks/{name}/cdk.tf.json", body)
+        self.write(f"cdktf.out/stacks/{name}/.terraform.lock.hcl", "# no providers\n")
 
     def plan(self, name: str = "dev", content: object = None) -> tuple[str, ...]:
         """Write a plan's JSON and a usage file; give the arguments of ``report`` that name them.

@@ -27,7 +27,7 @@ def planned(job: CommandLine) -> str:
     """Seal a plan; gives its fingerprint."""
     ended = job("plan", "dev", "--no-cost", "--seal")
     assert (ended.status, ended.err) == (Status.OK, "")
-    return job.report("reports/dev.json").environments[0].fingerprint
+    return job.report("reports/dev.json").stacks[0].fingerprint
 
 
 def applied(job: CommandLine, **outputs: Any) -> Ended:
@@ -73,7 +73,7 @@ def test_what_was_sealed_is_applied_and_the_merge_request_is_told(
     job: CommandLine, merged: Merged
 ) -> None:
     ended = applied(job, api_url=ADDRESS)
-    fingerprint = job.report("reports/dev.json").environments[0].fingerprint
+    fingerprint = job.report("reports/dev.json").stacks[0].fingerprint
     assert (ended.status, ended.err) == (Status.OK, "")
     assert exists(job) == {"store": "one", "login": SECRET}
     assert BEGIN in ended.out.splitlines()
@@ -301,7 +301,7 @@ def test_an_apply_that_fails_on_the_way_tells_what_is_next(
 def test_an_apply_whose_outputs_cannot_be_read_is_not_said_to_have_changed_nothing(
     job: CommandLine, merged: Merged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_folder: object) -> None:
+    def fail(_folder: object, **_options: object) -> None:
         raise PipelineError("the state cannot be read")
 
     job.stack(store="one")

@@ -9,7 +9,7 @@ from emulator.gitlab.faults import Fault
 from emulator.gitlab.state import Job, Pipeline
 from pipeline.errors import Status
 from pipeline.report.fingerprints import fingerprints
-from pipeline.report.model import Counts, EnvironmentReport, Report
+from pipeline.report.model import Counts, EnvironmentReport, Report, StackReport
 from tests.pipeline.commands.support import CommandLine, Merged
 from tests.pipeline.gitlab import world
 from tests.pipeline.release.support import COMMIT, PIPELINE
@@ -28,13 +28,14 @@ def review(job: CommandLine, merged: Merged) -> CommandLine:
 
 def leave(job: CommandLine, name: str, *, mark: str = "aaaa", failure: str = "") -> None:
     """Leave the report of one environment, as its plan job does."""
-    environment = EnvironmentReport(
-        environment=name,
+    stack = StackReport(
+        name=name,
         counts=Counts(create=3),
         fingerprint="" if failure else mark,
         outputs={},
         failure=failure,
     )
+    environment = EnvironmentReport(name=name, stacks=(stack,))
     job.leave(Report(environments=(environment,), commit=COMMIT), f"reports/{name}.json")
 
 
@@ -126,7 +127,7 @@ def test_a_baseline_that_is_damaged_posts_nothing(review: CommandLine, merged: M
     assert merged.notes() == []
 
 
-@pytest.mark.parametrize("content", [b"", b'{"format": 1', b'{"format": 99}', b"{}"])
+@pytest.mark.parametrize("content", [b"", b'{"format": 2', b'{"format": 99}', b"{}"])
 def test_a_damaged_report_posts_nothing(
     review: CommandLine, merged: Merged, content: bytes
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import Status
 from pipeline.plan.model import Action
-from pipeline.report.model import EnvironmentReport, Report
+from pipeline.report.model import EnvironmentReport, Report, StackReport
 from tests.pipeline.commands.support import CommandLine, Merged
 from tests.pipeline.gitlab import world
 from tests.pipeline.release.support import COMMIT
@@ -17,7 +17,8 @@ def leave(
 ) -> None:
     """Leave the report of one environment, as its plan job does."""
     outputs = {} if empty else {"url": Action.UPDATE}
-    report = EnvironmentReport(environment=name, fingerprint=mark, outputs=outputs, failure=failure)
+    stack = StackReport(name=name, fingerprint=mark, outputs=outputs, failure=failure)
+    report = EnvironmentReport(name=name, stacks=(stack,))
     job.leave(Report(environments=(report,), commit=COMMIT), f"reports/{name}.json")
 
 
@@ -111,7 +112,7 @@ def test_without_a_report_there_is_nothing_to_compare(job: CommandLine, merged: 
     assert job.refused(Status.USAGE, "compare").startswith("reports: no plan's report is there")
 
 
-@pytest.mark.parametrize("content", [b"", b'{"format": 2}'])
+@pytest.mark.parametrize("content", [b"", b'{"format": 1}'])
 def test_a_damaged_report_is_one_line(job: CommandLine, merged: Merged, content: bytes) -> None:
     job.write("reports/dev.json", content)
     assert job.refused(Status.BAD_SETTINGS, "compare").startswith("reports/dev.json: ")

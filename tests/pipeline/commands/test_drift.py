@@ -34,9 +34,9 @@ def crafted(
 ) -> None:
     """Let Terraform's plan be this one."""
 
-    def read(_path: object, *, environment: str) -> Plan:
+    def read(_path: object, *, stack: str) -> Plan:
         outputs = {"url": Action.UPDATE} if others.get("output") else None
-        return plan(*changes, drift=tuple(drift), environment=environment, outputs=outputs)
+        return plan(*changes, drift=tuple(drift), stack=stack, outputs=outputs)
 
     pipeline.stack(store="one")
     pipeline.patch.setattr(command, "read_plan", read)
@@ -49,7 +49,7 @@ def test_what_is_as_it_was_applied_has_no_drift(pipeline: CommandLine) -> None:
     ended = pipeline("drift", "dev")
     assert (ended.status, ended.err) == (Status.OK, "")
     assert ended.out == "dev: everything is as the default branch describes it\n"
-    assert pipeline.report("reports/dev.json").environments[0].unchanged
+    assert pipeline.report("reports/dev.json").stacks[0].unchanged
 
 
 def test_what_waits_to_be_applied_is_no_drift(pipeline: CommandLine) -> None:
@@ -75,7 +75,7 @@ def test_what_the_plan_would_change_back_is_drift(pipeline: CommandLine) -> None
     assert ended.line.startswith(f"dev: changed outside Terraform: {BUCKET}; apply the default")
     assert "aws_sqs_queue" not in ended.line
     assert "was changed outside Terraform: acl" in ended.out
-    assert pipeline.report("reports/dev.json").environments[0].warnings
+    assert pipeline.report("reports/dev.json").stacks[0].warnings
 
 
 def test_what_was_deleted_is_drift(pipeline: CommandLine) -> None:
@@ -106,14 +106,14 @@ def test_nothing_is_sealed_and_nothing_is_priced(pipeline: CommandLine) -> None:
         "dev.md",
         "dev.widget.json",
     }
-    assert pipeline.report("reports/dev.json").environments[0].estimate is None
+    assert pipeline.report("reports/dev.json").stacks[0].estimate is None
 
 
 def test_a_configuration_that_fails_leaves_a_report_that_says_so(pipeline: CommandLine) -> None:
     pipeline.stack(store="${terraform_data.missing.output}")
     ended = pipeline("drift", "dev")
     assert ended.status == Status.FAILED
-    failure = pipeline.report("reports/dev.json").environments[0].failure
+    failure = pipeline.report("reports/dev.json").stacks[0].failure
     assert failure == ended.err.splitlines()[-1]
 
 

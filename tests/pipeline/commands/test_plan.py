@@ -38,7 +38,7 @@ def test_a_plan_leaves_its_report_in_three_forms_and_nothing_else(pipeline: Comm
     assert (ended.status, ended.err) == (Status.OK, "")
     assert ended.out.startswith("OK  Plan: dev +2\n")
     assert left(pipeline) == REPORTS
-    report = pipeline.report("reports/dev.json").environments[0]
+    report = pipeline.report("reports/dev.json").stacks[0]
     assert [change.address for change in report.changes] == [
         "terraform_data.login",
         "terraform_data.store",
@@ -57,8 +57,8 @@ def test_a_sealed_plan_can_be_opened_with_its_key_only(job: CommandLine) -> None
     assert holders(job) == {"cdktf.out/stacks/dev/cdk.tf.json"}
     plain = job.root.parent / "plain"
     header = unseal(job.root / "reports" / SEALED, key=KEY, to=plain)
-    assert (header.environment, header.commit, header.pipeline_id) == ("dev", COMMIT, PIPELINE)
-    assert header.fingerprint == job.report("reports/dev.json").environments[0].fingerprint
+    assert (header.stack, header.commit, header.pipeline_id) == ("dev", COMMIT, PIPELINE)
+    assert header.fingerprint == job.report("reports/dev.json").stacks[0].fingerprint
     assert plain.read_bytes().startswith(b"PK")
 
 
@@ -90,7 +90,7 @@ def test_a_configuration_that_fails_leaves_a_report_that_says_so(job: CommandLin
     # Nothing of the run before is left to be taken for this one's.
     assert left(job) == {"dev.json", "dev.md"}
     report = job.report("reports/dev.json")
-    assert report.environments[0].failure == last
+    assert report.stacks[0].failure == last
     assert (report.commit, report.pipeline_id) == (COMMIT, PIPELINE)
     assert "dev=" not in (job.root / "reports/dev.md").read_text().splitlines()[0]
 
@@ -100,13 +100,13 @@ def test_a_failure_is_masked_in_the_report(
 ) -> None:
     token = "glpat-" + "Zx81kQ0vB7nM3tYp"
 
-    def fail(_folder: object) -> None:
+    def fail(_folder: object, **_options: object) -> None:
         raise PipelineError(f"no module at https://ci:{token}@example.com")
 
     monkeypatch.setattr(terraform, "init", fail)
     pipeline.stack(store="one")
     assert pipeline("plan", "dev", "--no-cost").status == Status.FAILED
-    failure = pipeline.report("reports/dev.json").environments[0].failure
+    failure = pipeline.report("reports/dev.json").stacks[0].failure
     assert token not in failure
     assert failure.startswith("no module at ")
 
@@ -117,6 +117,7 @@ def test_a_setting_that_is_wrong_leaves_a_report_that_says_so(pipeline: CommandL
     assert ended.status == Status.BAD_SETTINGS
     assert "none.yml: cannot be read" in ended.line
     assert pipeline.report("reports/dev.json").environments[0].failure == ended.line
+    assert not (pipeline.root / "cdktf.out/stacks/dev/.terraform").exists()
 
 
 def test_an_unknown_type_fails_the_job_and_leaves_the_report(

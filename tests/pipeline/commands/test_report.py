@@ -43,8 +43,8 @@ def test_json_says_what_was_planned(pipeline: CommandLine) -> None:
     pipeline.set(CI_COMMIT_SHA=COMMIT, CI_PIPELINE_ID=7)
     good(pipeline("report", *pipeline.plan(), "--json", "out.json"))
     report = pipeline.report("out.json")
-    (dev,) = report.environments
-    assert (dev.environment, dev.counts.create, dev.failure) == ("dev", 1, "")
+    (dev,) = report.stacks
+    assert (dev.name, dev.counts.create, dev.failure) == ("dev", 1, "")
     assert dev.estimate is not None
     assert dev.estimate.total.after.total == 1
     assert (report.commit, report.pipeline_id) == (COMMIT, 7)
@@ -64,7 +64,7 @@ def test_the_widget_has_the_sum_of_the_environments(pipeline: CommandLine) -> No
 def test_the_cost_can_be_left_out(pipeline: CommandLine) -> None:
     plan = pipeline.plan(content=priced_plan(MYSTERY))[:2]
     assert "USD" not in good(pipeline("report", *plan, "--no-cost", "--json", "out.json"))
-    assert pipeline.report("out.json").environments[0].estimate is None
+    assert pipeline.report("out.json").stacks[0].estimate is None
 
 
 def test_the_cost_can_come_from_infracost(pipeline: CommandLine) -> None:
@@ -96,7 +96,7 @@ def test_other_usage_and_another_tag_are_counted(pipeline: CommandLine) -> None:
     usage = "version: 0.1\nresource_usage: {aws_kms_key.main: {monthly_requests: 1000000}}\n"
     pipeline.write("usage.yml", usage)
     good(pipeline("report", *plan, "--tag", "Team", "--json", "out.json"))
-    estimate = pipeline.report("out.json").environments[0].estimate
+    estimate = pipeline.report("out.json").stacks[0].estimate
     assert estimate is not None
     assert {name: each.after.total for name, each in estimate.by_tag.items()} == {"Team=rag": 4}
 

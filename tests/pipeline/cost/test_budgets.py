@@ -65,30 +65,31 @@ def total(before: str, after: str, *, usage: str = "0") -> AmountChange:
 def test_what_is_above_a_limit_is_named_with_figure_and_limit(
     before: str, after: str, expected: list[str], tmp_path: Path
 ) -> None:
-    verdicts = loaded(tmp_path).judge("dev", total(before, after))
+    verdicts = loaded(tmp_path).exceeded("dev", total(before, after))
     assert [f"{verdict.level}: {verdict.text}" for verdict in verdicts] == expected
 
 
 def test_stated_usage_counts(tmp_path: Path) -> None:
-    verdicts = loaded(tmp_path).judge("prod", total("900", "900", usage="100.01"))
+    verdicts = loaded(tmp_path).exceeded("prod", total("900", "900", usage="100.01"))
     assert verdicts == (
         BudgetVerdict(
             level=Level.FAIL,
             text="monthly cost 1000.01 USD is above the limit of 1000 USD",
+            remedy=f"prod.monthly.fail: 1001 in {tmp_path}/budgets.yml",
         ),
     )
 
 
 def test_an_environment_may_have_no_limit(tmp_path: Path) -> None:
-    assert loaded(tmp_path).judge("none", total("0", "1000000")) == ()
+    assert loaded(tmp_path).exceeded("none", total("0", "1000000")) == ()
 
 
 def test_an_environment_without_a_budget_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PipelineError) as caught:
-        loaded(tmp_path).judge("live", total("0", "0"))
+        loaded(tmp_path).exceeded("live", total("0", "0"))
     assert str(caught.value) == (
         f"{tmp_path}/budgets.yml: no budget for 'live', there are: dev, prod, none; add it, or "
-        "'live: {}' for no limit"
+        "'live: {}' for no limit, or 'default' for every environment"
     )
     assert caught.value.status is Status.BAD_SETTINGS
 

@@ -10,10 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from pipeline.cost.budgets import Budget, Budgets, Threshold
 from pipeline.cost.catalogue import Catalogue, Row
 from pipeline.cost.estimate import estimate
-from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind, Level
+from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind
 from pipeline.cost.pricing import HOURS, Pricer, Pricing, Subject, Unknown
 from pipeline.cost.usage import Usage
 from pipeline.errors import PipelineError, Status
@@ -93,7 +92,6 @@ def estimated(
     plan: Plan,
     *,
     usage: Usage | None = None,
-    budgets: Budgets | None = None,
     region: str | None = None,
     pricers: Mapping[str, Pricer] = PRICERS,
     tags: tuple[str, ...] = ("CostCenter",),
@@ -102,7 +100,6 @@ def estimated(
         plan,
         catalogue=CATALOGUE,
         usage=usage,
-        budgets=budgets,
         region=region,
         pricers=pricers,
         free=FREE,
@@ -456,12 +453,6 @@ def test_sums_are_made_by_module_and_by_tag_and_fit_the_total() -> None:
 def test_tags_without_the_providers_defaults_count_as_well() -> None:
     item = change("aws_db_instance.a", after={**SMALL, "tags": {"CostCenter": "rag"}})
     assert list(estimated(plan(item)).by_tag) == ["CostCenter=rag"]
-
-
-def test_budgets_judge_the_total() -> None:
-    limits = Budgets({"dev": Budget(monthly=Threshold(fail=Decimal(80)))})
-    result = estimated(plan(change("aws_db_instance.a", after=SMALL)), budgets=limits)
-    assert [verdict.level for verdict in result.budgets] == [Level.FAIL]
 
 
 def test_a_plan_without_a_region_asks_for_one() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from pipeline.cost.budgets import Budget, Budgets, Threshold
 from pipeline.cost.infracost import from_infracost
 from pipeline.cost.model import Amount, AmountChange, CostLine, Kind
 from pipeline.errors import PipelineError, Status
@@ -97,7 +96,7 @@ def written(folder: Path, *projects: dict[str, Any], **others: Any) -> Path:
 
 
 def test_figures_are_taken_before_and_after_with_usage_apart(tmp_path: Path) -> None:
-    result = from_infracost(written(tmp_path, project()), environment="dev")
+    result = from_infracost(written(tmp_path, project()), stack="dev")
     assert result.total == AmountChange(
         before=Amount(fixed=Decimal("86.65")),
         after=Amount(fixed=Decimal(302), usage=Decimal("4.5")),
@@ -114,7 +113,7 @@ def test_figures_are_taken_before_and_after_with_usage_apart(tmp_path: Path) -> 
 
 
 def test_lines_of_nested_resources_have_their_name_before_them(tmp_path: Path) -> None:
-    result = from_infracost(written(tmp_path, project()), environment="dev")
+    result = from_infracost(written(tmp_path, project()), stack="dev")
     assert result.resources[0].after[1] == CostLine(
         what="storage: Storage (gp3)",
         kind=Kind.FIXED,
@@ -126,7 +125,7 @@ def test_lines_of_nested_resources_have_their_name_before_them(tmp_path: Path) -
 
 
 def test_usage_that_nobody_stated_is_named(tmp_path: Path) -> None:
-    result = from_infracost(written(tmp_path, project()), environment="dev")
+    result = from_infracost(written(tmp_path, project()), stack="dev")
     assert result.unstated == ("module.api.aws_lambda_function.this[0]: Requests",)
 
 
@@ -135,12 +134,12 @@ def test_an_older_version_without_the_flag_tells_usage_by_its_empty_quantity(
 ) -> None:
     old = resource("aws_lambda_function.f", component("Requests", None, quantity=None))
     path = written(tmp_path, project(breakdown=breakdown(old, total=None)))
-    result = from_infracost(path, environment="dev")
+    result = from_infracost(path, stack="dev")
     assert result.unstated == ("aws_lambda_function.f: Requests",)
 
 
 def test_types_that_infracost_does_not_price_are_named(tmp_path: Path) -> None:
-    result = from_infracost(written(tmp_path, project()), environment="dev")
+    result = from_infracost(written(tmp_path, project()), stack="dev")
     assert result.unpriced == {
         "aws_cognito_user_pool": ("1 of them, which Infracost does not name",),
         "aws_db_proxy": ("2 of them, which Infracost does not name",),
@@ -150,15 +149,13 @@ def test_types_that_infracost_does_not_price_are_named(tmp_path: Path) -> None:
 def test_a_price_that_infracost_did_not_find_is_named_and_no_zero(tmp_path: Path) -> None:
     lost = resource("aws_eip.a", component("IP address", "0", price="0", priceNotFound=True))
     path = written(tmp_path, project(breakdown=breakdown(lost, total="0")))
-    result = from_infracost(path, environment="dev")
+    result = from_infracost(path, stack="dev")
     assert result.unknown == ("aws_eip.a: IP address: Infracost found no price",)
     assert [line.monthly for line in result.resources[1].after] == [None]
 
 
 def test_sums_by_module_and_tag_take_each_side_of_its_own(tmp_path: Path) -> None:
-    result = from_infracost(
-        written(tmp_path, project()), environment="dev", tags=("CostCenter", "Owner")
-    )
+    result = from_infracost(written(tmp_path, project()), stack="dev", tags=("CostCenter", "Owner"))
     small, large = Amount(fixed=Decimal(83)), Amount(fixed=Decimal(302))
     assert result.by_tag == {
         "CostCenter=rag": AmountChange(before=small),
@@ -170,21 +167,13 @@ def test_sums_by_module_and_tag_take_each_side_of_its_own(tmp_path: Path) -> Non
 
 def test_without_a_past_it_is_said_that_all_shows_as_new(tmp_path: Path) -> None:
     path = written(tmp_path, project(pastBreakdown=None, diff=None))
-    result = from_infracost(path, environment="dev")
+    result = from_infracost(path, stack="dev")
     assert result.total.before == Amount()
     (line,) = result.unknown
     assert line == (
         "infrastructure/dev: Infracost gives no cost before the plan, so that all of it shows as "
         "new; use 'infracost diff'"
     )
-
-
-def test_budgets_judge_these_figures_as_well(tmp_path: Path) -> None:
-    limits = Budgets({"dev": Budget(monthly=Threshold(warn=Decimal(300)))})
-    result = from_infracost(written(tmp_path, project()), environment="dev", budgets=limits)
-    assert [verdict.text for verdict in result.budgets] == [
-        "monthly cost 306.50 USD is above the limit of 300 USD"
-    ]
 
 
 EMPTY = breakdown(total=None)
@@ -206,12 +195,12 @@ def test_of_several_projects_the_environments_own_is_taken(
     fields: dict[str, Any], tmp_path: Path
 ) -> None:
     others = [project(name, breakdown=EMPTY) for name in ("prod", "backend-dev")]
-    result = from_infracost(written(tmp_path, *others, project(**fields)), environment="dev")
+    result = from_infracost(written(tmp_path, *others, project(**fields)), stack="dev")
     assert result.total.after.total == Decimal("306.5")
 
 
 def test_a_single_project_is_taken_whatever_its_name(tmp_path: Path) -> None:
-    result = from_infracost(written(tmp_path, project("main")), environment="dev")
+    result = from_infracost(written(tmp_path, project("main")), stack="dev")
     assert result.total.after.total == Decimal("306.5")
 
 
@@ -270,7 +259,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def refused(path: Path, message: str) -> None:
     with pytest.raises(PipelineError) as caught:
-        from_infracost(path, environment="dev")
+        from_infracost(path, stack="dev")
     assert message in str(caught.value)
     assert str(caught.value).startswith(str(path))
     assert "\n" not in str(caught.value)

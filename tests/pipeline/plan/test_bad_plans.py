@@ -20,7 +20,7 @@ WHOLE = json.dumps(plan_json(resource_change("aws_vpc.a", after={"cidr": "10.0.0
 def failure(path: Path) -> str:
     """The one line that reading it ends with."""
     with pytest.raises(PipelineError) as caught:
-        read_plan(path, environment="dev")
+        read_plan(path, stack="dev")
     text = str(caught.value)
     assert caught.value.status is Status.BAD_PLAN
     assert "\n" not in text
@@ -122,4 +122,4 @@ def test_an_unknown_action_does_not_name_the_address(tmp_path: Path) -> None:
 def test_a_newer_minor_version_is_read(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text(json.dumps({**json.loads(WHOLE), "format_version": "1.9"}))
-    assert len(read_plan(path, environment="dev").changes) == 1
+    assert len(read_plan(path, stack="dev").changes) == 1

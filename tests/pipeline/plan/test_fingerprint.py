@@ -45,7 +45,7 @@ def test_what_does_not_matter_leaves_it(other: Plan) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(PLAN, environment="prod"),
+        replace(PLAN, stack="prod"),
         replace(PLAN, changes=(ONE,)),
         replace(PLAN, changes=(*PLAN.changes, change("aws_vpc.c", after={}))),
         replace(PLAN, changes=(ONE, replace(TWO, address="aws_subnet.c"))),
@@ -61,7 +61,7 @@ def test_what_does_not_matter_leaves_it(other: Plan) -> None:
         replace(PLAN, outputs={"url": Action.DELETE, "id": Action.UPDATE}),
     ],
     ids=[
-        "environment", "fewer", "more", "address", "action", "moved", "imported", "deposed",
+        "stack", "fewer", "more", "address", "action", "moved", "imported", "deposed",
         "value", "another-attribute", "nested-value", "unknown", "output-gone", "output-action",
     ],
 )  # fmt: skip
@@ -69,9 +69,9 @@ def test_what_matters_changes_it(other: Plan) -> None:
     assert fingerprint(other) != fingerprint(PLAN)
 
 
-def test_a_plan_without_changes_has_one_for_each_environment() -> None:
+def test_a_plan_without_changes_has_one_for_each_stack() -> None:
     assert fingerprint(plan()) == "ac306bb28e2b41bf443c"
-    assert fingerprint(plan(environment="prod")) == "9a7d46eebffaa66bc382"
+    assert fingerprint(plan(stack="prod")) == "9a7d46eebffaa66bc382"
 
 
 def test_known_and_unknown_differ_whatever_the_value() -> None:

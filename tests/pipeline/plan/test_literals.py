@@ -33,7 +33,7 @@ def read(folder: Path, variables: Any, *, unknown: Any = True, address: str = FU
     }
     path = folder / "plan.json"
     path.write_text(json.dumps(body))
-    return read_plan(path, environment="dev").changes[0]
+    return read_plan(path, stack="dev").changes[0]
 
 
 def test_what_is_written_out_is_known_and_the_rest_is_not(tmp_path: Path) -> None:

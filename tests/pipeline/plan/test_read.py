@@ -13,10 +13,10 @@ from pipeline.plan.read import read_plan
 from tests.pipeline.plans import plan_json, resource_change
 
 
-def read(folder: Path, document: Any, environment: str = "dev") -> Plan:
+def read(folder: Path, document: Any, stack: str = "dev") -> Plan:
     path = folder / "plan.json"
     path.write_text(json.dumps(document))
-    return read_plan(path, environment=environment)
+    return read_plan(path, stack=stack)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_data_sources_are_left_out(tmp_path: Path) -> None:
     assert [change.address for change in plan.changes] == ["aws_vpc.a"]
 
 
-def test_the_plan_knows_environment_region_and_version(tmp_path: Path) -> None:
-    plan = read(tmp_path, plan_json(), environment="prod")
-    assert (plan.environment, plan.region) == ("prod", "ap-southeast-1")
+def test_the_plan_knows_stack_region_and_version(tmp_path: Path) -> None:
+    plan = read(tmp_path, plan_json(), stack="prod")
+    assert (plan.stack, plan.region) == ("prod", "ap-southeast-1")
     assert (plan.terraform_version, plan.complete) == ("1.11.4", True)
     assert plan.changes == ()
 
@@ -241,7 +241,7 @@ def test_references_follow_modules_and_instances(tmp_path: Path) -> None:
 def test_a_warning_before_the_json_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text("\nWarning: deprecated [31m option\n\n" + json.dumps(plan_json()))
-    assert read_plan(path, environment="dev").region == "ap-southeast-1"
+    assert read_plan(path, stack="dev").region == "ap-southeast-1"
 
 
 def test_planned_values_and_prior_state_are_not_read(tmp_path: Path) -> None:

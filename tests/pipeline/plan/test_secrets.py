@@ -332,7 +332,7 @@ def test_a_whole_plan_shows_no_secret(tmp_path: Path) -> None:
     )
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(document))
-    read = read_plan(path, environment="dev")
+    read = read_plan(path, stack="dev")
     shown, masked = views(read)
     drift = [view(change) for change in read.drift]
     text = msgspec.json.encode([shown, drift, read.outputs]).decode()

@@ -30,7 +30,7 @@ ZIP = "assets/code/rag.zip"
 def header(**changes: Any) -> Header:
     """A header with some fields changed."""
     values: dict[str, Any] = {
-        "environment": "prod",
+        "stack": "prod",
         "commit": COMMIT,
         "pipeline_id": PIPELINE,
         "created_at": NOW,

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from pipeline.errors import PipelineError, Status
+from pipeline.plan.model import Action
 from pipeline.release.files import digests
 from pipeline.release.guards import check, named_addresses, refuse_data_loss, refuse_second_try
 from pipeline.release.seal import Header
-from tests.pipeline.plans import change
 from tests.pipeline.release.support import (
     COMMIT,
     NOW,
@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 def checked(found: Header, folder: Path, *, now: datetime = NOW) -> None:
     check(
         found,
-        environment="prod",
+        stack="prod",
         commit=COMMIT,
         pipeline_id=PIPELINE,
         now=now,
@@ -48,9 +48,9 @@ def stack(tmp_path: Path) -> Stack:
     ("changes", "status", "message"),
     [
         (
-            {"environment": "dev"},
+            {"stack": "dev"},
             Status.TAMPERED_PLAN,
-            "prod: the saved plan is of environment dev; pass the plan of the same environment",
+            "prod: the saved plan is of stack dev; pass the plan of the same stack",
         ),
         (
             {"commit": OTHER_COMMIT},
@@ -90,7 +90,7 @@ def stack(tmp_path: Path) -> Stack:
             ),
         ),
     ],
-    ids=["environment", "commit", "short-commit", "pipeline", "age", "future"],
+    ids=["stack", "commit", "short-commit", "pipeline", "age", "future"],
 )
 def test_a_plan_from_elsewhere_is_refused(
     changes: dict[str, Any], status: Status, message: str, stack: Stack
@@ -178,7 +178,7 @@ def test_all_that_differs_is_named_at_once(stack: Stack) -> None:
 
 
 TABLE, BUCKET = "aws_dynamodb_table.lock", 'aws_s3_bucket.logs["a,b"]'
-AT_RISK = (change(TABLE, "replace"), change(BUCKET, "delete"))
+AT_RISK = {TABLE: Action.REPLACE, BUCKET: Action.DELETE}
 
 
 def loss(allowed: set[str]) -> str:
@@ -225,7 +225,7 @@ def test_a_name_too_many_is_refused_though_nothing_else_is_at_risk() -> None:
         "prod: ALLOW_DATA_LOSS names what this plan does not put at risk: aws_s3_bucket.logz "
     )
     with pytest.raises(PipelineError) as caught:
-        refuse_data_loss((), environment="prod", allowed={TABLE})
+        refuse_data_loss({}, environment="prod", allowed={TABLE})
     assert str(caught.value) == (
         "prod: ALLOW_DATA_LOSS names what this plan does not put at risk: aws_dynamodb_table.lock "
         "(whole addresses only, no wildcards); remove it from ALLOW_DATA_LOSS"
@@ -233,7 +233,7 @@ def test_a_name_too_many_is_refused_though_nothing_else_is_at_risk() -> None:
 
 
 def test_a_plan_that_loses_nothing_needs_no_name() -> None:
-    refuse_data_loss((), environment="prod", allowed=())
+    refuse_data_loss({}, environment="prod", allowed=())
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pipeline.plan.model import Action, Change, Plan
 from pipeline.plan.read import read_plan
 from pipeline.release import release, terraform
 from pipeline.release.compare import compare
-from pipeline.release.release import Applied, Guards, Run, apply, prepare
+from pipeline.release.release import Applied, Guards, Run, SealedStack, apply, prepare
 from pipeline.release.seal import Header
 from tests.pipeline.release.support import (
     COMMIT,
@@ -31,7 +32,7 @@ from tests.pipeline.release.support import (
     Stack,
 )
 
-RUN = Run(environment="prod", commit=COMMIT, pipeline_id=PIPELINE, now=NOW)
+RUN = Run(commit=COMMIT, pipeline_id=PIPELINE, now=NOW)
 STORE = "terraform_data.store"
 
 
@@ -41,7 +42,7 @@ def at_risk(plan: Plan) -> tuple[Change, ...]:
     return tuple(change for change in plan.changes if change.action in lost)
 
 
-def reviewed(_plan: Plan, _fingerprint: str) -> None:
+def reviewed(_plans: Sequence[tuple[Plan, str]]) -> None:
     """A review that lets everything pass."""
 
 
@@ -66,10 +67,11 @@ class Release:
         plan_file = self.stack.plan(self.temporary / "plan.tfplan")
         shown = self.temporary / "plan.json"
         terraform.show_json(self.stack.folder, plan_file, shown)
-        mark = fingerprint(read_plan(shown, environment=run.environment))
+        mark = fingerprint(read_plan(shown, stack="prod"))
         header = prepare(
             plan_file,
             folder=self.stack.folder,
+            stack="prod",
             run=run,
             fingerprint=mark,
             key=KEY,
@@ -79,16 +81,20 @@ class Release:
         shown.unlink()
         return header
 
-    def apply(self, run: Run = RUN, key: Any = KEY, **guards: Any) -> Applied:
+    def apply(
+        self, run: Run = RUN, key: Any = KEY, name: str = "prod", **guards: Any
+    ) -> tuple[Applied, Mapping[str, Any]]:
         """The apply job."""
-        return apply(
-            self.sealed,
-            folder=self.stack.folder,
+        (applied,), outputs = apply(
+            [SealedStack(name=name, folder=self.stack.folder, sealed=self.sealed)],
+            environment="prod",
             run=run,
             key=key,
             guards=dataclasses.replace(GUARDS, **guards),
+            variables=os.environ,
             begin=lambda: self.begun.append(self.stack.inputs()),
         )
+        return applied, outputs
 
     def refusal(self, *, by_terraform: bool = False, **arguments: Any) -> PipelineError:
         """Apply what must be refused, and see that nothing was touched."""
@@ -130,18 +136,18 @@ def test_exactly_the_sealed_plan_is_applied(
     job: Release, capfd: pytest.CaptureFixture[str]
 ) -> None:
     header = job.plan()
-    done = job.apply()
+    done, outputs = job.apply()
     assert job.stack.inputs() == {"store": "one"}
     assert job.begun == [{}], "said once, before anything is there"
     assert done.header == header
     assert [(change.address, change.action) for change in done.plan.changes] == [(STORE, "create")]
-    assert done.outputs == {"stored": "store"}
+    assert outputs == {"stored": "store"}
     assert "Apply complete! Resources: 1 added" in capfd.readouterr().out
 
 
 def test_the_header_says_where_the_plan_is_from(job: Release) -> None:
     header = job.plan()
-    assert (header.environment, header.commit, header.pipeline_id) == ("prod", COMMIT, PIPELINE)
+    assert (header.stack, header.commit, header.pipeline_id) == ("prod", COMMIT, PIPELINE)
     assert header.created_at == NOW
     assert len(header.fingerprint) >= 12
     assert sorted(header.files) == [".terraform.lock.hcl", ZIP, "cdk.tf.json"]
@@ -150,7 +156,13 @@ def test_the_header_says_where_the_plan_is_from(job: Release) -> None:
 def test_a_plan_file_inside_the_stack_is_not_among_its_files(job: Release) -> None:
     plan_file = job.stack.plan(job.stack.folder / "here.tfplan")
     header = prepare(
-        plan_file, folder=job.stack.folder, run=RUN, fingerprint="x", key=KEY, to=job.sealed
+        plan_file,
+        folder=job.stack.folder,
+        stack="prod",
+        run=RUN,
+        fingerprint="x",
+        key=KEY,
+        to=job.sealed,
     )
     plan_file.unlink()
     assert sorted(header.files) == [".terraform.lock.hcl", ZIP, "cdk.tf.json"]
@@ -159,7 +171,15 @@ def test_a_plan_file_inside_the_stack_is_not_among_its_files(job: Release) -> No
 def test_a_sealed_file_in_the_stack_s_folder_is_refused(job: Release) -> None:
     to = job.stack.folder / "assets" / "prod.sealed"
     with pytest.raises(PipelineError, match="whose files the plan fixes; name a place") as caught:
-        prepare(job.sealed, folder=job.stack.folder, run=RUN, fingerprint="x", key=KEY, to=to)
+        prepare(
+            job.sealed,
+            folder=job.stack.folder,
+            stack="prod",
+            run=RUN,
+            fingerprint="x",
+            key=KEY,
+            to=to,
+        )
     assert caught.value.status is Status.USAGE
 
 
@@ -178,11 +198,6 @@ def test_a_plan_is_stale_once_somebody_else_applied(job: Release) -> None:
 @pytest.mark.parametrize(
     ("run", "status", "words"),
     [
-        (
-            dataclasses.replace(RUN, environment="dev"),
-            Status.TAMPERED_PLAN,
-            "dev: the saved plan is of environment prod;",
-        ),
         (dataclasses.replace(RUN, commit=OTHER_COMMIT), Status.STALE_PLAN, "is of commit 4f1c9a7e"),
         (dataclasses.replace(RUN, pipeline_id=7002), Status.STALE_PLAN, "is of pipeline 7001"),
         (
@@ -196,7 +211,7 @@ def test_a_plan_is_stale_once_somebody_else_applied(job: Release) -> None:
             "in the future",
         ),
     ],
-    ids=["environment", "commit", "pipeline", "age", "future"],
+    ids=["commit", "pipeline", "age", "future"],
 )
 def test_a_plan_from_elsewhere_is_refused(
     run: Run, status: Status, words: str, job: Release
@@ -205,6 +220,13 @@ def test_a_plan_from_elsewhere_is_refused(
     error = job.refusal(run=run)
     assert error.status is status
     assert words in str(error)
+
+
+def test_a_plan_of_another_stack_is_refused(job: Release) -> None:
+    job.plan()
+    error = job.refusal(name="prod/web-prod")
+    assert error.status is Status.TAMPERED_PLAN
+    assert "prod/web-prod: the saved plan is of stack prod;" in str(error)
 
 
 @pytest.mark.parametrize("position", [5, -1], ids=["header", "tag"])
@@ -231,7 +253,15 @@ def test_another_zip_beside_the_plan_is_refused(job: Release) -> None:
 
 def test_a_plan_that_does_not_do_what_its_fingerprint_says_is_refused(job: Release) -> None:
     plan_file = job.stack.plan(job.temporary / "plan.tfplan")
-    prepare(plan_file, folder=job.stack.folder, run=RUN, fingerprint="f00", key=KEY, to=job.sealed)
+    prepare(
+        plan_file,
+        folder=job.stack.folder,
+        stack="prod",
+        run=RUN,
+        fingerprint="f00",
+        key=KEY,
+        to=job.sealed,
+    )
     plan_file.unlink()
     error = job.refusal()
     assert error.status is Status.TAMPERED_PLAN
@@ -245,7 +275,15 @@ def test_other_providers_than_the_locked_ones_are_refused(
     plan_file = job.stack.plan(job.temporary / "plan.tfplan")
     lock = 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.4"\n}\n'
     (job.stack.folder / ".terraform.lock.hcl").write_text(lock)
-    prepare(plan_file, folder=job.stack.folder, run=RUN, fingerprint="x", key=KEY, to=job.sealed)
+    prepare(
+        plan_file,
+        folder=job.stack.folder,
+        stack="prod",
+        run=RUN,
+        fingerprint="x",
+        key=KEY,
+        to=job.sealed,
+    )
     plan_file.unlink()
     assert "terraform init in" in str(job.refusal())
     assert "the lock\nfile is read-only" in capfd.readouterr().err
@@ -272,8 +310,9 @@ def test_a_name_that_is_not_at_risk_is_refused(job: Release) -> None:
 def test_another_plan_than_the_reviewed_one_needs_a_second_look(job: Release) -> None:
     header = job.plan()
 
-    def review(accepted: str) -> Callable[[Plan, str], None]:
-        def raise_for(_plan: Plan, mark: str) -> None:
+    def review(accepted: str) -> Callable[[Sequence[tuple[Plan, str]]], None]:
+        def raise_for(plans: Sequence[tuple[Plan, str]]) -> None:
+            ((_, mark),) = plans
             found = compare({"prod": mark}, {"prod": "reviewed"}, accepted=accepted)
             found.raise_for("prod")
 
@@ -307,14 +346,14 @@ def test_a_failed_apply_leads_to_a_new_plan(job: Release) -> None:
 
     job.stack.write(store="one", other="two")
     job.plan()
-    done = job.apply(allowed=(STORE, "terraform_data.other"))
+    done, _ = job.apply(allowed=(STORE, "terraform_data.other"))
     assert {change.action for change in done.plan.changes} == {Action.REPLACE}
 
 
 def test_an_empty_plan_applies_and_changes_nothing(job: Release) -> None:
     job.stack.apply()
     job.plan()
-    done = job.apply()
+    done, _ = job.apply()
     assert done.plan.changed == ()
     assert job.stack.inputs() == {"store": "one"}
 
@@ -339,7 +378,7 @@ def test_terraform_applies_nothing_when_a_guard_fails_in_an_unforeseen_way(
 def test_outputs_that_cannot_be_read_do_not_hide_that_it_was_applied(
     job: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(_folder: Path) -> None:
+    def unreadable(_folder: Path, **_options: Any) -> None:
         raise PipelineError("terraform output ended with status 1; see above")
 
     job.plan()

@@ -63,8 +63,8 @@ def test_the_first_line_can_be_read_by_anybody(tmp_path: Path) -> None:
     line = sealed_plan(tmp_path).read_bytes().split(b"\n", 1)[0]
     assert line == (
         b'{"commit":"4f1c9a7e2b6d8035c1e4a9f7b3d26058e1c7a4f9",'
-        b'"created_at":"2026-03-14T09:30:00Z","environment":"prod",'
-        b'"files":{"cdk.tf.json":"00ff"},"fingerprint":"a1b2c3","format":1,"pipeline_id":7001}'
+        b'"created_at":"2026-03-14T09:30:00Z","files":{"cdk.tf.json":"00ff"},'
+        b'"fingerprint":"a1b2c3","format":2,"pipeline_id":7001,"stack":"prod"}'
     )
 
 
@@ -210,7 +210,7 @@ def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        msgspec.json.encode(header(format=2)),
+        msgspec.json.encode(header(format=3)),
         b'{"format":2,"stack":"prod"}',
         msgspec.json.encode(header(created_at=datetime(2026, 3, 14, tzinfo=UTC))).replace(
             b"Z", b""

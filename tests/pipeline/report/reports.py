@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from pipeline.cost.model import (
     Amount,
@@ -24,6 +25,7 @@ from pipeline.report.model import (
     JobFailure,
     PolicyFinding,
     Report,
+    StackReport,
     Topic,
 )
 
@@ -82,6 +84,14 @@ def change(address: str, action: Action, *attributes: AttributeView, **more: obj
     )
 
 
+def alone(
+    name: str, *, budgets: tuple[BudgetVerdict, ...] = (), **fields: Any
+) -> EnvironmentReport:
+    """An environment whose only stack is called as it is."""
+    stack = StackReport(name=name, **fields)
+    return EnvironmentReport(name=name, stacks=(stack,), budgets=budgets)
+
+
 OLD = fixed("instance db.t4g.micro", "730", "Hrs", "0.025", "18.25")
 NEW = fixed("instance db.t4g.medium", "730", "Hrs", "0.102", "74.46")
 BACKUP = unstated("backup", "GB-Mo", "0.095", "additional_backup_storage_gb")
@@ -102,12 +112,12 @@ ESTIMATE = Estimate(
     by_tag={"Project=mapvibe": amounts(("18.25", "0"), ("74.46", "0"))},
     free=3,
     unstated=(f"{DATABASE}: additional_backup_storage_gb",),
-    budgets=(BudgetVerdict(level=Level.WARN, text="74.46 USD a month is above 70.00 USD"),),
     source="catalogue of 2025-11-03",
 )
 
-DEV = EnvironmentReport(
-    environment="dev",
+DEV = alone(
+    "dev",
+    budgets=(BudgetVerdict(level=Level.WARN, text="74.46 USD a month is above 70.00 USD"),),
     counts=Counts(update=1, replace=1),
     fingerprint="4be1c09f2a77d3e8",
     warnings=(warning(Topic.DATA_LOSS, DATABASE, "is replaced"),),
@@ -123,8 +133,8 @@ DEV = EnvironmentReport(
     ),
     estimate=ESTIMATE,
 )
-PROD = EnvironmentReport(
-    environment="prod",
+PROD = alone(
+    "prod",
     fingerprint="a00b19cd55e2f614",
     estimate=Estimate(total=amounts(("812.40", "66.10"), ("812.40", "66.10"))),
 )
@@ -133,8 +143,9 @@ SMALL = Report(environments=(DEV, PROD), commit=COMMIT, pipeline_id=48211, pipel
 
 def everywhere(text: str) -> Report:
     """A report that has ``text`` in every place that a plan, a tool or a file can fill."""
-    environment = EnvironmentReport(
-        environment="dev",
+    environment = alone(
+        "dev",
+        budgets=(BudgetVerdict(level=Level.FAIL, text=text, remedy=text),),
         counts=Counts(create=1, update=1, move=1),
         fingerprint="4be1c09f2a77d3e8",
         warnings=(warning(Topic.PUBLIC, text, text), warning(Topic.PLAN, "", text)),
@@ -157,7 +168,7 @@ def everywhere(text: str) -> Report:
         notes=(text, text),
     )
     return Report(
-        environments=(environment, EnvironmentReport(environment="prod", failure=text)),
+        environments=(environment, alone("prod", failure=text)),
         policies=(
             PolicyFinding(stack=text, resource=text, check=text, text=text),
             PolicyFinding(stack=text, resource=text, check=text, text=text, skipped=True),
@@ -188,7 +199,6 @@ def _estimate(text: str) -> Estimate:
         unpriced={text: (text, text)},
         unknown=(text,),
         unstated=(text,),
-        budgets=(BudgetVerdict(level=Level.FAIL, text=text),),
         source=text,
     )
 
@@ -213,8 +223,8 @@ def large(resources: int, *, warnings: int | None = None) -> Report:
     )
     return Report(
         environments=(
-            EnvironmentReport(
-                environment="dev",
+            alone(
+                "dev",
                 counts=Counts(update=resources),
                 fingerprint="4be1c09f2a77d3e8",
                 warnings=tuple(

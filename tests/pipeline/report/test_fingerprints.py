@@ -7,8 +7,8 @@ import pytest
 from pipeline.errors import PipelineError, Status
 from pipeline.report.fingerprints import Reviewed, fingerprints, hidden_line, reviewed
 from pipeline.report.markdown import render
-from pipeline.report.model import EnvironmentReport, Report
-from tests.pipeline.report.reports import COMMIT, SMALL
+from pipeline.report.model import Report
+from tests.pipeline.report.reports import COMMIT, SMALL, alone
 
 
 def test_a_note_gives_back_what_was_reviewed() -> None:
@@ -28,8 +28,8 @@ def test_line_ends_of_another_system_do_not_hide_it() -> None:
 def test_an_environment_without_a_plan_has_no_fingerprint() -> None:
     report = Report(
         environments=(
-            EnvironmentReport(environment="dev", fingerprint="abc", failure="it failed"),
-            EnvironmentReport(environment="prod"),
+            alone("dev", fingerprint="abc", failure="it failed"),
+            alone("prod"),
         )
     )
     assert hidden_line(report) == "<!-- mapvibe:plan commit= pipeline=0 -->"
@@ -39,8 +39,8 @@ def test_an_environment_without_a_plan_has_no_fingerprint() -> None:
 def test_environments_may_be_called_commit_and_pipeline() -> None:
     report = Report(
         environments=(
-            EnvironmentReport(environment="commit", fingerprint="a1"),
-            EnvironmentReport(environment="pipeline", fingerprint="2"),
+            alone("commit", fingerprint="a1"),
+            alone("pipeline", fingerprint="2"),
         ),
         commit="c0ffee",
         pipeline_id=9,
@@ -69,8 +69,8 @@ def test_another_note_has_none(text: str) -> None:
 @pytest.mark.parametrize(
     "report",
     [
-        Report(environments=(EnvironmentReport(environment="dev prod=1", fingerprint="a"),)),
-        Report(environments=(EnvironmentReport(environment="dev", fingerprint="a b"),)),
+        Report(environments=(alone("dev prod=1", fingerprint="a"),)),
+        Report(environments=(alone("dev", fingerprint="a b"),)),
         Report(commit="abc -->"),
         Report(commit="abc\n"),
     ],

@@ -13,7 +13,6 @@ from pipeline.plan.model import Action
 from pipeline.report.markdown import render
 from pipeline.report.model import (
     Counts,
-    EnvironmentReport,
     JobFailure,
     PolicyFinding,
     Report,
@@ -25,6 +24,7 @@ from tests.pipeline.report.reports import (
     PIPELINE,
     PROD,
     SMALL,
+    alone,
     amounts,
     change,
     everywhere,
@@ -52,6 +52,7 @@ GOLDEN = """\
 ### Budgets and prices
 
 - 🟠 `dev` budget warns: 74.46 USD a month is above 70.00 USD
+  - 18.25 → 74.46 (+56.21) USD a month, fixed 18.25 → 74.46 (+56.21); what grew most: `aws_db_instance.database_8A3F21C0 18.25 → 74.46 (+56.21)`
 
 ### Cost detail (USD a month)
 
@@ -127,12 +128,11 @@ def title(report: Report) -> str:
 
 def only(**fields: object) -> Report:
     values = {
-        "environment": "dev",
         "counts": Counts(update=1),
         "changes": (change("a.b", Action.UPDATE),),
         **fields,
     }
-    return Report(environments=(EnvironmentReport(**values),))  # type: ignore[arg-type]
+    return Report(environments=(alone("dev", **values),))
 
 
 def test_the_order_is_what_a_reviewer_needs() -> None:
@@ -213,7 +213,7 @@ def test_an_unchanged_environment_takes_one_line() -> None:
 
 def test_an_unchanged_plan_whose_cost_changes_is_shown() -> None:
     estimate = Estimate(total=amounts(("1", "2"), ("1", "3")), source="a new usage file")
-    note = render(Report(environments=(EnvironmentReport(environment="dev", estimate=estimate),)))
+    note = render(Report(environments=(alone("dev", estimate=estimate),)))
     assert "**3.00 → 4.00 (+1.00)**<br>fixed 1.00<br>usage 2.00 → 3.00 (+1.00)" in note
     assert "a new usage file" in note
 
@@ -283,7 +283,7 @@ def test_findings_without_a_baseline_say_so() -> None:
 
 def test_a_failed_job_is_named_with_its_link_on_top() -> None:
     report = Report(
-        environments=(EnvironmentReport(environment="dev", failure="no credentials"), PROD),
+        environments=(alone("dev", failure="no credentials"), PROD),
         failures=(JobFailure(job="validate", url=PIPELINE, text="3 errors"), JobFailure(job="x")),
     )
     note = render(report)
@@ -409,9 +409,9 @@ def test_outputs_and_notes_are_shown() -> None:
 
 
 def test_values_of_several_lines_and_endless_ones() -> None:
-    long = change("a.b", Action.UPDATE, *(DEV.changes[0].attributes * 201))
+    long = change("a.b", Action.UPDATE, *(DEV.stacks[0].changes[0].attributes * 201))
     assert "\n#     and 1 more\n" in render(only(changes=(long,)))
-    view = DEV.changes[0].attributes[0]
+    view = DEV.stacks[0].changes[0].attributes[0]
     several = msgspec.structs.replace(view, before="one\n```\ntwo", after="x" * 2_500)
     note = render(only(changes=(change("a.b", Action.UPDATE, several),)))
     assert (

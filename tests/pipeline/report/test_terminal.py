@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
@@ -13,13 +14,12 @@ from pipeline.plan.model import Action
 from pipeline.report.model import (
     AttributeView,
     ChangeView,
-    EnvironmentReport,
     JobFailure,
     PolicyFinding,
     Report,
 )
 from pipeline.report.terminal import LISTED, show
-from tests.pipeline.report.reports import DATABASE, LAMBDA, SMALL, change, everywhere, large
+from tests.pipeline.report.reports import DATABASE, LAMBDA, SMALL, alone, change, everywhere, large
 from tests.pipeline.report.test_hostile import HOSTILE
 
 
@@ -69,20 +69,11 @@ def test_an_address_is_not_broken_at_80_columns() -> None:
     address = "aws_cloudwatch_metric_alarm.rag_a_name_that_is_as_long_as_they_get_0B7712DD"
     line = f"  ~ {address}"
     assert DATABASE in shown(SMALL)
-    report = large(1)
-    (environment,) = report.environments
+    (stack,) = large(1).stacks
+    (one,) = stack.changes
+    renamed = alone("dev", changes=(msgspec.structs.replace(one, address=address),))
     assert len(line) == 79
-    text = shown(Report(environments=(rename(environment, address),)))
-    assert line in text.splitlines()
-
-
-def rename(environment: EnvironmentReport, address: str) -> EnvironmentReport:
-    import msgspec
-
-    (one,) = environment.changes
-    return msgspec.structs.replace(
-        environment, changes=(msgspec.structs.replace(one, address=address),)
-    )
+    assert line in shown(Report(environments=(renamed,))).splitlines()
 
 
 def test_colours_add_nothing_but_colours() -> None:
@@ -106,7 +97,7 @@ def test_markup_is_text(text: str) -> None:
 
 def test_failed_jobs_and_findings_without_a_baseline() -> None:
     report = Report(
-        environments=(EnvironmentReport(environment="dev", failure="no credentials"),),
+        environments=(alone("dev", failure="no credentials"),),
         failures=(JobFailure(job="validate", url="https://x/1", text="3 errors"),),
         policies=(PolicyFinding(stack="dev", resource="b", check="CKV_1", text="Ensure"),),
     )
@@ -122,7 +113,7 @@ def test_an_empty_report_is_one_line() -> None:
 
 
 def of(*changes: ChangeView) -> Report:
-    return Report(environments=(EnvironmentReport(environment="dev", changes=changes),))
+    return Report(environments=(alone("dev", changes=changes),))
 
 
 def test_a_creation_is_a_line_and_a_change_shows_its_attributes() -> None:
