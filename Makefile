@@ -33,12 +33,12 @@ local-env: ## print the emulator's environment, for eval "$(make -s local-env)"
 	@$(PYTHON_IN_VENV) -m local env $(ENV)
 
 .PHONY: plan
-plan: setup ## show what ENV's plan would change and cost, as a reviewer will see it
+plan: setup ## show what ENV's plan (or only STACK's) would change and cost, as a reviewer will see it
 	@$(PYTHON_IN_VENV) -m toolchain synth
-	@$(PYTHON_IN_VENV) -m pipeline plan $(ENV)
+	@$(PYTHON_IN_VENV) -m pipeline plan $(ENV)$(if $(STACK),/$(STACK))
 
 .PHONY: ci-local
-ci-local: setup ## run the pipeline here: a merge request, main, the button for prod, a schedule
+ci-local: setup ## run the pipeline here: a merge request, main, the guarded applies, a schedule
 	@$(PYTHON_IN_VENV) -m local ci
 
 .PHONY: backend

@@ -19,6 +19,7 @@ COMMANDS = {
     "compare": "compare what would be applied with what was reviewed",
     "apply": "apply the plan that this pipeline sealed, or refuse",
     "drift": "tell what was changed outside Terraform",
+    "jobs": "write the jobs of every environment for .gitlab-ci.yml",
     "prices": "check or renew the catalogue of prices",
     "key": "print a new key for saved plans",
 }

@@ -27,12 +27,13 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: what ``cdktf deploy`` takes; also the stack's folder in ``cdktf.out/stacks``.
         system: what the stack is for, such as ``rag`` or ``web``.
-        apply_audience: audience of the token that opens the role which applies the stack.
+        apply_audience: audience of the token that opens the role which applies the stack;
+            ``None`` where a person applies it by hand.
     """
 
     id: _Name
     system: _Name
-    apply_audience: _Audience
+    apply_audience: _Audience | None
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,16 +42,22 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         name: such as ``dev``.
         guarded: a person starts its apply, and only what was reviewed is applied.
-        deployment_tier: GitLab's kind of environment.
-        plan_audience: audience of the token that opens the role which plans all its stacks.
+        deployment_tier: GitLab's kind of environment; ``None`` without a pipeline.
+        plan_audience: audience of the token that opens the role which plans all its stacks;
+            ``None`` without a pipeline.
         stacks: in the order in which they are planned and applied.
     """
 
     name: _Name
     guarded: bool
-    deployment_tier: Literal["production", "staging", "testing", "development", "other"]
-    plan_audience: _Audience
-    stacks: Annotated[tuple[Stack, ...], msgspec.Meta(min_length=1)]
+    deployment_tier: Literal["production", "staging", "testing", "development", "other"] | None
+    plan_audience: _Audience | None
+    stacks: tuple[Stack, ...]
+
+    @property
+    def has_jobs(self) -> bool:
+        """Whether GitLab's pipeline plans and applies it; without roles a person does it."""
+        return self.plan_audience is not None and bool(self.stacks)
 
     def stack_name(self, stack: Stack) -> str:
         """How the reports call one of the environment's stacks."""
@@ -68,7 +75,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _File(msgspec.Struct, frozen=True):
-    environments: Annotated[tuple[Environment, ...], msgspec.Meta(min_length=1)]
+    environments: tuple[Environment, ...]
 
 
 def read_environments(path: Path = FILE) -> tuple[Environment, ...]:
@@ -104,10 +111,10 @@ def named(environments: Sequence[Environment], name: str) -> Environment:
         PipelineError: there is none (USAGE); the line names those that exist.
     """
     for each in environments:
-        if each.name == name:
+        if each.name == name and each.stacks:
             return each
-    names = ", ".join(each.name for each in environments)
-    raise PipelineError(f"no environment '{name}'; there are: {names}", Status.USAGE)
+    names = ", ".join(each.name for each in environments if each.stacks) or "none"
+    raise PipelineError(f"no environment '{name}' with a stack; there are: {names}", Status.USAGE)
 
 
 def chosen(environments: Sequence[Environment], text: str) -> tuple[Environment, tuple[Stack, ...]]:

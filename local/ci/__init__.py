@@ -2,7 +2,7 @@
 
 The jobs are the real ones, each in a folder of its own that holds the repository and the artifacts
 of the jobs before it. AWS is the emulator, reached with the temporary credentials of the roles that
-the stacks ``delivery-dev`` and ``delivery-prod`` make. What runs differently from GitLab is in
+the environments' delivery stacks make. What runs differently from GitLab is in
 docs/pipeline.md.
 """
 

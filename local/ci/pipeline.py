@@ -88,7 +88,7 @@ class LocalPipeline:
         self.gitlab.change(pushed)
 
     def default_branch(self, **variables: str) -> int:
-        """Run the pipeline of the default branch; prod then waits. Gives the exit status."""
+        """Run the pipeline of the default branch; what is guarded then waits. Gives the status."""
         return self._pipeline("default-branch", CI_PIPELINE_SOURCE="push", **variables)
 
     def plan_again(self, environment: str) -> int:

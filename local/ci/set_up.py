@@ -20,10 +20,13 @@ from local.ci.project import PATH, copy, git
 from local.ci.stand_in import serving
 from local.deploy import outputs
 from local.progress import follow
+from pipeline.release.credentials import ROLE, TOKEN
 from pipeline.release.seal import new_key
 
 _TOKEN = "local-token"  # noqa: S105 - of the stand-in
 _BOT = 90
+_APPLY_ROLE = "apply_role_arn"
+"""The output of the delivery stack, with the system behind it where a stack has its own."""
 
 
 @contextmanager
@@ -46,18 +49,25 @@ def local_pipeline(root: Path, work: Path, *, tests: str = SAMPLE) -> Iterator[L
         yield made
 
 
-def _administer(pipeline: LocalPipeline) -> dict[str, str]:
-    """What an administrator does once: remote state and roles of both environments, at once.
+def _administer(pipeline: LocalPipeline) -> dict[str, dict[str, str]]:
+    """What an administrator does once: remote state and roles of all environments, at once.
 
     Returns:
-        GitLab's environments to the ARNs of their roles.
+        Names of variables to GitLab's environments to the ARNs of their roles.
     """
+    variables: dict[str, dict[str, str]] = {}
     with ThreadPoolExecutor() as pool:
-        roles = pool.map(lambda each: _set_up(pipeline, each), load_environments())
-    return {name: arn for each in roles for name, arn in each.items()}
+        for roles in pool.map(lambda each: _set_up(pipeline, each), _with_pipeline()):
+            for name, scope, arn in roles:
+                variables.setdefault(name, {})[scope] = arn
+    return variables
 
 
-def _set_up(pipeline: LocalPipeline, environment: Environment) -> dict[str, str]:
+def _with_pipeline() -> list[Environment]:
+    return [each for each in load_environments() if each.delivery]
+
+
+def _set_up(pipeline: LocalPipeline, environment: Environment) -> list[tuple[str, str, str]]:
     name = environment.name
     stack, out = f"delivery-{name}", f".local/set-up-{name}"
     process = pipeline.process(environment)
@@ -74,7 +84,12 @@ def _set_up(pipeline: LocalPipeline, environment: Environment) -> dict[str, str]
         if status != 0:
             raise CiError(f"setting up {name} failed: all it said is in {log}")
     found = outputs(pipeline.project / out / "stacks" / stack, process)
-    return {f"plan/{name}": str(found["plan_role_arn"]), name: str(found["apply_role_arn"])}
+    applies = [
+        (f"{ROLE}{output.removeprefix(_APPLY_ROLE).upper()}", name, str(arn))
+        for output, arn in found.items()
+        if output.startswith(_APPLY_ROLE)
+    ]
+    return [(ROLE, f"plan/{name}", str(found["plan_role_arn"])), *applies]
 
 
 def _first_state(pipeline: LocalPipeline) -> State:
@@ -97,22 +112,22 @@ def _first_state(pipeline: LocalPipeline) -> State:
     )
 
 
-def _write_variables(pipeline: LocalPipeline, roles: Mapping[str, str]) -> None:
+def _write_variables(pipeline: LocalPipeline, roles: Mapping[str, Mapping[str, str]]) -> None:
     """Set the project's CI/CD variables, as docs/pipeline.md says.
 
     Args:
         pipeline: whose.
-        roles: environment, ``plan/dev`` or ``dev``, to the ARN of its role.
+        roles: variable to environment, ``plan/dev`` or ``dev``, to the ARN of its role.
     """
     everywhere = {
         "GITLAB_TOKEN": _TOKEN,
         "PLAN_KEY": new_key(),
-        # GitLab makes this one for each job; here it is none, and the emulator asks for none.
-        "AWS_ID_TOKEN": "a.local.token",
+        # GitLab makes these for each job; here they are none, and the emulator asks for none.
+        **{name.replace(ROLE, TOKEN): "a.local.token" for name in roles},
         "MAPVIBE_TOOLS": str(pipeline.root),
         "TESTS": pipeline.tests,
     }
-    values = {"AWS_ROLE_ARN": dict(roles)}
+    values = {name: dict(each) for name, each in roles.items()}
     values |= {name: {"*": value} for name, value in everywhere.items()}
     # Without its type a value that is a path would be a file.
     settings = {name: {"type": "variable", "values": each} for name, each in values.items()}

@@ -69,7 +69,8 @@ def run(options: argparse.Namespace) -> None:
 def _collect(project: Project, job: Job) -> Report:
     """Everything that this pipeline has to tell."""
     # Without a synthesis nothing was planned, and the failed jobs are all there is to tell.
-    names = [each.name for each in read_environments()] if FILE.exists() else []
+    known = read_environments() if FILE.exists() else ()
+    names = [each.name for each in known if each.has_jobs]
     report = merge(read_reports(REPORTS / f"{name}.json" for name in names))
     found = {each.name: each for each in report.environments}
     policies, compared = _policies(project, job)

@@ -1,4 +1,4 @@
-"""``.gitlab-ci.yml``: which jobs each kind of pipeline has, and what no job may do."""
+"""``.gitlab-ci.yml`` with the jobs of every environment: which run when, and what none may do."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from typing import Any
 import pytest
 import yaml
 
+from environments.app import write_listing
 from environments.load import load_environments
+from pipeline.commands import jobs as jobs_command
+from pipeline.environments import read_environments
+from tests.pipeline.environments import environments_json
 from tests.support.stacks import delivery_stack
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".gitlab-ci.yml"
+JOBS = ROOT / jobs_command.FILE
 
 PROJECT_ID, FORK_ID = "1217", "4711"  # the first is that of every project of gitlab-ci-local
 MERGE_REQUEST = {
@@ -32,14 +37,22 @@ IN_THE_FORK = {
     "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": PROJECT_ID,
 }
 """Such a pipeline runs in the fork unless a member of the project starts it."""
+SYNTHESISED = ("cdktf.out/manifest.json", "cdktf.out/environments.json", "cdktf.out/stacks/")
 VALIDATE = {"lint", "test", "synth", "policies"}
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository that holds nothing but the file; its default branch is main."""
-    folder = tmp_path_factory.mktemp("project")
+    """A repository that holds nothing but the pipeline's files; its default branch is main."""
+    return repository(tmp_path_factory.mktemp("project"), JOBS.read_text())
+
+
+def repository(folder: Path, environments: str) -> Path:
+    """A repository of the pipeline's file and these jobs of environments."""
     shutil.copy(FILE, folder)
+    path = folder / jobs_command.FILE
+    path.parent.mkdir()
+    path.write_text(environments)
     for arguments in (
         ["init", "--quiet", "--initial-branch=main"],
         ["add", "--all"],
@@ -137,14 +150,71 @@ def test_a_schedule_of_tests_runs_them_all(project: Path) -> None:
     }
 
 
-def test_gitlabs_schema_holds() -> None:
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose environments are dev with two stacks, staging and prod."""
+    folder = tmp_path_factory.mktemp("three")
+    path = folder / "environments.json"
+    found = environments_json(dev=["account-dev", "dev"], staging=["staging"], prod=["prod"])
+    path.write_text(json.dumps(found))
+    return repository(folder, jobs_command.render(read_environments(path)))
+
+
+def test_a_further_environment_has_its_jobs_in_order(three: Path) -> None:
+    names = ("dev", "staging", "prod")
+    plans = {f"plan:{name}": "on_success" for name in names}
+    assert jobs(three, **MERGE_REQUEST) == {
+        **dict.fromkeys(VALIDATE, "on_success"),
+        **plans,
+        "comment": "always",
+    }
+    found = jobs(three, CI_PIPELINE_SOURCE="push")
+    assert found == {
+        **dict.fromkeys(VALIDATE, "on_success"),
+        **plans,
+        "compare": "on_success",
+        "apply:dev": "on_success",
+        "apply:staging": "on_success",
+        "apply:prod": "manual",
+    }
+    assert [name for name in found if name.startswith("apply:")] == [f"apply:{n}" for n in names]
+    assert jobs(three, CI_PIPELINE_SOURCE="parent_pipeline", AFTER_FAILURE="staging") == {
+        **dict.fromkeys(VALIDATE, "on_success"),
+        "plan:staging": "on_success",
+        "compare": "on_success",
+        "apply:staging": "manual",
+    }
+    assert jobs(three, CI_PIPELINE_SOURCE="schedule") == {
+        "synth": "on_success",
+        **{f"drift:{name}": "on_success" for name in names},
+    }
+
+
+def test_each_stack_of_an_environment_is_applied_with_a_token_of_its_own(three: Path) -> None:
+    text = runner(three, "--preview")
+    whole = yaml.safe_load(text[text.index("---") :])
+    assert whole["apply:dev"]["id_tokens"] == {
+        "AWS_ID_TOKEN_ACCOUNT": {"aud": "mapvibe-dev-pipeline-apply-account"},
+        "AWS_ID_TOKEN": {"aud": "mapvibe-dev-pipeline-apply"},
+    }
+    assert whole["plan:dev"]["id_tokens"] == {"AWS_ID_TOKEN": {"aud": "mapvibe-dev-pipeline-plan"}}
+
+
+def test_the_jobs_of_the_environments_are_up_to_date(tmp_path: Path) -> None:
+    write_listing(tmp_path, load_environments())
+    found = read_environments(tmp_path / "environments.json")
+    assert JOBS.read_text() == jobs_command.render(found)
+
+
+@pytest.mark.parametrize("file", [FILE, JOBS], ids=lambda path: path.name)
+def test_gitlabs_schema_holds(file: Path) -> None:
     command = [
         str(ROOT / ".venv" / "bin" / "check-jsonschema"),
         "--builtin-schema",
         "vendor.gitlab-ci",
         "--data-transform",
         "gitlab-ci",
-        str(FILE),
+        str(file),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
@@ -179,9 +249,7 @@ def test_only_plans_and_applies_get_tokens_each_for_the_role_of_its_environment(
         if "id_tokens" in body
     }
     assert sorted(found) == sorted(WITH_CREDENTIALS)
-    audiences = {
-        name: aud.replace("$ENVIRONMENT", environment) for name, (aud, environment) in found.items()
-    }
+    audiences = {name: aud for name, (aud, _) in found.items()}
     for environment in load_environments():
         outputs = delivery_stack(environment.name).body["output"]
         plan, apply = (outputs[f"{kind}_audience"]["value"] for kind in ("plan", "apply"))
@@ -234,7 +302,7 @@ def test_artifacts_are_for_developers_and_never_hold_a_whole_stack(file: dict[st
         if paths:
             assert body["artifacts"]["access"] == "developer", name
         for path in paths:
-            assert path.startswith(("reports/", "cdktf.out/manifest.json", "cdktf.out/stacks/"))
+            assert path.startswith(("reports/", *SYNTHESISED))
             assert not path.endswith(("stacks/", "cdktf.out", "*", ".tfplan")), path
 
 
@@ -246,8 +314,9 @@ def test_a_failed_apply_starts_a_pipeline_that_plans_again(file: dict[str, Any])
     text = yaml.load(FILE.read_text(), Loader=_Loader)  # noqa: S506 - a SafeLoader
     assert text[".replan"]["trigger"] == {"include": [{"local": ".gitlab-ci.yml"}]}
     assert text[".replan"]["rules"][-1]["when"] == "on_failure"
+    found = yaml.safe_load(JOBS.read_text())
     for name in ("dev", "prod"):
-        job = text[f"replan:{name}"]
+        job = found[f"replan:{name}"]
         assert job["needs"] == [f"apply:{name}"]
         assert job["variables"] == {"AFTER_FAILURE": name}
 
