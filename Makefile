@@ -105,6 +105,10 @@ coverage: setup ## the fast tests, and which branches they leave out (reports/co
 bench: setup ## measure the promises, as ratios in one run
 	@$(PYTHON_IN_VENV) -m benchmarks
 
+.PHONY: rehearse-cdktn
+rehearse-cdktn: setup ## rehearse the move to cdktf's successor: rename, synthesise, compare
+	@$(PYTHON_IN_VENV) -m toolchain.cdktn
+
 .PHONY: docs
 docs: setup ## draw the architecture from the synthesised stacks, and the README's table
 	@$(PYTHON_IN_VENV) -m docs

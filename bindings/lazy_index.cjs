@@ -9,7 +9,8 @@ const path = require("path");
 
 const INDEX = path.join("lib", "index.js");
 const PACKAGE = "@cdktf/provider-";
-const EAGER = /^exports\.(\w+) = require\((".*?")\);$/gm;
+// The successor's index (docs/decisions/0018-cdktn.md) writes __importStar(require("…")).
+const EAGER = /^exports\.(\w+) = (?:__importStar\()?require\((".*?")\)\)?;$/gm;
 const ALL_UNDEFINED = /^exports\.\w+ = .*void 0;$/gm;
 
 const load = Module._extensions[".js"];

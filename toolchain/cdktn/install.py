@@ -1,0 +1,61 @@
+"""The successor's packages, in a virtual environment of their own: never beside cdktf's."""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import sys
+from pathlib import Path
+
+from toolchain.cdktn.process import run
+from toolchain.layout import Layout
+
+
+def requirements(layout: Layout) -> Path:
+    """Return the file that pins the successor and all that it needs."""
+    return layout.root / "requirements" / "cdktn.txt"
+
+
+def pinned(requirements: Path, package: str) -> str:
+    """Return the version of a package that a locked file of requirements names."""
+    found = re.search(rf"^{re.escape(package)}==(\S+)", requirements.read_text(), re.MULTILINE)
+    if found is None:
+        raise LookupError(f"{requirements} pins no {package}")
+    return found[1]
+
+
+def install(layout: Layout) -> Path:
+    """Install the pinned packages, unless they are there; return their Python.
+
+    Raises:
+        ToolchainError: the packages can't be had.
+    """
+    folder, locked = layout.local / "cdktn", requirements(layout)
+    python, stamp = folder / "bin" / "python", folder / ".toolchain-stamp"
+    # Another Python in .venv has other packages; one that is gone leaves a broken link.
+    wanted = f"{sys.version}\n{locked.read_text()}"
+    layout.local.mkdir(exist_ok=True)
+    with (layout.local / "cdktn.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if python.is_file() and stamp.is_file() and stamp.read_text() == wanted:
+            return python
+        run(
+            [sys.executable, "-m", "venv", "--clear", "--without-pip", folder],
+            failure=f"{folder} can't be made",
+        )
+        # pip and not uv: pip knows the machine's index and certificates. Compiling the provider's
+        # 2,400 modules would take a minute and a half; a synthesis loads some dozens.
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--no-compile"]
+        options = ["--quiet", "--disable-pip-version-check", "--retries=1", "--require-hashes"]
+        run(
+            [*pip, *options, "-r", locked],
+            failure="the successor can't be installed, which needs pip's package index once",
+        )
+        stamp.write_text(wanted)
+    return python
+
+
+def size_in_mb(layout: Layout) -> float:
+    """Return how much the installed packages take on disk."""
+    files = (path for path in (layout.local / "cdktn").rglob("*") if not path.is_symlink())
+    return sum(path.stat().st_size for path in files if path.is_file()) / 1e6
