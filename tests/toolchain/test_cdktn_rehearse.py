@@ -63,14 +63,15 @@ def test_equal_apps_are_equal_but_for_the_provider(
     out = capsys.readouterr().out
     result = (
         "Equal: 1 stacks with 1 addresses, every body the same but for the required provider,"
-        " hashicorp/aws 5.100.0 → hashicorp/aws 6.69.1. Not validated by Terraform, because the"
-        " provider can't be had here: offline."
+        " hashicorp/aws 5.100.0 → hashicorp/aws 6.69.1. Terraform did not validate them: neither a"
+        " mirror on this machine nor the registry gives that provider."
     )
     assert result in out
     assert "1 lines in 1 files" in out
     report = (repository / "reports" / "cdktn.md").read_text("utf-8")
     assert result in report
     assert "| main.py | 1 |" in report
+    assert "- Terraform: offline." in report
     assert {path: path.read_bytes() for path in repository.glob("*.py")} == before
     assert not (repository / "cdktf.out").exists()
 
@@ -93,7 +94,7 @@ def test_a_stack_that_is_not_valid_fails(
     found = Validation(errors=["dev: aws_vpc.vpc: no such argument"], warnings=["old argument"])
     monkeypatch.setattr(rehearse, "validate", lambda *_: found)
     assert command.main(Layout(repository)) == 1
-    assert "Validated by Terraform: 1 errors, 1 warnings." in capsys.readouterr().out
+    assert "Terraform validated them: 1 errors, 1 warnings." in capsys.readouterr().out
     report = (repository / "reports" / "cdktn.md").read_text("utf-8")
     assert "- dev: aws_vpc.vpc: no such argument" in report
     assert "- old argument" in report

@@ -56,11 +56,14 @@ class Rehearsal:
 
     @property
     def validated(self) -> str:
-        """What Terraform says of the stacks, in one sentence."""
-        if reason := self.validation.unavailable:
-            return f"Not validated by Terraform, because the provider can't be had here: {reason}"
+        """Whether Terraform accepts the stacks, in one sentence."""
+        if self.validation.unavailable:
+            return (
+                "Terraform did not validate them: neither a mirror on this machine nor the"
+                " registry gives that provider."
+            )
         errors, warnings = len(self.validation.errors), len(self.validation.warnings)
-        return f"Validated by Terraform: {errors} errors, {warnings} warnings."
+        return f"Terraform validated them: {errors} errors, {warnings} warnings."
 
 
 def markdown(rehearsal: Rehearsal) -> str:
@@ -75,6 +78,9 @@ def markdown(rehearsal: Rehearsal) -> str:
         f"- Renamed: {rehearsal.lines} lines in {len(rehearsal.renamed)} files.",
         f"- Synthesis of all stacks: {before:.1f} s, then {after:.1f} s ({after / before:.2f} times).",
         f"- Installed size of the successor: {rehearsal.install_mb:.0f} MB.",
+        *([f"- Terraform: {reason}"] if (reason := rehearsal.validation.unavailable) else []),
+        "",
+        "No rehearsal shows what the new provider plans for what is deployed, nor a deployment.",
         "",
         "## Stacks",
         "",
