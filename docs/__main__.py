@@ -1,6 +1,7 @@
-"""``python -m docs [--check]``: write the parts of the documents that are made from the stacks.
+"""``python -m docs [--check]``: write what is made from the stacks.
 
-A generated part stands between ``<!-- made: NAME -->`` and ``<!-- end: NAME -->``.
+That is the file of the pipeline's jobs, and parts of documents; a generated part stands between
+``<!-- made: NAME -->`` and ``<!-- end: NAME -->``.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from cdktf import App
 
 from docs.draw import mermaid
-from environments.app import build, pipeline_stacks
+from environments.app import LISTING, build, pipeline_stacks, write_listing
 from environments.compare import as_markdown, differences
 from environments.load import load_environments
+from environments.settings import Environment
+from pipeline.commands import jobs
+from pipeline.environments import read_environments
 from stacks.rag.code import migrations_hash, rag_code
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,21 +30,23 @@ DOCUMENTS = (ROOT / "docs" / "environments.md", ROOT / "docs" / "architecture.md
 _PART = re.compile(r"(<!-- made: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
-def parts() -> dict[str, str]:
-    """Name to text of every generated part."""
+def files() -> dict[Path, str]:
+    """Path to text of every file that is generated, wholly or in part."""
     environments = load_environments()
-    names = [environment.name for environment in environments]
-    with tempfile.TemporaryDirectory() as out:
-        app = App(outdir=out)
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name)
+        app = App(outdir=name)
         build(app, environments, code=rag_code(), migrations_hash=migrations_hash())
         app.synth()
-        pictures = [
-            f"## {each}\n\n{_fenced(Path(out) / 'stacks' / each / 'cdk.tf.json')}"
-            for environment in environments
-            for each in pipeline_stacks(environment)
-        ]
-    table = as_markdown(differences(environments), names)
-    return {"pictures": "\n".join(pictures), "environments": table}
+        write_listing(out, environments)
+        parts = {
+            "pictures": "\n".join(_picture(out, stack) for stack in _stacks(environments)),
+            "environments": as_markdown(
+                differences(environments), [environment.name for environment in environments]
+            ),
+        }
+        made = {ROOT / jobs.FILE: jobs.render(read_environments(out / LISTING))}
+    return made | {path: rewrite(path.read_text(), parts) for path in DOCUMENTS}
 
 
 def rewrite(text: str, made: dict[str, str]) -> str:
@@ -56,19 +63,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, report what is old")
     options = parser.parse_args(arguments)
-    made = parts()
-    old = [path for path in DOCUMENTS if rewrite(path.read_text(), made) != path.read_text()]
-    for path in old:
+    old = [(path, text) for path, text in files().items() if _read(path) != text]
+    for path, text in old:
+        name = path.relative_to(ROOT)
         if options.check:
-            print(f"{path.relative_to(ROOT)}: out of date; run 'make docs'", file=sys.stderr)
+            print(f"{name}: out of date; run 'make docs'", file=sys.stderr)
         else:
-            path.write_text(rewrite(path.read_text(), made))
-            print(f"{path.relative_to(ROOT)}: written")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+            print(f"{name}: written")
     return 1 if options.check and old else 0
 
 
-def _fenced(path: Path) -> str:
-    return f"```mermaid\n{mermaid(json.loads(path.read_text()))}```\n"
+def _read(path: Path) -> str:
+    return path.read_text() if path.is_file() else ""
+
+
+def _stacks(environments: Sequence[Environment]) -> list[str]:
+    return [each for environment in environments for each in pipeline_stacks(environment)]
+
+
+def _picture(out: Path, stack: str) -> str:
+    body = json.loads((out / "stacks" / stack / "cdk.tf.json").read_text())
+    return f"## {stack}\n\n```mermaid\n{mermaid(body)}```\n"
 
 
 if __name__ == "__main__":

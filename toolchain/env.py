@@ -36,7 +36,7 @@ def tool_environment(layout: Layout, base: Mapping[str, str] | None = None) -> d
     if settings.lock_arguments:
         env["TF_CLI_ARGS_providers_lock"] = settings.lock_arguments
     # The stack says where its state is; what an earlier "init" left in the folder, of the emulator
-    # or another account perhaps, must never be copied there (docs/decisions/0020-init-copies-no-state.md).
+    # or another account perhaps, must never be copied there (docs/decisions/0019-init-copies-no-state.md).
     if _RECONFIGURE not in env.get(INIT_ARGUMENTS, "").split():
         env[INIT_ARGUMENTS] = " ".join(filter(None, (_RECONFIGURE, env.get(INIT_ARGUMENTS))))
     # A name of a missing file adds a warning to every command.

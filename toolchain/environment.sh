@@ -38,7 +38,7 @@ if [ -n "$TOOLCHAIN_LOCK_ARGUMENTS" ]; then
 fi
 
 # The stack says where its state is; what an earlier "init" left in the folder, of the emulator or
-# another account perhaps, must never be copied there (docs/decisions/0020-init-copies-no-state.md).
+# another account perhaps, must never be copied there (docs/decisions/0019-init-copies-no-state.md).
 case " ${TF_CLI_ARGS_init:-} " in
     *" -reconfigure "*) ;;
     *) TF_CLI_ARGS_init="-reconfigure${TF_CLI_ARGS_init:+ $TF_CLI_ARGS_init}" ;;

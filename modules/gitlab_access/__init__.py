@@ -1,10 +1,9 @@
 """How GitLab's pipeline signs in to an environment's account: by OpenID Connect, without a key."""
 
 import bindings as bindings  # must run before the first provider import
-from modules.gitlab_access.applied_stack import AppliedStack, StateObject
+from modules.gitlab_access.applied_stack import AppliedStack, ServiceName, StateObject
 from modules.gitlab_access.boundary import boundary_arn
 from modules.gitlab_access.roles import GitlabAccess
-from modules.gitlab_access.services import ServiceName
 from modules.gitlab_access.trust import Pipeline, SubjectComponent, apply_audience, plan_audience
 
 __all__ = [

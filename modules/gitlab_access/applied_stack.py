@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from modules.gitlab_access.services import ServiceName
 from modules.naming import Naming
+
+ServiceName = Literal[
+    "network",
+    "functions",
+    "apis",
+    "roles",
+    "models",
+    "queues",
+    "logs",
+    "flow-logs",
+    "database",
+    "secrets",
+    "keys",
+]
+"""What a stack's resources can be made of; ``modules.gitlab_access.services`` says what each needs."""
 
 PIPELINE = "pipeline"
 """First part of the roles that this module names; the pipeline never changes what is so called."""

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
+from modules.gitlab_access.applied_stack import ServiceName
 from modules.gitlab_access.services import compute, data, logs, network, roles
 from modules.gitlab_access.services.service import PolicyName, Service
-
-ServiceName = Literal[
-    "network",
-    "functions",
-    "apis",
-    "roles",
-    "models",
-    "queues",
-    "logs",
-    "flow-logs",
-    "database",
-    "secrets",
-    "keys",
-]
 
 SERVICES: Mapping[ServiceName, Service] = {
     "network": network.NETWORK,
@@ -44,4 +30,4 @@ def chosen(names: Iterable[ServiceName]) -> list[Service]:
     return [service for name, service in SERVICES.items() if name in wanted]
 
 
-__all__ = ["SERVICES", "PolicyName", "Service", "ServiceName", "chosen"]
+__all__ = ["SERVICES", "PolicyName", "Service", "chosen"]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from modules.gitlab_access.applied_stack import AppliedStack
 from modules.iam import Statement
-
-if TYPE_CHECKING:
-    from modules.gitlab_access.applied_stack import AppliedStack
 
 PolicyName = Literal["network", "compute", "data", "roles"]
 """The managed policies that an apply role's permissions are divided into, for their length."""
 
-Statements = Callable[["AppliedStack"], tuple[Statement, ...]]
+Statements = Callable[[AppliedStack], tuple[Statement, ...]]
 
 
 def nothing(_: AppliedStack) -> tuple[Statement, ...]:
