@@ -1,4 +1,4 @@
-r"""The prompt, in which the text of a document can't pose as anything else, and its answer.
+r"""The prompt, in which a document's text can't pass for anything else, and its answer.
 
 A message looks like this; ``KEY`` is made anew for each request and occurs in no other place::
 
@@ -17,14 +17,14 @@ A message looks like this; ``KEY`` is made anew for each request and occurs in n
 Titles are escaped as in HTML, line ends included. Texts are not: a model shall read them as they
 are, and without the key nothing in them is a tag. ``parse_prompt`` reads a message back.
 
-Characters from U+E0000 to U+E0FFF are taken out of titles, texts and the question. Nobody sees
-them, but models read the tags among them as ASCII, and variation selectors can carry any byte.
-Scripts need none of them; only the flags of some regions and rare variants of Han characters lose
-their detail. Zero-width joiners stay: Persian, Hindi and emoji are written with them.
-Half surrogate pairs, which can't be sent, become U+FFFD.
+Characters from U+E0000 to U+E0FFF are removed from titles, texts and the question. They are
+invisible, but models read the tags among them as ASCII, and variation selectors can carry any byte.
+No script needs them; only the flags of some regions and rare variants of Han characters lose
+detail. Zero-width joiners stay: Persian, Hindi and emoji are written with them. Lone surrogates,
+which can't be sent, become U+FFFD.
 
-What this can't do is make a model obey: it may still follow an order that it recognises as part of
-a document. Therefore an answer is text to show, and nothing acts on it.
+A model may still follow an instruction although it is marked as part of a document. Therefore an
+answer is text to show, and nothing acts on it.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ _WHITESPACE = (
 )
 """What ``str.strip`` takes away by itself."""
 
-_DECORATION = _WHITESPACE + "*_`~#>\"'“”‘’.,:;!-–—()[]"  # noqa: RUF001 - what models put around it
-_LEAST_OF_MARKER = len("NOT_IN")
+_DECORATION = _WHITESPACE + "*_`~#>\"'“”‘’.,:;!-–—()[]"  # noqa: RUF001 - what models put around the marker
+_MIN_MARKER_LENGTH = len("NOT_IN")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +94,7 @@ class Prompt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
+class RenderedPrompt:
     """What is sent to a model.
 
     Attributes:
@@ -106,7 +106,7 @@ class Written:
     message: str
 
 
-def build(question: str, passages: Sequence[Passage]) -> Written:
+def build(question: str, passages: Sequence[Passage]) -> RenderedPrompt:
     """Write the prompt.
 
     Args:
@@ -132,7 +132,9 @@ def build(question: str, passages: Sequence[Passage]) -> Written:
         question,
         f'</question key="{key}">',
     ]
-    return Written(system=_SYSTEM.format(key=key, not_found=NOT_FOUND), message="\n".join(lines))
+    return RenderedPrompt(
+        system=_SYSTEM.format(key=key, not_found=NOT_FOUND), message="\n".join(lines)
+    )
 
 
 def parse_prompt(message: str) -> Prompt:
@@ -163,13 +165,13 @@ def parse_prompt(message: str) -> Prompt:
 
 
 def clean(text: str) -> str:
-    """Take out what nobody sees but a model reads, and what can't be sent.
+    """Remove invisible characters that a model reads, and characters that can't be sent.
 
     Args:
         text: any.
 
     Returns:
-        The text without it.
+        The text without them.
     """
     return _INVISIBLE.sub("", _UNSENDABLE.sub("\ufffd", text))
 
@@ -213,7 +215,7 @@ def _says_not_found(text: str, *, is_cited: bool) -> bool:
     core = text.strip(_DECORATION)
     if not core or core.startswith(NOT_FOUND) or (NOT_FOUND in core and not is_cited):
         return True
-    return len(core) >= _LEAST_OF_MARKER and NOT_FOUND.startswith(core)  # cut by maxTokens
+    return len(core) >= _MIN_MARKER_LENGTH and NOT_FOUND.startswith(core)  # cut by maxTokens
 
 
 def _escaped(title: str) -> str:

@@ -25,10 +25,11 @@ from emulator.models.extractive import ExtractiveAnswerer
 from emulator.models.hashing import HashingEmbedder
 from emulator.wsgi import StartResponse, read_body, respond
 from services.rag.deadline import Deadline
-from services.rag.models import Passage, clients
+from services.rag.models import Passage
 from services.rag.models.bedrock import BedrockEmbedder
 from services.rag.models.converse import BedrockAnswerer
 from services.rag.prompt import NOT_FOUND, build
+from tests.support.model_endpoint import close_clients
 
 REGION = "ap-southeast-1"
 COHERE = "cohere.embed-multilingual-v3"
@@ -103,9 +104,9 @@ def of_the_service(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local-123456789012")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    clients.forget()
+    close_clients()
     yield
-    clients.forget()
+    close_clients()
 
 
 def invoke(endpoint: Endpoint, model: str, **body: Any) -> tuple[Any, dict[str, str]]:

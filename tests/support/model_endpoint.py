@@ -1,7 +1,7 @@
-"""An HTTP endpoint on this machine that speaks like Amazon Bedrock, and misbehaves when told to.
+"""An HTTP endpoint on this machine that answers like Amazon Bedrock, or fails as scripted.
 
-botocore's real client calls it. It checks no signature and knows no model: it proves what we send
-and how we take what comes back, not that Bedrock would answer the same.
+botocore's real client calls it. It checks no signature and has no model: it shows what the service
+sends and how it handles responses, not that Bedrock would answer the same.
 
     with running(monkeypatch) as endpoint:
         endpoint.script = [throttle(), throttle()]    # then as usual
@@ -136,6 +136,14 @@ class ModelEndpoint:
         )
 
 
+def close_clients() -> None:
+    """Close the service's clients of Bedrock; the next ones see the environment as it is then."""
+    for client in clients._clients.values():
+        client.close()
+    clients._clients.clear()
+    clients._session = None
+
+
 @contextmanager
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelEndpoint]:
     """Run an endpoint, to which the process environment leads all calls of Bedrock.
@@ -153,8 +161,8 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelEndpoint]:
         monkeypatch.delenv(name, raising=False)
     with serving(endpoint.take) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", url)
-        clients.forget()
+        close_clients()
         try:
             yield endpoint
         finally:
-            clients.forget()
+            close_clients()

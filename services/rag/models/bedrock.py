@@ -18,21 +18,21 @@ from .parallel import run_all
 from .retry import call
 
 MAX_CHARACTERS = 2048
-"""Of a text."""
+"""How long a text may be."""
 
-_AT_ONCE = 4
-_LONGEST_SECONDS = 8.0
-"""A batch takes about one; whatever takes longer had better be sent again."""
+_CONCURRENT_CALLS = 4
+_MAX_CALL_SECONDS = 8.0
+"""A batch takes about one. A call that takes longer is sent again."""
 
 _TOKENS_HEADER = "x-amzn-bedrock-input-token-count"
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class BedrockEmbedder:
     """Turns text into vectors with InvokeModel."""
 
     def __init__(self, *, model_id: str, dimension: int, region: str) -> None:
-        """Nothing is called yet.
+        """Prepare; nothing is called yet.
 
         Args:
             model_id: id or ARN of a model or inference profile.
@@ -98,7 +98,7 @@ class BedrockEmbedder:
         parts = run_all(
             [partial(self._embed_batch, batch, input_type, deadline) for batch in batches],
             deadline=deadline,
-            at_most=_AT_ONCE,
+            at_most=_CONCURRENT_CALLS,
         )
         return Embeddings(
             vectors=[vector for part in parts for vector in part.vectors],
@@ -112,15 +112,15 @@ class BedrockEmbedder:
         deadline: Deadline,
         cancelled: threading.Event,
     ) -> Embeddings:
-        # Half of a pair has no place in UTF-8, and Bedrock would refuse the whole batch for it.
-        clean = [_SURROGATES.sub("\ufffd", text) for text in texts]
+        # UTF-8 has no lone surrogates, and Bedrock would refuse the whole batch for one.
+        clean = [_LONE_SURROGATES.sub("\ufffd", text) for text in texts]
         body = json.dumps(self._family.body(clean, input_type, self._dimension))
         return call(
             partial(self._send, body, len(texts)),
             region=self._region,
             deadline=deadline,
             cancelled=cancelled,
-            longest_seconds=_LONGEST_SECONDS,
+            max_seconds=_MAX_CALL_SECONDS,
         )
 
     def _send(self, body: str, count: int, client: Any) -> Embeddings:

@@ -1,21 +1,21 @@
-"""Clients of Amazon Bedrock, few and kept: one takes milliseconds to make, the first 50 and more."""
+"""Clients of Amazon Bedrock, kept because making one takes milliseconds, and the first 50."""
 
 from __future__ import annotations
 
 import threading
 from typing import Any
 
-LEAST_SECONDS = 0.5
+MIN_SECONDS = 0.5
 """With less time left no call is begun."""
 
-_READ_SECONDS = (LEAST_SECONDS, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0)
-"""A client has one read time-out for life, so there is one client for each of these."""
+_READ_SECONDS = (MIN_SECONDS, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0)
+"""The read time-out of a client can't be changed, so there is one client for each of these."""
 
 _CONNECT_SECONDS = 1.0
 """Bedrock is in the same region."""
 
 _CONNECTIONS = 8
-"""Kept open by each client; more than one request ever uses at once."""
+"""Kept open by each client; one request never uses as many at once."""
 
 _lock = threading.Lock()
 _session: Any = None
@@ -29,13 +29,13 @@ def client(region: str, seconds: float) -> Any:
 
     Args:
         region: where the model is called.
-        seconds: the time that is left, at least ``LEAST_SECONDS``.
+        seconds: the time that is left, at least ``MIN_SECONDS``.
 
     Returns:
         botocore's client of ``bedrock-runtime``, shared by all threads.
     """
     read_seconds = max(step for step in _READ_SECONDS if step <= seconds)
-    # Sessions must not make clients in two threads at once; clients may be used by all.
+    # Making a client is not thread-safe; using one is.
     with _lock:
         made = _clients.get((region, read_seconds))
         if made is None:
@@ -43,19 +43,9 @@ def client(region: str, seconds: float) -> Any:
         return made
 
 
-def forget() -> None:
-    """Close all clients. The next ones see the process environment as it is then: for tests."""
-    global _session
-    with _lock:
-        for made in _clients.values():
-            made.close()
-        _clients.clear()
-        _session = None
-
-
 def _make(region: str, read_seconds: float) -> Any:
     global _session
-    # Here and not above: the import takes 100 ms of a cold start, and not every request needs it.
+    # Imported here because it takes 100 ms, which requests without a model call need not wait for.
     import botocore.session
     from botocore.config import Config
 

@@ -27,7 +27,7 @@ class BedrockAnswerer:
     """Answers from passages with the Converse API, which is the same for every model."""
 
     def __init__(self, *, model_id: str, region: str, guardrail: Guardrail | None = None) -> None:
-        """Nothing is called yet.
+        """Prepare; nothing is called yet.
 
         Args:
             model_id: id or ARN of a model or inference profile.
@@ -88,7 +88,7 @@ class BedrockAnswerer:
             request["guardrailConfig"] = {
                 "guardrailIdentifier": self._guardrail.id,
                 "guardrailVersion": self._guardrail.version,
-                "trace": "disabled",  # it would quote what it found
+                "trace": "disabled",  # a trace quotes what the guardrail found
             }
         return request
 
@@ -96,19 +96,18 @@ class BedrockAnswerer:
         try:
             response = self._converse(request, client)
         except (AttributeError, TypeError):
-            response = {}  # botocore stumbles over JSON that is no object
+            response = {}  # what botocore raises for JSON that is no object
         return _answer(response, passage_count)
 
     def _converse(self, request: dict[str, Any], client: Any) -> Any:
-        """Ask for the most likely answer, where the model lets one choose.
+        """Ask with temperature 0, where the model accepts a temperature.
 
-        Newer models refuse any temperature. Which ones do isn't known to anybody but Bedrock, so
-        the first refusal is remembered.
+        Newer models refuse any. No API of Bedrock tells which, so the first refusal is remembered.
         """
         if self._takes_temperature:
-            steady = {**request["inferenceConfig"], "temperature": 0.0}
+            deterministic = {**request["inferenceConfig"], "temperature": 0.0}
             try:
-                response = client.converse(**request | {"inferenceConfig": steady})
+                response = client.converse(**request | {"inferenceConfig": deterministic})
             except client.exceptions.ValidationException as error:
                 if "temperature" not in error.response["Error"].get("Message", ""):
                     raise
@@ -120,7 +119,7 @@ class BedrockAnswerer:
 
 def _answer(response: dict[str, Any], passage_count: int) -> Answer:
     if "stopReason" not in response:
-        raise unreadable()  # botocore turns a body that is no JSON into an answer without members
+        raise unreadable()  # botocore makes an empty response of a body that is no JSON
     reason = response["stopReason"]
     stop = _STOPS.get(reason)
     if stop is None:
@@ -128,7 +127,7 @@ def _answer(response: dict[str, Any], passage_count: int) -> Answer:
     text, found, cited = parse(_text(response), passage_count)
     counts = response.get("usage", {})
     if stop == "guardrail":
-        text, found, cited = "", False, ()  # what it holds is the guardrail's own message
+        text, found, cited = "", False, ()  # the text is the guardrail's own message
     return Answer(
         text=text,
         found=found,
@@ -142,5 +141,5 @@ def _answer(response: dict[str, Any], passage_count: int) -> Answer:
 
 def _text(response: dict[str, Any]) -> str:
     content = response.get("output", {}).get("message", {}).get("content", [])
-    # Other blocks hold what a model thought.
+    # Other kinds of blocks hold the model's reasoning.
     return "".join(block.get("text", "") for block in content)

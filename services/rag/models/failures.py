@@ -12,7 +12,7 @@ from typing import Any
 from .interface import ModelError, ModelRefused, ModelThrottled, ModelTimeout, ModelUnavailable
 
 DEFAULT_RETRY_AFTER_SECONDS = 10
-"""Quotas are refilled every minute; the endpoint seldom says when."""
+"""For throttled calls without a Retry-After header. Quotas are refilled every minute."""
 
 _MAX_RETRY_AFTER_SECONDS = 3600
 
@@ -56,7 +56,7 @@ class Failure(Exception):
 
 
 def classify(error: Exception) -> Failure:
-    """Sort what botocore raised.
+    """Tell what an error of botocore means.
 
     Args:
         error: a ``ClientError`` or a ``BotoCoreError``.
@@ -67,34 +67,34 @@ def classify(error: Exception) -> Failure:
     from botocore.exceptions import ClientError
 
     if isinstance(error, ClientError):
-        return _of_answer(error.response)
-    return _of_way(error)
+        return _of_response(error.response)
+    return _of_transport_error(error)
 
 
 def unreadable() -> Failure:
-    """Return the failure of an answer that is no JSON: it was cut, or is not Bedrock's."""
+    """Return the failure of a response that is no JSON: it was cut off, or is not Bedrock's."""
     return Failure(ModelUnavailable("the answer can't be read"), is_transient=True)
 
 
-def _of_answer(response: dict[str, Any]) -> Failure:
+def _of_response(response: dict[str, Any]) -> Failure:
     code = safe_code(response.get("Error", {}).get("Code"))
     metadata = response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
-    asked = _retry_after(metadata.get("HTTPHeaders", {}).get("retry-after", ""))
+    retry_after = _retry_after(metadata.get("HTTPHeaders", {}).get("retry-after", ""))
     if code in _QUOTAS:
-        return Failure(_throttled(code, asked))
-    if code in _OUTAGES:  # first, as one of them comes with the status of a throttle
-        return Failure(ModelUnavailable(code), is_transient=True, wait_seconds=asked)
+        return Failure(_throttled(code, retry_after))
+    if code in _OUTAGES:  # before the status is looked at: ModelNotReadyException has 429
+        return Failure(ModelUnavailable(code), is_transient=True, wait_seconds=retry_after)
     if code in _THROTTLES or status == _STATUS_THROTTLED:
-        return Failure(_throttled(code, asked), is_transient=True, wait_seconds=asked)
+        return Failure(_throttled(code, retry_after), is_transient=True, wait_seconds=retry_after)
     if code in _TIMEOUTS or status == _STATUS_TIMEOUT:
         return Failure(ModelTimeout(code), is_transient=True)
     if status == _STATUS_MODEL_ERROR or status >= _STATUS_SERVER_ERROR:
-        return Failure(ModelUnavailable(code), is_transient=True, wait_seconds=asked)
+        return Failure(ModelUnavailable(code), is_transient=True, wait_seconds=retry_after)
     return Failure(ModelRefused(code))
 
 
-def _of_way(error: Exception) -> Failure:
+def _of_transport_error(error: Exception) -> Failure:
     from botocore import exceptions
     from botocore.parsers import ResponseParserError
 
@@ -121,14 +121,14 @@ def safe_code(code: object) -> str:
         code: anything.
 
     Returns:
-        The code, or ``unknown``: whatever else stood there could be text that was sent.
+        The code, or ``unknown``: anything else could be text that was sent.
     """
     text = str(code)
     return text if _SAFE_CODE.fullmatch(text) else "unknown"
 
 
-def _throttled(code: str, asked_seconds: int) -> ModelThrottled:
-    return ModelThrottled(code, retry_after_seconds=asked_seconds or DEFAULT_RETRY_AFTER_SECONDS)
+def _throttled(code: str, retry_after: int) -> ModelThrottled:
+    return ModelThrottled(code, retry_after_seconds=retry_after or DEFAULT_RETRY_AFTER_SECONDS)
 
 
 def _retry_after(header: str) -> int:

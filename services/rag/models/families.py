@@ -1,4 +1,4 @@
-"""Embedding models on Amazon Bedrock: what each family wants to be sent, and what it answers.
+"""Embedding models on Amazon Bedrock: the form of each family's requests and responses.
 
 Sources: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed-v3.html,
 model-parameters-embed-v4.html and model-parameters-titan-embed-text.html.
@@ -21,12 +21,12 @@ _COHERE_BATCH = 96
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Family:
-    """Models that speak alike.
+    """Models whose requests and responses have the same form.
 
     Attributes:
         batch: texts that one call takes.
-        body: what to send, of texts, input type and dimension.
-        vectors: finds the vectors in the answer; ``LookupError`` or ``TypeError`` if there are
+        body: makes a request of texts, input type and dimension.
+        vectors: reads the vectors of a response; ``LookupError`` or ``TypeError`` if there are
             none.
     """
 
@@ -36,7 +36,7 @@ class Family:
 
 
 def _cohere_v3_body(texts: Sequence[str], input_type: InputType, _dimension: int) -> dict[str, Any]:
-    # It reads 512 tokens, which can be fewer than 2,048 characters: better cut than refused.
+    # It reads 512 tokens, which can be fewer than 2,048 characters; END cuts a text off there.
     return {"texts": list(texts), "input_type": input_type, "truncate": "END"}
 
 
@@ -82,7 +82,7 @@ _ID = re.compile(r"(?:.*/)?(?:[a-z-]+\.)?(?P<model>(?:cohere|amazon)\.[^/:]+)(?:
 
 
 def family_of(model_id: str, dimension: int) -> Family:
-    """Return what a model wants to be sent.
+    """Return the family of a model.
 
     Args:
         model_id: id or ARN of a model or of a cross-region inference profile.

@@ -1,4 +1,4 @@
-"""What the service asks of models, whoever runs them."""
+"""The interfaces of models, whoever runs them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from ..deadline import Deadline
 
 StopReason = Literal["end", "max_tokens", "guardrail"]
-"""Why a model stopped: it was done, it may not write more, or a guardrail stepped in."""
+"""Why a model stopped: the answer is complete, is as long as allowed, or a guardrail intervened."""
 
 
 class ModelError(Exception):
@@ -40,7 +40,7 @@ class ModelUnavailable(ModelError):
 class ModelRefused(ModelError):
     """The call itself is wrong: no permission, no such model, an invalid request, a wrong answer.
 
-    Trying again would not help; somebody has to change a setting.
+    A retry would not help; somebody has to change a setting.
     """
 
 

@@ -1,4 +1,4 @@
-"""Model calls in threads of their own, so that whoever waits for them can stop at the deadline."""
+"""Runs model calls in threads, so that the caller can stop waiting at the deadline."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .interface import ModelTimeout
 
 Result = TypeVar("Result")
 Task = Callable[[threading.Event], Result]
-"""Gets an event. Once that is set nobody waits for the result, and it must begin no call: the pool
-may start what is queued before it is cancelled."""
+"""Gets an event. Once that is set nobody waits for the result, and the task must begin no call: the
+pool may start a queued task before it is cancelled."""
 
 
 def run_all(tasks: Sequence[Task[Result]], *, deadline: Deadline, at_most: int = 1) -> list[Result]:
     """Run tasks until all are done, one failed or the deadline has passed.
 
-    A socket's time-out starts anew with each byte, and looking up a name has none, so a call alone
-    can't be trusted to end in time. A thread that was given up ends with its call.
+    The time-outs of a call are not enough: a socket's starts anew with each byte, and resolving a
+    name has none. A thread that was abandoned ends with its call.
 
     Args:
         tasks: what to do.
@@ -32,17 +32,17 @@ def run_all(tasks: Sequence[Task[Result]], *, deadline: Deadline, at_most: int =
 
     Raises:
         ModelTimeout: if the deadline passed.
-        Exception: what the first task that failed raised. The others are told to stop then.
+        Exception: what the first task that failed raised. The others are cancelled then.
     """
-    over = threading.Event()
+    cancelled = threading.Event()
     failures: list[Exception] = []
 
     def run(task: Task[Result]) -> Result:
         try:
-            return task(over)
+            return task(cancelled)
         except Exception as error:
             failures.append(error)
-            over.set()
+            cancelled.set()
             raise
 
     pool = ThreadPoolExecutor(max_workers=at_most, thread_name_prefix="model-call")
@@ -55,5 +55,5 @@ def run_all(tasks: Sequence[Task[Result]], *, deadline: Deadline, at_most: int =
             raise ModelTimeout("the model did not answer in time")
         return [future.result() for future in futures]
     finally:
-        over.set()
+        cancelled.set()
         pool.shutdown(wait=False, cancel_futures=True)

@@ -20,15 +20,16 @@ from services.rag.models import (
     ModelTimeout,
     ModelUnavailable,
     Passage,
+    clients,
     retry,
 )
-from services.rag.models import clients as kept
 from services.rag.models.bedrock import BedrockEmbedder
 from services.rag.models.converse import BedrockAnswerer
 from services.rag.models.failures import safe_code
 from tests.support.model_endpoint import (
     Behaviour,
     ModelEndpoint,
+    close_clients,
     error,
     fault,
     garbage,
@@ -156,7 +157,7 @@ def test_no_call_is_begun_that_has_no_time(endpoint: ModelEndpoint, way: Way) ->
     deadline = Deadline.after(2)
     fail(way, deadline)
     assert len(endpoint.calls) > 2
-    assert deadline.at - endpoint.calls[-1].at > kept.LEAST_SECONDS / 2  # it arrived a bit later
+    assert deadline.at - endpoint.calls[-1].at > clients.MIN_SECONDS / 2  # it arrived a bit later
 
 
 @BOTH
@@ -244,7 +245,7 @@ def test_vectors_are_not_waited_for_as_long_as_answers(
 
     def client(region: str, seconds: float) -> object:
         asked.append(seconds)
-        return kept.client(region, seconds)
+        return clients.client(region, seconds)
 
     monkeypatch.setattr(retry, "client", client)
     _embed(Deadline.after(25))
@@ -266,7 +267,7 @@ def test_a_wait_past_the_deadline_is_not_begun(endpoint: ModelEndpoint, way: Way
 @BOTH
 def test_nobody_listens(endpoint: ModelEndpoint, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:9")
-    kept.forget()
+    close_clients()
     assert type(fail(way, Deadline.after(20))) is ModelUnavailable
 
 
@@ -278,16 +279,16 @@ def test_without_credentials_nobody_is_called(
         monkeypatch.delenv(name)
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
         monkeypatch.setenv(name, "/nonexistent")
-    kept.forget()
+    close_clients()
     failure = fail(way, Deadline.after(20))
     assert type(failure) is ModelRefused
     assert str(failure) == "NoCredentialsError"
     assert endpoint.calls == []
 
 
-@given(seconds=st.floats(min_value=kept.LEAST_SECONDS, max_value=900))
+@given(seconds=st.floats(min_value=clients.MIN_SECONDS, max_value=900))
 def test_a_client_never_waits_longer_than_there_is_time(seconds: float) -> None:
-    config = kept.client(REGION, seconds).meta.config
+    config = clients.client(REGION, seconds).meta.config
     assert config.read_timeout <= seconds
     assert config.connect_timeout <= 1
     assert config.read_timeout > seconds / 2 or config.read_timeout == 21
@@ -295,13 +296,13 @@ def test_a_client_never_waits_longer_than_there_is_time(seconds: float) -> None:
 
 
 def test_clients_are_few_and_shared_by_threads() -> None:
-    kept.forget()
+    close_clients()
     with ThreadPoolExecutor(16) as pool:
-        found = list(pool.map(lambda number: kept.client(REGION, 1 + number % 20), range(200)))
+        found = list(pool.map(lambda number: clients.client(REGION, 1 + number % 20), range(200)))
     assert len({id(client) for client in found}) == 6
-    assert kept.client(REGION, 20.5) is kept.client(REGION, 13)
-    assert kept.client("eu-west-1", 13) is not kept.client(REGION, 13)
-    kept.forget()
+    assert clients.client(REGION, 20.5) is clients.client(REGION, 13)
+    assert clients.client("eu-west-1", 13) is not clients.client(REGION, 13)
+    close_clients()
 
 
 @pytest.mark.parametrize("code", [None, "", "a b", "x" * 65, 'A"', "A\n", {"a": 1}])
