@@ -131,7 +131,7 @@ def _regional(stack: AppliedStack) -> tuple[str, ...]:
     """Everything of the services that the role may change, but for those without a region."""
     services = {
         action.split(":")[0]
-        for _, statements in writing.policies(stack).values()
+        for _, _, statements in writing.policies(stack)
         for statement in statements
         for action in statement.actions
     }

@@ -117,11 +117,8 @@ class GitlabAccess(Construct):
     ) -> None:
         """Attach to a stack's apply role what it may do, and what it never does."""
         guarding = guards.statements(stack, others=others, foreign_states=foreign_states)
-        written = {
-            "guards": ("What the pipeline never does", guarding),
-            **writing.policies(stack),
-        }
-        for name, (description, statements) in written.items():
+        written = [("guards", "What the pipeline never does", guarding), *writing.policies(stack)]
+        for name, description, statements in written:
             made = self._policy(_named(name, stack), description, statements)
             self._attach(f"{_named('apply', stack)}-{name}", self.apply_roles[stack.id], made)
 

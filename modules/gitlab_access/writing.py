@@ -12,15 +12,15 @@ from modules.gitlab_access.services import PolicyName, chosen, roles
 from modules.iam import Statement
 
 
-def policies(stack: AppliedStack) -> dict[PolicyName, tuple[str, tuple[Statement, ...]]]:
-    """Name to description and statements; ``data`` holds the state and is always there."""
+def policies(stack: AppliedStack) -> list[tuple[str, str, tuple[Statement, ...]]]:
+    """Name, description and statements of each; ``data`` holds the state and is always there."""
     services = chosen(stack.services)
     # Not in each service: a role or a key of the stack serves several of them.
     shared: Mapping[PolicyName, tuple[Statement, ...]] = {
         "data": (*_encrypt(stack), *state.write(stack)),
         "roles": _roles(stack) if "roles" in stack.services else (),
     }
-    found: dict[PolicyName, tuple[str, tuple[Statement, ...]]] = {}
+    found = []
     for name in get_args(PolicyName):
         own = [service for service in services if service.policy == name]
         statements = [statement for service in own for statement in service.write(stack)]
@@ -30,7 +30,7 @@ def policies(stack: AppliedStack) -> dict[PolicyName, tuple[str, tuple[Statement
             titles.append("state")
         if statements:
             text = ", ".join(titles)
-            found[name] = (f"{text[:1].upper()}{text[1:]}", tuple(statements))
+            found.append((name, f"{text[:1].upper()}{text[1:]}", tuple(statements)))
     return found
 
 
