@@ -61,7 +61,7 @@ def variables(
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
-        # moto answers 500 to what it lacks and the provider would retry that 25 times.
+        # The provider would try 25 times, for minutes, to reach an emulator that was stopped.
         "AWS_MAX_ATTEMPTS": "2",
         "CHECKPOINT_DISABLE": "1",
         "NO_PROXY": ",".join(dict.fromkeys(direct)),

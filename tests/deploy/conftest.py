@@ -133,7 +133,7 @@ def python() -> str:
     return str(ROOT / ".venv" / "bin" / "python")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     yield from deployed("dev", tmp_path_factory.mktemp("dev"))
 
@@ -143,11 +143,13 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     yield from deployed("prod", tmp_path_factory.mktemp("prod"))
 
 
-def planned(project: Project) -> dict[str, list[str]]:
+def planned(project: Project, *options: str) -> dict[str, list[str]]:
     """Address to actions of everything that a plan would change."""
     terraform = str(toolchain.terraform())
     chdir = f"-chdir={project.stack}"
-    status, log = project.run(terraform, chdir, "plan", "-input=false", "-out=test.tfplan")
+    status, log = project.run(
+        terraform, chdir, "plan", "-input=false", "-out=test.tfplan", *options
+    )
     assert status == 0, log
     status, text = project.run(terraform, chdir, "show", "-json", "test.tfplan")
     assert status == 0, text

@@ -199,16 +199,3 @@ def test_a_mistake_in_the_settings_never_reaches_terraform(dev: Project) -> None
     assert status != 0
     assert "environments/dev.py: api.timeout_ms=30000: below function.timeout_seconds=60" in log
     assert "Traceback" not in log
-
-
-def test_destroy_leaves_nothing_but_the_remote_state(dev: Project) -> None:
-    status, log = dev.run("cdktf", "destroy", "dev", "--auto-approve")
-    assert status == 0, log
-    left = dev.inventory()
-    keys = left.pop("kms:key")
-    assert left == {
-        "dynamodb:table": ["mapvibe-dev-state-lock"],
-        "kms:alias": ["alias/mapvibe-dev-state"],
-        "s3:bucket": [STATE_BUCKET, "mapvibe-dev-state-logs-111122223333"],
-    }
-    assert len(keys) == 1

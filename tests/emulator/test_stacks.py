@@ -104,10 +104,15 @@ def test_everything_round_trips(
     assert _refused(aws("rds").delete_db_instance, DBInstanceIdentifier="everything")
     assert _refused(aws("dynamodb").delete_table, TableName="everything-table")
 
+    accident = stack("apply", "-auto-approve", first, "-var=postgres_major=18", expect=1)
+    assert "AllowMajorVersionUpgrade flag must be present" in " ".join(accident.split())
+
     changed = [
         f"-var=code={_code(tmp_path, 'two')}",
         "-var=backup_days=14",
         "-var=storage_limit_gib=200",
+        "-var=postgres_major=18",
+        "-var=major_upgrade=true",
         "-var=deletion_protection=false",
     ]
     stack("plan", "-detailed-exitcode", *changed, expect=CHANGED)
@@ -116,6 +121,7 @@ def test_everything_round_trips(
     assert stack.outputs()["function_version"] == "2"
     [database] = aws("rds").describe_db_instances(DBInstanceIdentifier="everything")["DBInstances"]
     assert (database["BackupRetentionPeriod"], database["MaxAllocatedStorage"]) == (14, 200)
+    assert database["EngineVersion"] == "18.6"
 
     stack("destroy", "-auto-approve", *changed)
     assert inventory(emulator.url, account_id, REGION) == {"rds:snapshot": ["everything-final"]}
@@ -127,6 +133,19 @@ def _refused(call: Callable[..., object], **arguments: str) -> bool:
     except ClientError:
         return True
     return False
+
+
+def test_what_the_emulator_lacks_fails_at_once_and_is_named(
+    terraform: Callable[[str], Terraform],
+) -> None:
+    stack = terraform("lacking")
+    del stack.process["AWS_MAX_ATTEMPTS"]  # the provider's own default is 25
+    stack("init")
+
+    refused = " ".join(stack("apply", "-auto-approve", expect=1).split())
+
+    assert "NotImplemented: the emulator cannot do rds: ModifyCertificates" in refused
+    assert "exceeded maximum number of attempts" not in refused
 
 
 def test_the_pipelines_access_round_trips(

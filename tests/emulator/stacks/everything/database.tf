@@ -5,7 +5,7 @@ resource "aws_db_subnet_group" "this" {
 
 resource "aws_db_parameter_group" "this" {
   name_prefix = "${local.name}-"
-  family      = "postgres17"
+  family      = "postgres${var.postgres_major}"
   description = "Settings of ${local.name}"
 
   parameter {
@@ -59,7 +59,7 @@ resource "aws_cloudwatch_log_group" "database" {
 resource "aws_db_instance" "this" {
   identifier     = local.name
   engine         = "postgres"
-  engine_version = "17.5"
+  engine_version = var.postgres_major
   instance_class = "db.t4g.medium"
   db_name        = "app"
   username       = "app_admin"
@@ -84,7 +84,7 @@ resource "aws_db_instance" "this" {
   parameter_group_name                = aws_db_parameter_group.this.name
   iam_database_authentication_enabled = true
   auto_minor_version_upgrade          = true
-  allow_major_version_upgrade         = false
+  allow_major_version_upgrade         = var.major_upgrade
 
   backup_retention_period = var.backup_days
   backup_window           = "18:00-19:00"

@@ -25,6 +25,16 @@ variable "storage_limit_gib" {
   default = 100
 }
 
+variable "postgres_major" {
+  type    = string
+  default = "17"
+}
+
+variable "major_upgrade" {
+  type    = bool
+  default = false
+}
+
 variable "deletion_protection" {
   type    = bool
   default = true
