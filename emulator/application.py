@@ -73,7 +73,7 @@ def _with_functions(
 ) -> Application:
     """Runs functions, on invocation and behind the HTTP APIs, and answers as their models."""
     from emulator.api.deployed import Apis
-    from emulator.api.front import Front
+    from emulator.api.gateway import Gateway
     from emulator.bedrock import with_models
     from emulator.databases import Databases
     from emulator.functions.deployed import Functions
@@ -85,9 +85,9 @@ def _with_functions(
     invoker = Invoker(
         source=Source(services), url=url, logs=state / "functions", databases=Databases(lock)
     )
-    front = Front(apis=Apis(lock), functions=functions, invoker=invoker)
+    gateway = Gateway(apis=Apis(lock), functions=functions, invoker=invoker)
     inner = with_functions(application, functions=functions, invoker=invoker)
-    return with_models(front.around(inner))
+    return with_models(gateway.around(inner))
 
 
 def _one_at_a_time(

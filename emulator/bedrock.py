@@ -19,7 +19,7 @@ from typing import Any
 
 from emulator.models import conversation, embedding, select, wire
 from emulator.models.embedding import EmbedderOf
-from emulator.models.misbehaviour import Misbehaviour
+from emulator.models.faults import Faults
 from emulator.models.wire import Answer, Refusal
 from emulator.wsgi import Application, StartResponse, read_body, respond
 from services.rag.models.interface import Answerer
@@ -52,19 +52,19 @@ def with_models(
         embedder_of: gives the embedder of a dimension.
         answerer_of: gives what writes answers.
     """
-    misbehaviour = Misbehaviour()
+    faults = Faults()
 
     def answered(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         if path == CONTROL_PATH:
-            return respond(start_response, *_control(method, environ, misbehaviour))
+            return respond(start_response, *_control(method, environ, faults))
         found = _PATH.fullmatch(path)
         signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
         if method != "POST" or not found or not signed:
             return application(environ, start_response)
         body = read_body(environ, _MAX_BODY_BYTES)
         try:
-            _misbehave(misbehaviour)
+            _inject(faults)
             models = embedder_of, answerer_of
             status, headers, text = _call(found["model"], found["operation"], body, *models)
         except Refusal as refusal:
@@ -101,15 +101,15 @@ def _call(
     return conversation.converse(wire.parse(body), answerer_of())
 
 
-def _misbehave(misbehaviour: Misbehaviour) -> None:
-    throttled, delay_seconds = misbehaviour.next_call()
+def _inject(faults: Faults) -> None:
+    throttled, delay_seconds = faults.next_call()
     time.sleep(delay_seconds)
     if throttled:
         text = "Too many requests, please wait before trying again."
         raise Refusal(text, "ThrottlingException")
 
 
-def _control(method: str, environ: dict[str, Any], misbehaviour: Misbehaviour) -> Answer:
+def _control(method: str, environ: dict[str, Any], faults: Faults) -> Answer:
     body = read_body(environ, 10_000) or b""
     headers = [("Content-Type", "application/json")]
     if method not in ("GET", "POST"):
@@ -119,7 +119,7 @@ def _control(method: str, environ: dict[str, Any], misbehaviour: Misbehaviour) -
             wanted = json.loads(body)
             if not isinstance(wanted, dict):
                 raise ValueError("the body is no JSON object")
-            misbehaviour.change(wanted)
+            faults.change(wanted)
         except (ValueError, RecursionError) as error:
             return 400, headers, json.dumps({"message": f"{CONTROL_PATH}: {error}"}).encode()
-    return wire.answer({**misbehaviour.state(), "shortcoming": select.shortcoming()})
+    return wire.answer({**faults.state(), "shortcoming": select.shortcoming()})

@@ -124,9 +124,9 @@ def stop(root: Path) -> bool:
     emulator = _recorded(root)
     found = emulator is not None and _is_emulator(emulator.pid)
     if emulator and found:
-        for means in (signal.SIGTERM, signal.SIGKILL):
+        for signal_number in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(emulator.pid, means)
+                os.kill(emulator.pid, signal_number)
             if _ends(emulator.pid):
                 break
         else:

@@ -1,4 +1,4 @@
-"""The databases behind the RDS hosts: a real PostgreSQL an instance, started when it is needed."""
+"""The databases of the RDS instances: a real PostgreSQL each, started when it is first needed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ from moto.rds.models import DBInstance
 from psycopg import sql
 
 from emulator import postgres
-from emulator.rds_proxy import Authority, Endpoint, Front, InstanceGate, ProxyGate, deployed, start
-from emulator.rds_proxy.gates import Gate
+from emulator.rds_proxy import (
+    Authority,
+    Endpoint,
+    InstanceAccess,
+    ProxyAccess,
+    StandIn,
+    deployed,
+    start,
+)
+from emulator.rds_proxy.access import Access
 
 _STOP_SECONDS = 30
 
@@ -35,14 +43,14 @@ _PROXY_ROLE = """
 
 @dataclass(kw_only=True)
 class _Database:
-    """An instance's server and what stands in front of it.
+    """An instance's server, and the stand-ins for its RDS endpoints.
 
     Attributes:
         instance: as moto has it.
         keeper: the process that stops the server when this one ends.
         server: PostgreSQL.
         authority: signs the certificates of its hosts.
-        fronts: by host name.
+        stand_ins: by host name.
         password: the master user's, as the server knows it.
     """
 
@@ -50,12 +58,12 @@ class _Database:
     keeper: subprocess.Popen[str]
     server: postgres.Server
     authority: Authority = field(default_factory=Authority)
-    fronts: dict[str, Front] = field(default_factory=dict)
+    stand_ins: dict[str, StandIn] = field(default_factory=dict)
     password: str | None = None
 
     def close(self) -> None:
-        for front in self.fronts.values():
-            front.relay.close()
+        for stand_in in self.stand_ins.values():
+            stand_in.relay.close()
         _stop(self.keeper)
 
 
@@ -63,7 +71,7 @@ class Databases:
     """Starts and stops the servers of one emulator. Threads may share it."""
 
     def __init__(self, lock: AbstractContextManager[Any] | None = None) -> None:
-        """Makes the first server wait for its first user.
+        """Starts no server yet.
 
         Args:
             lock: that everybody holds who reads or changes what moto has.
@@ -76,8 +84,8 @@ class Databases:
         """Gives the variables by which a function reaches a host; none for an unknown one.
 
         They say where the host is (`PGHOSTADDR`, `DATABASE_PORT`) and whom to trust
-        (`DATABASE_SSLROOTCERT`). How to come in stays as on AWS: by the host's name, with TLS, with
-        a token or a password.
+        (`DATABASE_SSLROOTCERT`). Logging in is as on AWS: by the host's name, with TLS, with a
+        token or a password.
 
         Args:
             account_id: twelve digits.
@@ -96,11 +104,11 @@ class Databases:
                 return {}
             database = self._database(found.instance)
             _set_password(database, password)
-            if host not in database.fronts:
+            if host not in database.stand_ins:
                 endpoint = Endpoint(host=host, account_id=account_id, region=region)
                 through_proxy = found.proxy is not None
-                self._add_front(database, endpoint, through_proxy=through_proxy)
-            return database.fronts[host].environment
+                self._add_stand_in(database, endpoint, through_proxy=through_proxy)
+            return database.stand_ins[host].environment
 
     def close(self) -> None:
         """Stops all servers."""
@@ -130,26 +138,28 @@ class Databases:
         self._databases.append(database)
         return database
 
-    def _add_front(self, database: _Database, endpoint: Endpoint, *, through_proxy: bool) -> None:
+    def _add_stand_in(
+        self, database: _Database, endpoint: Endpoint, *, through_proxy: bool
+    ) -> None:
         if through_proxy:
             with database.server.connect() as admin:
                 admin.execute(_PROXY_ROLE)
-        database.fronts[endpoint.host] = start(
+        database.stand_ins[endpoint.host] = start(
             database.server,
             host=endpoint.host,
-            gate=self._gate(database.instance, endpoint, through_proxy=through_proxy),
+            access=self._access(database.instance, endpoint, through_proxy=through_proxy),
             authority=database.authority,
             file=database.authority.write(database.server.folder / "authority.pem"),
         )
 
-    def _gate(self, instance: DBInstance, endpoint: Endpoint, *, through_proxy: bool) -> Gate:
-        def registered() -> dict[str, Any]:
+    def _access(self, instance: DBInstance, endpoint: Endpoint, *, through_proxy: bool) -> Access:
+        def role_secrets() -> dict[str, Any]:
             with self._moto:
-                return deployed.registered(endpoint.account_id, endpoint.region, endpoint.host)
+                return deployed.role_secrets(endpoint.account_id, endpoint.region, endpoint.host)
 
         if through_proxy:
-            return ProxyGate(endpoint, registered)
-        return InstanceGate(endpoint, iam=lambda: deployed.takes_tokens(instance))
+            return ProxyAccess(endpoint, role_secrets)
+        return InstanceAccess(endpoint, iam=lambda: deployed.takes_tokens(instance))
 
 
 def _prepare(server: postgres.Server, instance: DBInstance) -> None:

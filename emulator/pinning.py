@@ -73,8 +73,8 @@ def pins(text: str, *, name: str = "") -> Iterator[Pin]:
                 yield Pin(reason=reason, statement=" ".join(statement.split())[:_SHOWN])
 
 
-class Watch:
-    """Reads along what one client sends, in pieces of any size."""
+class PinDetector:
+    """Finds what pins in everything that one client sends, in pieces of any size."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()

@@ -22,7 +22,7 @@ from typing import Any
 
 import psycopg
 
-from emulator.postgres_files import copy_binaries, give_away, run
+from emulator.postgres_files import copy_binaries, give_to_server_user, run
 
 SUPERUSER = "rdsadmin"
 """As RDS calls its own; nobody else gets in under this name."""
@@ -128,8 +128,8 @@ def running(folder: Path, settings: Mapping[str, str] = _TEST_SETTINGS) -> Itera
     binaries, data = copy_binaries(folder), folder / "data"
     server = Server(port=free_port(), folder=folder)
     server.sockets.mkdir()
-    give_away(folder, 0o755)
-    give_away(server.sockets, 0o700)
+    give_to_server_user(folder, 0o755)
+    give_to_server_user(server.sockets, 0o700)
     run(binaries / "initdb", "-D", data, *_INITDB.split())
     (data / "pg_hba.conf").write_text(_ACCESS, encoding="ascii")
     chosen = "".join(f" -c {name}={value}" for name, value in settings.items())

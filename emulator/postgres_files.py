@@ -45,7 +45,7 @@ def _trust_pgvector(copy: Path) -> None:
         file.write("trusted = true\n")
 
 
-def give_away(folder: Path, mode: int) -> None:
+def give_to_server_user(folder: Path, mode: int) -> None:
     """Lets the server's user own a folder: PostgreSQL refuses to run as root.
 
     Args:

@@ -33,9 +33,9 @@ def main(arguments: list[str] | None = None) -> None:
         "--services", type=Path, default=SERVICES, help="folder of the functions' code"
     )
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _exit)
     if options.tied:
-        threading.Thread(target=_leave_at_end_of_input, daemon=True).start()
+        threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
     _serve(options.fd, options.state.resolve(), options.services.resolve())
 
 
@@ -57,12 +57,12 @@ def _serve(fd: int, state: Path, services: Path) -> None:
         ).serve_forever()
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> None:
+def _exit(_signal: int, _frame: FrameType | None) -> None:
     # Nothing is kept, so there is nothing to put in order; threads may still be answering.
     os._exit(0)
 
 
-def _leave_at_end_of_input() -> None:
+def _exit_at_end_of_input() -> None:
     # Not sys.stdin: its lock, held by a thread that waits, would make a failing start abort.
     while os.read(0, 1):
         pass

@@ -17,7 +17,7 @@ from emulator.wsgi import Headers
 
 _JSON = ("content-type", "application/json")
 _OWN = {"connection", "content-length", "transfer-encoding"}
-"""What the server sets itself."""
+"""Headers that the web server sets itself."""
 _FIRST_STATUS, _LAST_STATUS = 200, 599
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -67,12 +67,12 @@ def translate(outcome: Outcome) -> Answer:
         raise MalformedError("the function failed")
     given = json.loads(outcome.payload)
     if isinstance(given, dict) and "statusCode" in given:
-        return _stated(given)
+        return _from_response(given)
     body = given.encode() if isinstance(given, str) else outcome.payload
     return Answer(status=200, headers=[_JSON], body=body)
 
 
-def _stated(given: dict[str, Any]) -> Answer:
+def _from_response(given: dict[str, Any]) -> Answer:
     return Answer(
         status=_status(given["statusCode"]),
         headers=_headers(given.get("headers") or {}, given.get("cookies") or []),

@@ -19,20 +19,20 @@ def is_preflight(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def preflight_headers(cors: Mapping[str, Any], headers: Mapping[str, str]) -> Headers:
-    """What a preflight is told; nothing for an origin that isn't allowed."""
+    """Gives the headers that answer a preflight; none for an origin that isn't allowed."""
     common = response_headers(cors, headers)
     if not common:
         return []
-    told = [
+    allowed = [
         ("access-control-allow-methods", ",".join(cors.get("allowMethods") or ())),
         ("access-control-allow-headers", ",".join(cors.get("allowHeaders") or ())),
         ("access-control-max-age", str(cors.get("maxAge") or "")),
     ]
-    return [*common, *((name, value) for name, value in told if value)]
+    return [*common, *((name, value) for name, value in allowed if value)]
 
 
 def response_headers(cors: Mapping[str, Any], headers: Mapping[str, str]) -> Headers:
-    """What every answer to an allowed origin carries.
+    """Gives the headers of every answer to an allowed origin.
 
     Args:
         cors: the API's configuration.

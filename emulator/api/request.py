@@ -1,4 +1,4 @@
-"""A request to an API, as its front gets it."""
+"""A request to an HTTP API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lambda's Invoke over HTTP, for the functions whose code is here; moto has the rest."""
+"""Lambda's Invoke over HTTP, for functions whose code is in `services/`; moto answers the rest."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _qualifier(environ: dict[str, Any]) -> str | None:
 
 
 def _unknown(environ: dict[str, Any], name: str) -> Answer:
-    """What moto would echo: a deployment that invokes nothing would be green."""
+    """Refuses what moto would echo: a deployment that invokes no function would be green."""
     read_body(environ, 0)
     named = ":".join(filter(None, [name, _qualifier(environ)]))
     return _refused(404, "ResourceNotFoundException", f"Function not found: {named}")

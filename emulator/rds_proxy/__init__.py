@@ -1,8 +1,8 @@
 """Stand-ins for RDS Proxy and for an instance's TLS, in front of a real PostgreSQL.
 
-with proxy(server, host=HOST, credentials={"app": "secret"}) as front:
-    ...  # connect to HOST with front.environment, an IAM token as the password
-assert front.pinned == []
+with proxy(server, host=HOST, credentials={"app": "secret"}) as stand_in:
+    ...  # connect to HOST with stand_in.environment, an IAM token as the password
+assert stand_in.pinned == []
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from pathlib import Path
 from emulator.identity import DEFAULT_ACCOUNT
 from emulator.pinning import Pin
 from emulator.postgres import Server
+from emulator.rds_proxy.access import Access, InstanceAccess, ProxyAccess, RoleSecret
 from emulator.rds_proxy.certificates import Authority
-from emulator.rds_proxy.gates import Gate, InstanceGate, ProxyGate, Registered
 from emulator.rds_proxy.relay import HOST, Relay
 from emulator.rds_proxy.token import Endpoint
 
 __all__ = (
     "Authority",
     "Endpoint",
-    "Front",
-    "InstanceGate",
-    "ProxyGate",
-    "Registered",
+    "InstanceAccess",
+    "ProxyAccess",
+    "RoleSecret",
+    "StandIn",
     "instance",
     "proxy",
     "start",
@@ -37,7 +37,7 @@ _REGION = "ap-southeast-1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Front:
+class StandIn:
     """A running stand-in.
 
     Attributes:
@@ -60,7 +60,7 @@ class Front:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Says where the database is; how to come in stays as on AWS.
+        """Gives the variables that say where the database is; logging in is as on AWS.
 
         libpq connects to PGHOSTADDR and still checks the certificate against the host's name.
         """
@@ -71,17 +71,21 @@ class Front:
         }
 
 
-def start(server: Server, *, host: str, gate: Gate, authority: Authority, file: Path) -> Front:
+def start(
+    server: Server, *, host: str, access: Access, authority: Authority, file: Path
+) -> StandIn:
     """Starts a stand-in; its relay's `close` ends it.
 
     Args:
         server: the database.
         host: the name on its certificate.
-        gate: who comes in.
+        access: decides who may log in.
         authority: signs the certificate.
         file: where the authority was written.
     """
-    return Front(relay=Relay(server, gate=gate, context=authority.context(host)), authority=file)
+    return StandIn(
+        relay=Relay(server, access=access, context=authority.context(host)), authority=file
+    )
 
 
 @contextmanager
@@ -93,7 +97,7 @@ def proxy(
     iam: bool = True,
     account_id: str = DEFAULT_ACCOUNT,
     region: str = _REGION,
-) -> Iterator[Front]:
+) -> Iterator[StandIn]:
     """Runs a stand-in for RDS Proxy until the block ends.
 
     Args:
@@ -107,10 +111,10 @@ def proxy(
     Yields:
         The stand-in.
     """
-    roles = {user: Registered(password=word, iam=iam) for user, word in credentials.items()}
+    roles = {user: RoleSecret(password=word, iam=iam) for user, word in credentials.items()}
     endpoint = Endpoint(host=host, account_id=account_id, region=region)
-    with _front(server, host, ProxyGate(endpoint, lambda: roles)) as front:
-        yield front
+    with _stand_in(server, host, ProxyAccess(endpoint, lambda: roles)) as stand_in:
+        yield stand_in
 
 
 @contextmanager
@@ -121,7 +125,7 @@ def instance(
     iam: bool = True,
     account_id: str = DEFAULT_ACCOUNT,
     region: str = _REGION,
-) -> Iterator[Front]:
+) -> Iterator[StandIn]:
     """Runs a stand-in for an instance until the block ends.
 
     Args:
@@ -135,17 +139,17 @@ def instance(
         The stand-in.
     """
     endpoint = Endpoint(host=host, account_id=account_id, region=region)
-    with _front(server, host, InstanceGate(endpoint, iam=lambda: iam)) as front:
-        yield front
+    with _stand_in(server, host, InstanceAccess(endpoint, iam=lambda: iam)) as stand_in:
+        yield stand_in
 
 
 @contextmanager
-def _front(server: Server, host: str, gate: Gate) -> Iterator[Front]:
+def _stand_in(server: Server, host: str, access: Access) -> Iterator[StandIn]:
     authority = Authority()
     with tempfile.TemporaryDirectory(prefix="authority-") as folder:
         file = authority.write(Path(folder, "authority.pem"))
-        front = start(server, host=host, gate=gate, authority=authority, file=file)
+        stand_in = start(server, host=host, access=access, authority=authority, file=file)
         try:
-            yield front
+            yield stand_in
         finally:
-            front.relay.close()
+            stand_in.relay.close()

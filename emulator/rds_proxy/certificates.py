@@ -45,7 +45,7 @@ class Authority:
             host: its name.
         """
         key = ec.generate_private_key(ec.SECP256R1())
-        # The name is in an extension: here it may have 64 characters, and endpoints have more.
+        # The host is in an extension: a common name is limited to 64 characters, too few here.
         certificate = self._sign(
             _name("Emulated database"),
             key.public_key(),
@@ -75,7 +75,7 @@ class Authority:
             .issuer_name(self._name)
             .public_key(key)
             .serial_number(x509.random_serial_number())
-            # Clocks differ.
+            # The clock of who verifies it may be behind.
             .not_valid_before(now - dt.timedelta(days=1))
             .not_valid_after(now + _VALIDITY)
             .add_extension(extension, critical=True)

@@ -11,13 +11,13 @@ from moto.rds.models import DBInstance, DBProxy, rds_backends
 from moto.secretsmanager.exceptions import SecretsManagerClientError
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 
-from emulator.rds_proxy.gates import Registered
+from emulator.rds_proxy.access import RoleSecret
 
 _CURRENT = "AWSCURRENT"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class Target:
     """What a host name leads to.
 
     Attributes:
@@ -29,7 +29,7 @@ class Found:
     proxy: DBProxy | None = None
 
 
-def find(account_id: str, region: str, host: str) -> Found | None:
+def find(account_id: str, region: str, host: str) -> Target | None:
     """Finds what a host name leads to.
 
     Args:
@@ -41,11 +41,11 @@ def find(account_id: str, region: str, host: str) -> Found | None:
         None if there is no PostgreSQL instance: an unknown name, or a proxy without a target.
     """
     backend = rds_backends[account_id][region]
-    found = [Found(instance=each) for each in backend.databases.values() if each.address == host]
+    found = [Target(instance=each) for each in backend.databases.values() if each.address == host]
     for proxy in backend.db_proxies.values():
         targets = proxy.proxy_target_groups["default"].targets if proxy.endpoint == host else []
         instances = [backend.databases.get(target.rds_resource_id) for target in targets]
-        found += [Found(instance=each, proxy=proxy) for each in instances if each]
+        found += [Target(instance=each, proxy=proxy) for each in instances if each]
     return next((each for each in found if each.instance.engine == "postgres"), None)
 
 
@@ -73,7 +73,7 @@ def master_password(instance: DBInstance) -> str:
     return str(secret["password"])
 
 
-def registered(account_id: str, region: str, host: str) -> dict[str, Registered]:
+def role_secrets(account_id: str, region: str, host: str) -> dict[str, RoleSecret]:
     """Gives the roles whose secrets a proxy holds.
 
     Args:
@@ -95,7 +95,7 @@ def registered(account_id: str, region: str, host: str) -> dict[str, Registered]
         secret = _read(secretsmanager_backends[account_id][arn.split(":")[3]], arn)
         if secret.get("username") and secret.get("password"):
             iam = auth.get("IAMAuth") == "REQUIRED"
-            roles[secret["username"]] = Registered(password=secret["password"], iam=iam)
+            roles[secret["username"]] = RoleSecret(password=secret["password"], iam=iam)
     return roles
 
 

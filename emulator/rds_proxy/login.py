@@ -1,4 +1,4 @@
-"""A client's way in: TLS, the password, and the login to the database in its place."""
+"""How a client logs in: TLS, its password, and the login to the database on its behalf."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from emulator.postgres import SUPERUSER, Server
 from emulator.rds_proxy import wire
-from emulator.rds_proxy.gates import Gate
+from emulator.rds_proxy.access import Access
 from emulator.rds_proxy.scram import Client
 from emulator.rds_proxy.wire import Refused, Startup
 
@@ -55,11 +55,11 @@ async def serve(connection: socket.socket) -> Stream:
     return made[0]
 
 
-async def greet(client: Stream, context: ssl.SSLContext) -> tuple[Startup, bool]:
+async def negotiate_tls(client: Stream, context: ssl.SSLContext) -> tuple[Startup, bool]:
     """Reads a client's first message, after it was offered TLS.
 
     Args:
-        client: who it is.
+        client: just connected.
         context: for TLS.
 
     Returns:
@@ -88,7 +88,7 @@ async def open_session(
     *,
     encrypted: bool,
     server: Server,
-    gate: Gate,
+    access: Access,
     ports: Collection[int],
 ) -> Stream:
     """Logs in to the database for a client.
@@ -98,26 +98,26 @@ async def open_session(
         startup: its first message.
         encrypted: whether it came over TLS.
         server: the database.
-        gate: the rules.
+        access: the rules.
         ports: those that a token may name.
 
     Returns:
-        A connection on which the client is logged in and told so.
+        A connection on which the client is logged in, and knows it.
 
     Raises:
-        Refused: if it is not let in.
+        Refused: if the client may not log in.
     """
     user = startup.parameters.get("user", "")
-    gate.look_at(startup.parameters, encrypted=encrypted)
+    access.check_startup(startup.parameters, encrypted=encrypted)
     if user in ("", SUPERUSER):
         raise Refused("28P01", f'password authentication failed for user "{user}"')
     upstream = await connect(server)
     try:
         await upstream.send(startup.packet)
-        code = await _demand(upstream, client)
-        given = await _ask(client)
+        code = await _authentication_method(upstream, client)
+        given = await _ask_password(client)
         trusted = code == wire.AUTHENTICATION_OK
-        password = gate.admit(user, given, trusted=trusted, ports=ports)
+        password = access.check_password(user, given, trusted=trusted, ports=ports)
         if password is not None:
             await _log_in(upstream, client, password)
         await client.send(wire.authentication(wire.AUTHENTICATION_OK))
@@ -143,7 +143,7 @@ async def connect(server: Server) -> Stream:
     return Stream(reader=reader, writer=writer)
 
 
-async def _ask(client: Stream) -> str:
+async def _ask_password(client: Stream) -> str:
     await client.send(wire.authentication(wire.CLEARTEXT_PASSWORD))
     kind, body = await wire.read_message(client.reader)
     if kind != b"p":
@@ -160,8 +160,8 @@ async def _log_in(upstream: Stream, client: Stream, password: str) -> None:
         pass
 
 
-async def _demand(upstream: Stream, client: Stream) -> int:
-    """What the database asks of the role: nothing, or SASL."""
+async def _authentication_method(upstream: Stream, client: Stream) -> int:
+    """Gives how the database wants the role to log in: without a password, or with SASL."""
     return int.from_bytes((await _authentication(upstream, client))[:4])
 
 

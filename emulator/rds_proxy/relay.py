@@ -8,40 +8,40 @@ import ssl
 import threading
 from contextlib import suppress
 
-from emulator.pinning import Pin, Watch
+from emulator.pinning import Pin, PinDetector
 from emulator.postgres import Server
 from emulator.rds_proxy import wire
-from emulator.rds_proxy.gates import Gate
-from emulator.rds_proxy.login import Stream, connect, greet, open_session, serve
+from emulator.rds_proxy.access import Access
+from emulator.rds_proxy.login import Stream, connect, negotiate_tls, open_session, serve
 from emulator.rds_proxy.wire import Refused
 
 RDS_PORT = 5432
 HOST = "127.0.0.1"
 _LOGIN_SECONDS = 60.0
-_FAREWELL_SECONDS = 1.0
-"""For a client to notice that it is over; an idle one does not."""
+_CLOSE_SECONDS = 1.0
+"""How long a client may take to close its side; an idle one does not notice the end."""
 _CHUNK = 64 * 1024
 
 
 class Relay:
-    """Lets clients in and passes on what they and the database say, in a thread of its own.
+    """Logs clients in and forwards what they and the database send, in a thread of its own.
 
     Attributes:
         port: where it listens, on 127.0.0.1.
         pinned: what its clients sent that would pin RDS Proxy, in order.
     """
 
-    def __init__(self, server: Server, *, gate: Gate, context: ssl.SSLContext) -> None:
+    def __init__(self, server: Server, *, access: Access, context: ssl.SSLContext) -> None:
         """Starts it.
 
         Args:
             server: the database.
-            gate: who comes in.
+            access: decides who may log in.
             context: for TLS.
         """
         self.pinned: list[Pin] = []
         self._server = server
-        self._gate = gate
+        self._access = access
         self._context = context
         self._listener = socket.create_server((HOST, 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
@@ -52,7 +52,7 @@ class Relay:
         self._thread.start()
 
     def close(self) -> None:
-        """Hangs up on everybody and leaves nothing behind."""
+        """Closes every connection and ends the thread."""
         with suppress(RuntimeError):  # closed already
             self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join()
@@ -62,7 +62,7 @@ class Relay:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        # Not asyncio's server: it forgets whom it has only just let in.
+        # Not asyncio's server: closing it would leave connections open that it has just accepted.
         with self._listener:
             self._listener.setblocking(False)
             self._loop.add_reader(self._listener, self._accept)
@@ -91,18 +91,18 @@ class Relay:
         try:
             # Either side may hang up at any time.
             with suppress(OSError, EOFError, TimeoutError):
-                await self._converse(client)
+                await self._relay(client)
                 client.writer.close()
-                async with asyncio.timeout(_FAREWELL_SECONDS):
+                async with asyncio.timeout(_CLOSE_SECONDS):
                     await client.writer.wait_closed()
         finally:
             await client.hang_up()
 
-    async def _converse(self, client: Stream) -> None:
+    async def _relay(self, client: Stream) -> None:
         upstream: Stream | None = None
         try:
             async with asyncio.timeout(_LOGIN_SECONDS):
-                upstream = await self._enter(client)
+                upstream = await self._open(client)
             if upstream:
                 await self._exchange(client, upstream)
         except Refused as refusal:
@@ -111,18 +111,18 @@ class Relay:
             if upstream:
                 await upstream.hang_up()
 
-    async def _enter(self, client: Stream) -> Stream | None:
-        startup, encrypted = await greet(client, self._context)
+    async def _open(self, client: Stream) -> Stream | None:
+        startup, encrypted = await negotiate_tls(client, self._context)
         if startup.code != wire.CANCEL_REQUEST:
             return await open_session(
                 client,
                 startup,
                 encrypted=encrypted,
                 server=self._server,
-                gate=self._gate,
+                access=self._access,
                 ports=(RDS_PORT, self.port),
             )
-        if self._gate.takes_cancel_requests:
+        if self._access.takes_cancel_requests:
             upstream = await connect(self._server)
             await upstream.send(startup.packet)
             await upstream.reader.read()  # done when the server hangs up
@@ -130,19 +130,19 @@ class Relay:
         return None
 
     async def _exchange(self, client: Stream, upstream: Stream) -> None:
-        ways = [
-            self._loop.create_task(self._pass_on(client, upstream, Watch())),
-            self._loop.create_task(self._pass_on(upstream, client, None)),
+        directions = [
+            self._loop.create_task(self._forward(client, upstream, PinDetector())),
+            self._loop.create_task(self._forward(upstream, client, None)),
         ]
         try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for way in ways:
-                way.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
+            for direction in directions:
+                direction.cancel()
+            await asyncio.gather(*directions, return_exceptions=True)
 
-    async def _pass_on(self, source: Stream, target: Stream, watch: Watch | None) -> None:
+    async def _forward(self, source: Stream, target: Stream, detector: PinDetector | None) -> None:
         while data := await source.reader.read(_CHUNK):
-            if watch:
-                self.pinned.extend(watch.feed(data))
+            if detector:
+                self.pinned.extend(detector.feed(data))
             await target.send(data)

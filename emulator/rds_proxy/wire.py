@@ -1,4 +1,4 @@
-"""PostgreSQL's messages, as far as they concern who comes in.
+"""PostgreSQL's messages, as far as logging in needs them.
 
 Source: https://www.postgresql.org/docs/18/protocol-message-formats.html
 """
@@ -17,11 +17,11 @@ CLEARTEXT_PASSWORD = 3
 SASL = 10
 
 _MAX_BYTES = 64 * 1024
-"""Of a message before somebody is in; the longest is a token."""
+"""The longest message before the login is complete; tokens are the longest."""
 
 
 class Refused(Exception):
-    """A client is not let in.
+    """A client may not log in.
 
     Attributes:
         answer: the message to send.
@@ -53,7 +53,7 @@ class Startup:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """Who wants to come in, and where."""
+        """The parameters, such as `user` and `database`."""
         words = self.packet[8:].decode(errors="replace").split("\0")
         return dict(zip(words[::2], words[1::2], strict=False))
 
@@ -65,7 +65,7 @@ async def read_startup(reader: asyncio.StreamReader) -> Startup:
         reader: of the client.
 
     Raises:
-        Refused: if it is none.
+        Refused: if it is no first message.
     """
     head = await reader.readexactly(4)
     body = await reader.readexactly(_size(head))

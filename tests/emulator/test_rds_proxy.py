@@ -18,9 +18,9 @@ import psycopg
 import pytest
 
 from emulator import identity
-from emulator.pinning import Watch, pins
+from emulator.pinning import PinDetector, pins
 from emulator.postgres import Server, running
-from emulator.rds_proxy import Front, instance, proxy
+from emulator.rds_proxy import StandIn, instance, proxy
 from services.rag import database
 from services.rag.connection_errors import classify
 from services.rag.contract import DatabaseSettings
@@ -58,10 +58,10 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def front(server: Server) -> Iterator[Front]:
+def stand_in(server: Server) -> Iterator[StandIn]:
     words = dict.fromkeys(("app", "other", "token_only"), PASSWORD)
-    with proxy(server, host=HOST, credentials=words, account_id=ACCOUNT) as front:
-        yield front
+    with proxy(server, host=HOST, credentials=words, account_id=ACCOUNT) as stand_in:
+        yield stand_in
 
 
 Connect = Callable[..., psycopg.Connection[Any]]
@@ -71,24 +71,24 @@ Connect = Callable[..., psycopg.Connection[Any]]
 def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
     """Connects as the service does, with the environment that Terraform and the emulator give."""
 
-    def connect(front: Front, **changes: Any) -> psycopg.Connection[Any]:
+    def connect(stand_in: StandIn, **changes: Any) -> psycopg.Connection[Any]:
         deployed = {
             "DATABASE_HOST": HOST,
             "DATABASE_NAME": "postgres",
             "DATABASE_USER": "app",
             "AWS_REGION": REGION,
         }
-        monkeypatch.setenv("PGHOSTADDR", front.environment["PGHOSTADDR"])
-        chosen = load(DatabaseSettings, deployed | front.environment)
+        monkeypatch.setenv("PGHOSTADDR", stand_in.environment["PGHOSTADDR"])
+        chosen = load(DatabaseSettings, deployed | stand_in.environment)
         return database.connect(replace(chosen, **changes), timeout_seconds=10)
 
     return connect
 
 
-def refusal(connect: Connect, front: Front, **changes: Any) -> tuple[str, str]:
+def refusal(connect: Connect, stand_in: StandIn, **changes: Any) -> tuple[str, str]:
     """Connects in vain; gives the cause that the service tells, and the reason."""
     with pytest.raises(psycopg.OperationalError) as caught:
-        connect(front, **changes)
+        connect(stand_in, **changes)
     return classify(caught.value), str(caught.value)
 
 
@@ -103,22 +103,24 @@ def with_token(given: str) -> dict[str, str]:
     return {"auth": "password", "password": given}
 
 
-def test_a_token_over_verified_tls_comes_in_as_its_role(front: Front, connect: Connect) -> None:
-    with connect(front) as connection:
+def test_a_token_over_verified_tls_comes_in_as_its_role(
+    stand_in: StandIn, connect: Connect
+) -> None:
+    with connect(stand_in) as connection:
         assert connection.execute("SELECT current_user, %s::int", [7]).fetchone() == ("app", 7)
         assert connection.info.get_parameters()["sslmode"] == "verify-full"
         assert connection.info.parameter_status("server_encoding") == "UTF8"
-    with connect(front, **with_token(token())):
+    with connect(stand_in, **with_token(token())):
         pass  # signed for the port that RDS has
-    assert front.pinned == []
+    assert stand_in.pinned == []
 
 
-def test_another_authority_is_refused(server: Server, front: Front, connect: Connect) -> None:
+def test_another_authority_is_refused(server: Server, stand_in: StandIn, connect: Connect) -> None:
     with proxy(server, host=HOST, credentials={}) as stranger:
-        assert refusal(connect, front, sslrootcert=str(stranger.authority))[0] == "tls"
+        assert refusal(connect, stand_in, sslrootcert=str(stranger.authority))[0] == "tls"
     # What the function ships: Amazon's own.
     amazon = load(DatabaseSettings, {**_minimal(), "DATABASE_PORT": "1"}).sslrootcert
-    assert refusal(connect, front, sslrootcert=amazon)[0] == "tls"
+    assert refusal(connect, stand_in, sslrootcert=amazon)[0] == "tls"
 
 
 def _minimal() -> dict[str, str]:
@@ -126,14 +128,14 @@ def _minimal() -> dict[str, str]:
     return dict.fromkeys(names, "any")
 
 
-def test_another_host_name_is_refused(front: Front, connect: Connect) -> None:
-    cause, reason = refusal(connect, front, host="another.rds.amazonaws.com")
+def test_another_host_name_is_refused(stand_in: StandIn, connect: Connect) -> None:
+    cause, reason = refusal(connect, stand_in, host="another.rds.amazonaws.com")
     assert (cause, "does not match host name" in reason) == ("tls", True)
 
 
-def test_plain_connections_are_refused(server: Server, front: Front, connect: Connect) -> None:
+def test_plain_connections_are_refused(server: Server, stand_in: StandIn, connect: Connect) -> None:
     plain = {"sslmode": "disable", **with_token(token())}
-    assert "requires TLS connections" in refusal(connect, front, **plain)[1]
+    assert "requires TLS connections" in refusal(connect, stand_in, **plain)[1]
     with instance(server, host=HOST) as direct:
         assert refusal(connect, direct, **plain)[0] == "tls"
 
@@ -156,9 +158,9 @@ def test_plain_connections_are_refused(server: Server, front: Front, connect: Co
     ],
 )
 def test_a_wrong_token_is_refused(
-    front: Front, connect: Connect, given: Callable[[], str], why: str
+    stand_in: StandIn, connect: Connect, given: Callable[[], str], why: str
 ) -> None:
-    cause, reason = refusal(connect, front, **with_token(given()))
+    cause, reason = refusal(connect, stand_in, **with_token(given()))
     assert cause == "authentication"
     assert why in reason
     assert PASSWORD not in reason
@@ -166,7 +168,7 @@ def test_a_wrong_token_is_refused(
 
 @pytest.mark.parametrize(("minutes", "why"), [(-16, "expired"), (10, "time is wrong")])
 def test_a_token_of_another_time_is_refused(
-    front: Front, connect: Connect, monkeypatch: pytest.MonkeyPatch, minutes: int, why: str
+    stand_in: StandIn, connect: Connect, monkeypatch: pytest.MonkeyPatch, minutes: int, why: str
 ) -> None:
     at = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)
 
@@ -179,13 +181,13 @@ def test_a_token_of_another_time_is_refused(
         patch.setattr("botocore.auth.datetime.datetime", Clock)
         signed = token()
     assert f"{at:%Y%m%dT%H%M}" in signed
-    cause, reason = refusal(connect, front, **with_token(signed))
+    cause, reason = refusal(connect, stand_in, **with_token(signed))
     assert (cause, why in reason) == ("authentication", True)
 
 
 def test_a_role_without_a_secret_is_refused(server: Server, connect: Connect) -> None:
-    with proxy(server, host=HOST, credentials={"other": PASSWORD}, account_id=ACCOUNT) as front:
-        cause, reason = refusal(connect, front)
+    with proxy(server, host=HOST, credentials={"other": PASSWORD}, account_id=ACCOUNT) as stand_in:
+        cause, reason = refusal(connect, stand_in)
     assert cause == "authentication"
     assert "This RDS proxy has no credentials for the role app." in reason
 
@@ -193,44 +195,46 @@ def test_a_role_without_a_secret_is_refused(server: Server, connect: Connect) ->
 def test_a_secret_that_differs_from_the_role_s_password_is_refused(
     server: Server, connect: Connect
 ) -> None:
-    with proxy(server, host=HOST, credentials={"app": "old"}, account_id=ACCOUNT) as front:
-        cause, reason = refusal(connect, front)
+    with proxy(server, host=HOST, credentials={"app": "old"}, account_id=ACCOUNT) as stand_in:
+        cause, reason = refusal(connect, stand_in)
     assert cause == "authentication"
     assert 'password authentication failed for user "app"' in reason
 
 
-def test_a_role_in_rds_iam_has_no_password_for_the_proxy(front: Front, connect: Connect) -> None:
-    cause, reason = refusal(connect, front, user="token_only")
+def test_a_role_in_rds_iam_has_no_password_for_the_proxy(
+    stand_in: StandIn, connect: Connect
+) -> None:
+    cause, reason = refusal(connect, stand_in, user="token_only")
     assert (cause, "PAM authentication failed" in reason) == ("authentication", True)
 
 
 def test_a_proxy_without_iam_wants_the_password(server: Server, connect: Connect) -> None:
-    with proxy(server, host=HOST, credentials={"app": PASSWORD}, iam=False) as front:
-        assert refusal(connect, front)[1].count("is wrong") == 1
-        with connect(front, **with_token(PASSWORD)) as connection:
+    with proxy(server, host=HOST, credentials={"app": PASSWORD}, iam=False) as stand_in:
+        assert refusal(connect, stand_in)[1].count("is wrong") == 1
+        with connect(stand_in, **with_token(PASSWORD)) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_an_instance_takes_tokens_from_rds_iam_and_passwords_from_others(
     server: Server, connect: Connect
 ) -> None:
-    with instance(server, host=HOST, account_id=ACCOUNT) as front:
+    with instance(server, host=HOST, account_id=ACCOUNT) as stand_in:
         for entry in ({"user": "token_only"}, with_token(PASSWORD)):
-            with connect(front, **entry) as connection:
+            with connect(stand_in, **entry) as connection:
                 assert connection.execute("SELECT 1").fetchone() == (1,)
         for entry in ({}, {"user": "token_only", **with_token(PASSWORD)}, with_token("wrong")):
-            assert refusal(connect, front, **entry)[0] == "authentication"
-    with instance(server, host=HOST, account_id=ACCOUNT, iam=False) as front:
-        assert refusal(connect, front, user="token_only")[0] == "authentication"
+            assert refusal(connect, stand_in, **entry)[0] == "authentication"
+    with instance(server, host=HOST, account_id=ACCOUNT, iam=False) as stand_in:
+        assert refusal(connect, stand_in, user="token_only")[0] == "authentication"
 
 
 @pytest.mark.parametrize("user", ["rdsadmin", "postgres", "nobody"])
 def test_the_superuser_and_unknown_roles_stay_outside(
     server: Server, connect: Connect, user: str
 ) -> None:
-    with instance(server, host=HOST, account_id=ACCOUNT) as front:
+    with instance(server, host=HOST, account_id=ACCOUNT) as stand_in:
         for entry in ({}, with_token("")):
-            assert refusal(connect, front, user=user, **entry)[0] == "authentication"
+            assert refusal(connect, stand_in, user=user, **entry)[0] == "authentication"
 
 
 def test_the_superuser_stays_outside_of_the_server_s_own_port(server: Server) -> None:
@@ -238,28 +242,28 @@ def test_the_superuser_stays_outside_of_the_server_s_own_port(server: Server) ->
         server.connect(host="127.0.0.1")
 
 
-def test_what_the_database_says_arrives(front: Front, connect: Connect) -> None:
-    assert 'database "nowhere" does not exist' in refusal(connect, front, name="nowhere")[1]
-    with connect(front) as connection:
+def test_what_the_database_says_arrives(stand_in: StandIn, connect: Connect) -> None:
+    assert 'database "nowhere" does not exist' in refusal(connect, stand_in, name="nowhere")[1]
+    with connect(stand_in) as connection:
         with pytest.raises(psycopg.errors.DivisionByZero):
             connection.execute("SELECT 1 / 0")
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_large_rows_pass_both_ways_at_once(front: Front, connect: Connect) -> None:
+def test_large_rows_pass_both_ways_at_once(stand_in: StandIn, connect: Connect) -> None:
     # In pipeline mode both sides send at the same time: a relay with one hand would hang.
     sent = ["x" * 3_000_000, "ở" * 1_000_000]
-    with connect(front) as connection, connection.pipeline():
+    with connect(stand_in) as connection, connection.pipeline():
         cursors = [connection.execute("SELECT %s", [each]) for each in sent * 3]
         assert [cursor.fetchone() for cursor in cursors] == [(each,) for each in sent * 3]
-    assert front.pinned == []
+    assert stand_in.pinned == []
 
 
 def test_a_proxy_takes_no_cancel_requests_and_an_instance_does(
-    server: Server, front: Front, connect: Connect
+    server: Server, stand_in: StandIn, connect: Connect
 ) -> None:
     with instance(server, host=HOST) as direct:
-        for way, error in ((front, None), (direct, psycopg.errors.QueryCanceled)):
+        for way, error in ((stand_in, None), (direct, psycopg.errors.QueryCanceled)):
             entry = {} if error is None else with_token(PASSWORD)
             with connect(way, **entry) as connection:
                 timer = threading.Timer(0.2, connection.cancel_safe)
@@ -273,30 +277,32 @@ def test_a_proxy_takes_no_cancel_requests_and_an_instance_does(
 
 
 def test_startup_options_are_refused(
-    front: Front, connect: Connect, monkeypatch: pytest.MonkeyPatch
+    stand_in: StandIn, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGOPTIONS", "-c work_mem=1MB")
-    assert "command-line options" in refusal(connect, front)[1]
+    assert "command-line options" in refusal(connect, stand_in)[1]
 
 
 def test_clients_learn_that_their_session_died(
-    server: Server, front: Front, connect: Connect
+    server: Server, stand_in: StandIn, connect: Connect
 ) -> None:
-    with connect(front) as connection:
+    with connect(stand_in) as connection:
         with server.connect() as admin:
             admin.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
         with pytest.raises(psycopg.OperationalError, match="terminating connection"):
             connection.execute("SELECT 1")
 
 
-def test_a_dead_server_refuses(front: Front, connect: Connect, tmp_path: Path) -> None:
+def test_a_dead_server_refuses(stand_in: StandIn, connect: Connect, tmp_path: Path) -> None:
     gone = Server(port=1, folder=tmp_path)
-    with proxy(gone, host=HOST, credentials={"app": PASSWORD}, account_id=ACCOUNT) as front:
-        assert "the database is not running" in refusal(connect, front)[1]
+    with proxy(gone, host=HOST, credentials={"app": PASSWORD}, account_id=ACCOUNT) as stand_in:
+        assert "the database is not running" in refusal(connect, stand_in)[1]
 
 
-def test_sessions_of_clients_that_left_end(server: Server, front: Front, connect: Connect) -> None:
-    connection = connect(front)
+def test_sessions_of_clients_that_left_end(
+    server: Server, stand_in: StandIn, connect: Connect
+) -> None:
+    connection = connect(stand_in)
     pid = connection.info.backend_pid
     with socket.socket(fileno=connection.fileno()) as lost:  # no farewell
         lost.shutdown(socket.SHUT_RDWR)
@@ -310,9 +316,9 @@ def test_sessions_of_clients_that_left_end(server: Server, front: Front, connect
 
 def test_closing_leaves_no_thread_and_no_socket(server: Server, connect: Connect) -> None:
     threads, sockets = threading.active_count(), open_sockets()
-    with proxy(server, host=HOST, credentials={"app": PASSWORD}, account_id=ACCOUNT) as front:
-        connections = [connect(front) for _ in range(3)]
-        half_way = socket.create_connection(("127.0.0.1", front.port))
+    with proxy(server, host=HOST, credentials={"app": PASSWORD}, account_id=ACCOUNT) as stand_in:
+        connections = [connect(stand_in) for _ in range(3)]
+        half_way = socket.create_connection(("127.0.0.1", stand_in.port))
         assert open_sockets() > sockets
     for connection in connections:
         with pytest.raises(psycopg.OperationalError):
@@ -322,7 +328,7 @@ def test_closing_leaves_no_thread_and_no_socket(server: Server, connect: Connect
     assert threading.active_count() == threads
     assert open_sockets() == sockets
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", front.port))
+        socket.create_connection(("127.0.0.1", stand_in.port))
 
 
 def open_sockets() -> set[str]:
@@ -340,13 +346,13 @@ def eventually(holds: Callable[[], bool]) -> None:
 @pytest.mark.parametrize(
     "garbage", [b"", b"GET / HTTP/1.1\r\n\r\n", b"\0\0\0\4", b"\0\0\0\x08\0\3\0\0", b"\xff" * 20]
 )
-def test_garbage_is_hung_up_on(front: Front, connect: Connect, garbage: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", front.port), timeout=10) as stranger:
+def test_garbage_is_hung_up_on(stand_in: StandIn, connect: Connect, garbage: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", stand_in.port), timeout=10) as stranger:
         stranger.sendall(garbage)
         stranger.shutdown(socket.SHUT_WR)
         while stranger.recv(1024):
             pass
-    with connect(front):
+    with connect(stand_in):
         pass
 
 
@@ -396,15 +402,17 @@ def test_what_does_not_pin_is_not_named(statement: str) -> None:
     assert list(pins(statement)) == []
 
 
-def test_pinning_statements_are_kept_without_their_values(front: Front, connect: Connect) -> None:
-    with connect(front) as connection:
+def test_pinning_statements_are_kept_without_their_values(
+    stand_in: StandIn, connect: Connect
+) -> None:
+    with connect(stand_in) as connection:
         connection.execute("SELECT set_config('a.b', 'a secret', false)")
         connection.prepare_threshold = 0
         connection.execute("SELECT %s", ["SET x"])
         connection.prepare_threshold = None
         connection.execute("SELECT %s", ["x" * 100_000])
-    assert [pin.reason for pin in front.pinned] == ["SET", "prepared statement"]
-    assert front.pinned[0].statement == "SELECT set_config('', '', false)"
+    assert [pin.reason for pin in stand_in.pinned] == ["SET", "prepared statement"]
+    assert stand_in.pinned[0].statement == "SELECT set_config('', '', false)"
 
 
 def test_statements_are_read_whatever_the_pieces() -> None:
@@ -420,7 +428,7 @@ def test_statements_are_read_whatever_the_pieces() -> None:
         + message(b"Q", b"DISCARD ALL\0")
     )
     for size in (1, 2, 3, 7, 64, len(stream)):
-        watch = Watch()
+        detector = PinDetector()
         pieces = [stream[at : at + size] for at in range(0, len(stream), size)]
-        reasons = [pin.reason for piece in pieces for pin in watch.feed(piece)]
+        reasons = [pin.reason for piece in pieces for pin in detector.feed(piece)]
         assert reasons == ["SET", "prepared statement", "DISCARD"]

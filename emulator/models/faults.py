@@ -1,4 +1,4 @@
-"""What the models' endpoint can be told to do wrong, for demonstrations and tests."""
+"""Faults of the models' endpoint that can be switched on, for demonstrations and tests."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _MOST_SECONDS = 300
 _MOST_CALLS = 1_000_000
 
 
-class Misbehaviour:
-    """How many calls are still to be throttled, and how late every call is answered."""
+class Faults:
+    """How many calls are still to be throttled, and the delay of every call."""
 
     def __init__(self) -> None:
-        """Nothing is wrong yet."""
+        """Starts without any fault."""
         self._lock = threading.Lock()
         self._throttle = 0
         self._delay_seconds = 0.0

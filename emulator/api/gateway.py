@@ -1,4 +1,4 @@
-"""The front of the HTTP APIs: takes a request through all that API Gateway does with it."""
+"""Serves the HTTP APIs: does with a request all that API Gateway does."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FORBIDDEN = message(403, "Forbidden")
 _UNAVAILABLE = message(503, "Service Unavailable")
 
 
-class Front:
+class Gateway:
     """Serves the APIs."""
 
     def __init__(self, *, apis: Apis, functions: Functions, invoker: Invoker) -> None:

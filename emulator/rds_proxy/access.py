@@ -1,6 +1,6 @@
-"""Who comes in: an RDS Proxy's rules and an instance's.
+"""Who may log in: the rules of RDS Proxy, and those of an instance.
 
-Sources of the proxy's words:
+Source of the proxy's error messages:
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html
 """
 
@@ -16,7 +16,7 @@ from emulator.rds_proxy.wire import Refused
 
 
 @dataclass(frozen=True, kw_only=True)
-class Registered:
+class RoleSecret:
     """A role whose secret a proxy holds.
 
     Attributes:
@@ -28,23 +28,25 @@ class Registered:
     iam: bool = True
 
 
-class Gate(Protocol):
-    """Decides who comes in."""
+class Access(Protocol):
+    """Decides who may log in."""
 
     takes_cancel_requests: bool
 
-    def look_at(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
-        """Refuses a client for how it comes.
+    def check_startup(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
+        """Refuses a client because of its first message, before it is asked for a password.
 
         Args:
             parameters: of the first message.
             encrypted: whether it came over TLS.
 
         Raises:
-            Refused: if it may not try.
+            Refused: if such a client may not log in.
         """
 
-    def admit(self, user: str, given: str, *, trusted: bool, ports: Collection[int]) -> str | None:
+    def check_password(
+        self, user: str, given: str, *, trusted: bool, ports: Collection[int]
+    ) -> str | None:
         """Checks what a client gave as its password.
 
         Args:
@@ -61,35 +63,37 @@ class Gate(Protocol):
         """
 
 
-class ProxyGate:
+class ProxyAccess:
     """RDS Proxy: logs in to the database with a role's secret, whatever its clients show."""
 
     takes_cancel_requests = False
     """Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limits-pg"""
 
     def __init__(
-        self, endpoint: Endpoint, registered: Callable[[], Mapping[str, Registered]]
+        self, endpoint: Endpoint, role_secrets: Callable[[], Mapping[str, RoleSecret]]
     ) -> None:
         """Remembers the rules.
 
         Args:
             endpoint: what tokens must be signed for.
-            registered: gives the roles by name, as they are now.
+            role_secrets: gives the roles by name, as they are now.
         """
         self._endpoint = endpoint
-        self._registered = registered
+        self._role_secrets = role_secrets
 
-    def look_at(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
-        """As `Gate` says."""
+    def check_startup(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
+        """See `Access`."""
         if not encrypted:
             raise Refused("28000", "This RDS Proxy requires TLS connections")
         if "options" in parameters:
             text = "RDS Proxy currently doesn't support command-line options."
             raise Refused("0A000", f"Feature not supported: {text}")
 
-    def admit(self, user: str, given: str, *, trusted: bool, ports: Collection[int]) -> str | None:
-        """As `Gate` says."""
-        role = self._registered().get(user)
+    def check_password(
+        self, user: str, given: str, *, trusted: bool, ports: Collection[int]
+    ) -> str | None:
+        """See `Access`."""
+        role = self._role_secrets().get(user)
         again = "for this role and try again."
         if role is None:
             text = f"This RDS proxy has no credentials for the role {user}."
@@ -108,7 +112,7 @@ class ProxyGate:
         return role.password
 
 
-class InstanceGate:
+class InstanceAccess:
     """An instance: tokens for the roles in `rds_iam`, passwords for the others."""
 
     takes_cancel_requests = True
@@ -123,15 +127,17 @@ class InstanceGate:
         self._endpoint = endpoint
         self._iam = iam
 
-    def look_at(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
-        """As `Gate` says."""
+    def check_startup(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
+        """See `Access`."""
         if not encrypted:
             user, database = parameters.get("user", ""), parameters.get("database", "")
             text = f'no pg_hba.conf entry for host "127.0.0.1", user "{user}"'
             raise Refused("28000", f'{text}, database "{database}", no encryption')
 
-    def admit(self, user: str, given: str, *, trusted: bool, ports: Collection[int]) -> str | None:
-        """As `Gate` says."""
+    def check_password(
+        self, user: str, given: str, *, trusted: bool, ports: Collection[int]
+    ) -> str | None:
+        """See `Access`."""
         if not trusted:
             return given
         try:
