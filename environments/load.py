@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from environments.errors import explain
+from environments.errors import explain, line_of_mistake
 from environments.rules import broken_between, broken_rules
 from environments.settings import Environment
 from stacks.errors import ConfigurationError
@@ -50,12 +50,32 @@ def load_environment(name: str) -> Environment:
         raise ConfigurationError(
             f"environment {name!r}: there is none of that name; use one of {', '.join(NAMES)}"
         )
+    environment = _read(name)
+    refuse([(_file(name), line) for line in broken_rules(environment)])
+    return environment
+
+
+def _read(name: str) -> Environment:
+    """The values of one file; a mistake in it is a line, whatever Python or pydantic says."""
+    where, constant = _file(name), name.upper()
     try:
         module = importlib.import_module(f"environments.{name}")
     except ValidationError as error:
-        raise explain(error, where=_file(name)) from error
-    environment: Environment = getattr(module, name.upper())
-    refuse([(_file(name), line) for line in broken_rules(environment)])
+        raise explain(error, where=where) from error
+    except Exception as error:
+        if line := line_of_mistake(error, where=where):
+            raise ConfigurationError(line) from error
+        raise
+    environment = getattr(module, constant, None)
+    if not isinstance(environment, Environment):
+        raise ConfigurationError(
+            f"{where}: {constant}: is not there, or no Environment; write "
+            f'{constant} = Environment(name="{name}", …), as in {_file(NAMES[0])}'
+        )
+    if environment.name != name:
+        raise ConfigurationError(
+            f"{where}: name={environment.name}: not the name of its file; set it to {name}"
+        )
     return environment
 
 

@@ -14,9 +14,7 @@ from environments.settings import Environment
 from modules.naming import refused_prefix
 from stacks.delivery import rules as delivery_rules
 from stacks.rag import rules as rag_rules
-
-ALLOWED_REGIONS = ("ap-southeast-1",)
-"""Where the product may store and answer; the rest of AWS is closed by decision."""
+from stacks.regions import REGIONS
 
 
 def broken_rules(environment: Environment) -> list[str]:
@@ -36,10 +34,10 @@ def broken_between(environments: Sequence[Environment]) -> list[tuple[Environmen
 
 
 def _region(environment: Environment) -> Iterator[str]:
-    if environment.region not in ALLOWED_REGIONS:
+    if environment.region not in REGIONS:
         yield (
             f"region={environment.region}: not an allowed region; use one of "
-            f"{', '.join(ALLOWED_REGIONS)}, or add it to ALLOWED_REGIONS in environments/rules.py"
+            f"{', '.join(REGIONS)}, or add it to stacks/regions.py"
         )
 
 

@@ -1,59 +1,139 @@
-"""What every stack of an environment knows: its name, account, region, owner and tags."""
+"""What every stack of an environment knows: its name, account, region, owner and tags.
+
+A field takes what AWS documents for it and nothing else: what AWS would refuse minutes later is
+refused when the settings are loaded.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from modules.logs import RetentionDays
 from modules.naming import Naming
+from stacks.instance_classes import INSTANCE_MEMORY_GIB
+
+_Several = TypeVar("_Several", bound=Sequence[str])
 
 
-def _check_account(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{12}", value):
-        raise ValueError("not an AWS account; write its 12 digits, as text in quotes")
+def of_form(pattern: str, otherwise: str) -> AfterValidator:
+    """Accepts text that matches a pattern as a whole.
+
+    Args:
+        pattern: a regular expression.
+        otherwise: what is wrong with other text, and how to mend it.
+    """
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(otherwise)
+        return value
+
+    return AfterValidator(check)
+
+
+def _check_instance_class(value: str) -> str:
+    if value not in INSTANCE_MEMORY_GIB:
+        raise ValueError(
+            f"its price and memory are not known; use one of {', '.join(INSTANCE_MEMORY_GIB)}, or "
+            "add it to stacks/instance_classes.py and its prices to pipeline/cost/catalogue.csv"
+        )
     return value
 
 
-def _check_zone(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d[a-h]", value):
-        raise ValueError("not an availability zone; write its full name, such as ap-southeast-1a")
+def _check_whole_number(value: object) -> object:
+    """To Python True is 1 and 365.0 is 365, and a Literal takes what equals it."""
+    if type(value) is not int:
+        raise ValueError("not a number of days; write a whole number, without quotes")
     return value
 
 
-AccountId = Annotated[str, AfterValidator(_check_account)]
-Zone = Annotated[str, AfterValidator(_check_zone)]
+def _check_once_each(values: _Several) -> _Several:
+    if len(set(values)) != len(values):
+        raise ValueError("a value is named twice; name each once")
+    return values
+
+
+ONCE_EACH = AfterValidator(_check_once_each)
+"""Accepts values that are all different."""
+
+AccountId = Annotated[
+    str,
+    of_form(r"(?!0{12})[0-9]{12}", "not an AWS account; write its 12 digits, as text in quotes"),
+]
+Zone = Annotated[
+    str,
+    of_form(
+        r"[a-z]{2}(-[a-z]+)+-[0-9][a-h]",
+        "not an availability zone; write its full name, such as ap-southeast-1a",
+    ),
+]
+InstanceClass = Annotated[str, AfterValidator(_check_instance_class)]
+Region = Annotated[
+    str,
+    of_form(r"[a-z]{2}(-[a-z]+)+-[0-9]", "not a region; write its code, such as ap-southeast-1"),
+]
+TagValue = Annotated[
+    str,
+    of_form(
+        r"(?!(?i:aws|rds):)(?! )[A-Za-z0-9 +\-=._:/@]{1,256}(?<! )",
+        "not a tag that every service takes; use 1 to 256 letters, digits, spaces and "
+        "+ - = . _ : / @, without a space at an end, and not aws: or rds: at the beginning",
+    ),
+]
+"""Sources: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html and
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html
+"""
+EnvironmentName = Annotated[
+    str,
+    of_form(
+        r"[a-z][a-z0-9]{1,11}",
+        "not a name for an environment; use 2 to 12 small letters and digits, a letter first",
+    ),
+]
+ProjectName = Annotated[
+    str,
+    of_form(
+        r"(?=.{3,16}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        "every name in AWS begins with it, and not all services take this; use 3 to 16 small "
+        "letters, digits and single hyphens, a letter first and no hyphen last",
+    ),
+]
 
 
 class Settings(BaseModel):
-    """A part of the settings: frozen, and without fields that nobody defined."""
+    """A part of the settings: frozen, without fields that nobody defined, and never converted.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A number in quotes or a list in place of a tuple is a mistake that is told, not mended.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class EnvironmentSettings(Settings):
     """What is true of an environment whatever runs in it."""
 
-    name: str = Field(
-        pattern=r"^[a-z][a-z0-9]{1,11}$", description="also the name of its file of values"
-    )
-    project: str = Field(default="mapvibe", pattern=r"^[a-z][a-z0-9-]{1,14}[a-z0-9]$")
+    name: EnvironmentName = Field(description="also the name of its file of values")
+    project: ProjectName = Field(default="mapvibe", description="beginning of every name")
     guarded: bool = Field(
         description="data is hard to lose, and a person approves what the pipeline applies"
     )
     account_id: AccountId = Field(description="AWS account, 12 digits; no other is touched")
-    region: str = Field(default="ap-southeast-1", description="AWS region")
-    owner: str = Field(min_length=1, description="tag Owner: who answers for it")
-    cost_center: str = Field(min_length=1, description="tag CostCenter: who pays for it")
-    log_retention_days: RetentionDays = Field(description="when log entries expire, days")
+    region: Region = Field(default="ap-southeast-1", description="AWS region")
+    owner: TagValue = Field(description="tag Owner: who answers for it")
+    cost_center: TagValue = Field(description="tag CostCenter: who pays for it")
+    log_retention_days: Annotated[RetentionDays, BeforeValidator(_check_whole_number)] = Field(
+        description="when log entries expire, days"
+    )
     key_deletion_window_days: int = Field(ge=7, le=30, description="grace of a deleted key, days")
     state_lockfile: bool = Field(
         default=False, description="also lock the state with a file in S3 (use_lockfile)"
     )
-    allowed_instance_classes: tuple[str, ...] = Field(
-        description="database instance classes that this environment may pay for"
+    allowed_instance_classes: Annotated[tuple[InstanceClass, ...], ONCE_EACH] = Field(
+        min_length=1, description="database instance classes that this environment may pay for"
     )
 
     @property

@@ -18,7 +18,7 @@ from modules.encryption import EncryptionKey
 from modules.iam import managed_policy, service_role
 from modules.logs import RetentionDays, log_group
 from modules.naming import Naming
-from modules.rds.parameters import parameter_group
+from modules.rds.parameters import major_of, parameter_group
 from modules.timeouts import NETWORK_INTERFACE_RELEASE
 from modules.vpc import Vpc
 
@@ -54,6 +54,7 @@ class InstanceProtection:
         apply_immediately: changes that restart the instance do not wait for its window.
         backup_window: when backups are taken, UTC.
         maintenance_window: when AWS maintains the instance, UTC; not during backups.
+        major_upgrade_to: the one major version that AWS may change a deployed instance's to.
         performance_insights_days: days of query statistics kept; 7 are free.
     """
 
@@ -63,6 +64,7 @@ class InstanceProtection:
     apply_immediately: bool
     backup_window: str = "17:00-18:00"
     maintenance_window: str = "sat:18:30-sat:19:30"
+    major_upgrade_to: str | None = None
     performance_insights_days: int = 7
 
 
@@ -160,7 +162,7 @@ class Instance(Construct):
             identifier=name,
             engine="postgres",
             engine_version=engine_version,
-            allow_major_version_upgrade=False,
+            allow_major_version_upgrade=protection.major_upgrade_to == major_of(engine_version),
             auto_minor_version_upgrade=True,
             apply_immediately=protection.apply_immediately,
             instance_class=size.instance_class,

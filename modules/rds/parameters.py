@@ -27,9 +27,14 @@ _PARAMETERS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+def major_of(engine_version: str) -> str:
+    """The major version: ``17`` of ``17`` or ``17.6``."""
+    return engine_version.partition(".")[0]
+
+
 def family_of(engine_version: str) -> str:
     """The parameter family of a PostgreSQL version: ``postgres17`` of ``17`` or ``17.6``."""
-    return f"postgres{engine_version.split('.')[0]}"
+    return f"postgres{major_of(engine_version)}"
 
 
 def parameter_group(

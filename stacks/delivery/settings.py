@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from modules.gitlab_access import Pipeline, SubjectComponent
 from modules.gitlab_access.roles import IdentityProvider
 from modules.gitlab_access.trust import DEFAULT_COMPONENTS
-from stacks.settings import Settings
+from stacks.settings import ONCE_EACH, Settings, of_form
+
+GitlabUrl = Annotated[
+    str,
+    of_form(
+        r"(?=.{1,255}\Z)https://([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]",
+        "AWS takes a token's issuer only so; write https:// and GitLab's host in small letters, "
+        "without port, path or slash",
+    ),
+]
+"""Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html"""
+ProjectPath = Annotated[
+    str,
+    of_form(
+        r"(?=.{3,255}\Z)[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+(?<![.])(?<!\.git)",
+        "not the path of a project; write its group and its name, such as mapvibe/infrastructure",
+    ),
+]
+"""Source: https://docs.gitlab.com/user/reserved_names/"""
+BranchName = Annotated[
+    str,
+    of_form(
+        r"(?!.*(\.\.|//|/\.|\.lock(/|\Z)))[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}(?<![./])",
+        "not the name of one branch; write it as git shows it, without asterisk or colon",
+    ),
+]
+"""Source: https://git-scm.com/docs/git-check-ref-format"""
 
 
 class DeliverySettings(Settings):
     """GitLab's pipeline: whose jobs may sign in, with which roles."""
 
-    gitlab_url: str = Field(
+    gitlab_url: GitlabUrl = Field(
         default="https://gitlab.com",
-        pattern=r"^https://[a-z0-9.-]*[a-z0-9]$",
         description="GitLab's address without a path; it issues the tokens",
     )
-    project_path: str = Field(
-        pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$",
+    project_path: ProjectPath = Field(
         description="group/project whose pipelines plan and apply",
     )
-    branch: str = Field(
-        default="main",
-        pattern=r"^[A-Za-z0-9_./-]+$",
-        description="the only branch that applies; protect it",
+    branch: BranchName = Field(
+        default="main", description="the only branch that applies; protect it"
     )
-    subject_components: tuple[SubjectComponent, ...] = Field(
+    subject_components: Annotated[tuple[SubjectComponent, ...], ONCE_EACH] = Field(
         default=DEFAULT_COMPONENTS,
         description="ci_id_token_sub_claim_components of the project",
     )

@@ -1,12 +1,32 @@
-"""What the project knows of Bedrock's models: where their profiles are, and when a model ends."""
+"""Bedrock's models that an environment may use: where, with which vectors, and until when."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-GEOGRAPHY_OF_REGION = {"ap-southeast-1": "apac"}
-"""Where geographic inference profiles of a region keep prompts and answers."""
+EMBEDDING_MODELS: dict[str, tuple[str, ...]] = {
+    "ap-southeast-1": ("cohere.embed-english-v3", "cohere.embed-multilingual-v3")
+}
+"""Region to the models that it offers and that the pipeline's catalogue prices there."""
+
+ANSWER_MODELS: dict[str, tuple[str, ...]] = {
+    "ap-southeast-1": (
+        "apac.amazon.nova-micro-v1:0",
+        "apac.amazon.nova-lite-v1:0",
+        "apac.amazon.nova-pro-v1:0",
+        "apac.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "global.anthropic.claude-sonnet-4-6",
+        "global.anthropic.claude-sonnet-5",
+    )
+}
+"""The same for models that write. ``apac.`` keeps prompts in Asia Pacific; ``global.`` does not.
+
+To add one: its prices to pipeline/cost/catalogue.csv, its end to ``LIFECYCLES``, its id here.
+
+Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +68,8 @@ LIFECYCLES = (
         end_of_life=None,
         read=dt.date(2026, 11, 1),
     ),
+    Lifecycle(model="anthropic.claude-sonnet-4-6", end_of_life=None, read=dt.date(2026, 11, 1)),
+    Lifecycle(model="anthropic.claude-sonnet-5", end_of_life=None, read=dt.date(2026, 11, 1)),
     Lifecycle(model="cohere.embed-english-v3", end_of_life=None, read=dt.date(2026, 11, 1)),
     Lifecycle(model="cohere.embed-multilingual-v3", end_of_life=None, read=dt.date(2026, 11, 1)),
 )

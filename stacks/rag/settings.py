@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from modules.vpc import FlowLogDestination, NatGateways
-from stacks.settings import Settings, Zone
+from stacks.rag.forms import (
+    Audience,
+    CertificateArn,
+    Claim,
+    DatabaseName,
+    DomainName,
+    EngineVersion,
+    GuardrailId,
+    GuardrailVersion,
+    Issuer,
+    ModelId,
+    Origin,
+    Tenant,
+    VpcRange,
+)
+from stacks.rag.postgresql import MajorVersion
+from stacks.settings import ONCE_EACH, InstanceClass, Settings, Zone
 
-HttpsOrigin = Annotated[str, Field(pattern=r"^https?://[^/\s*]+$")]
+EndpointService = Literal[
+    "bedrock-runtime", "kms", "lambda", "logs", "monitoring", "rds", "secretsmanager", "sqs", "sts", "xray",
+]  # fmt: skip
+"""Services that the system's functions can have a use for; AWS offers many more.
+
+Source: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+"""
+
+LARGEST_STORAGE_GIB = 65_536
+"""Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"""
+
+MOST_SECRET_VERSIONS = 1_000_000
 
 
 class NetworkSettings(Settings):
     """The VPC and its ways out."""
 
-    cidr: str = Field(description="IPv4 range of the VPC, from /16 to /21")
-    zones: tuple[Zone, ...] = Field(
+    cidr: VpcRange = Field(description="IPv4 range of the VPC, from /16 to /21")
+    zones: Annotated[tuple[Zone, ...], ONCE_EACH] = Field(
         description="2 or 3 availability zones, full names; a single NAT stands in the first",
     )
     nat: NatGateways = Field(description="NAT gateways: none, single, or per_zone")
-    interface_endpoints: tuple[str, ...] = Field(
+    interface_endpoints: Annotated[tuple[EndpointService, ...], ONCE_EACH] = Field(
         default=(), description="AWS services reached privately, for example bedrock-runtime"
     )
-    interface_endpoint_zones: tuple[Zone, ...] = Field(
+    interface_endpoint_zones: Annotated[tuple[Zone, ...], ONCE_EACH] = Field(
         default=(), description="zones with an interface of each endpoint (billed a zone and hour)"
     )
     flow_logs: FlowLogDestination = Field(
@@ -34,7 +61,7 @@ class NetworkSettings(Settings):
 class ProxySettings(Settings):
     """RDS Proxy in front of the database."""
 
-    zones: tuple[Zone, Zone] = Field(
+    zones: Annotated[tuple[Zone, Zone], ONCE_EACH] = Field(
         description="2 zones of its interfaces; a change replaces the proxy"
     )
     max_connections_percent: int = Field(
@@ -48,27 +75,44 @@ class ProxySettings(Settings):
 class DatabaseSettings(Settings):
     """PostgreSQL on RDS."""
 
-    name: str = Field(default="mapvibe", pattern=r"^[a-z][a-z0-9_]{0,62}$")
-    engine_version: str = Field(
+    name: DatabaseName = Field(default="mapvibe", description="the first database")
+    engine_version: EngineVersion = Field(
         default="17",
-        pattern=r"^\d{2}(\.\d{1,2})?$",
         description="PostgreSQL version on RDS; a major alone takes AWS's default minor",
     )
-    parameter_family: str = Field(
-        default="postgres17", description="parameter group family of the engine's major version"
+    major_upgrade_to: MajorVersion | None = Field(
+        default=None,
+        description="the one major version that a deployed database may be upgraded to",
     )
-    instance_class: str = Field(description="for example db.t4g.micro")
-    storage_gib: int = Field(ge=20, le=65536, description="gp3 storage to begin with, GiB")
-    max_storage_gib: int = Field(ge=20, le=65536, description="storage grows up to this, GiB")
+    instance_class: InstanceClass = Field(description="for example db.t4g.micro")
+    storage_gib: int = Field(
+        ge=20, le=LARGEST_STORAGE_GIB, description="gp3 storage to begin with, GiB"
+    )
+    max_storage_gib: int = Field(
+        ge=20, le=LARGEST_STORAGE_GIB, description="storage grows up to this, GiB"
+    )
     multi_az: bool = Field(description="a standby in a second zone")
     deletion_protection: bool = Field(description="AWS refuses to delete the instance")
     backup_retention_days: int = Field(ge=1, le=35, description="point-in-time recovery, days")
     final_snapshot: bool = Field(description="a snapshot is taken on deletion")
     apply_immediately: bool = Field(description="disruptive changes do not wait for the window")
     application_secret_version: int = Field(
-        default=1, ge=1, description="raise by one to change the application role's password"
+        default=1,
+        ge=1,
+        le=MOST_SECRET_VERSIONS,
+        description="raise by one to change the application role's password",
     )
     proxy: ProxySettings | None = Field(description="RDS Proxy; None connects directly")
+
+    @property
+    def major_version(self) -> str:
+        """The major version of PostgreSQL."""
+        return self.engine_version.partition(".")[0]
+
+    @property
+    def allow_major_upgrade(self) -> bool:
+        """Whether AWS may change the deployed database's major version to this one."""
+        return self.major_upgrade_to == self.major_version
 
 
 class FunctionSettings(Settings):
@@ -86,33 +130,37 @@ class ApiSettings(Settings):
     timeout_ms: int = Field(
         default=30_000, ge=50, le=30_000, description="wait for the function, ms"
     )
-    throttle_rate: float = Field(gt=0, description="requests a second, in the long run")
-    throttle_burst: int = Field(gt=0, description="requests at once")
-    cors_origins: tuple[HttpsOrigin, ...] = Field(
+    throttle_rate: float = Field(
+        gt=0, le=10_000, allow_inf_nan=False, description="requests a second, in the long run"
+    )
+    throttle_burst: int = Field(gt=0, le=5_000, description="requests at once")
+    cors_origins: Annotated[tuple[Origin, ...], ONCE_EACH] = Field(
         default=(), description="web origins that may call from a browser"
     )
-    jwt_issuer: str | None = Field(default=None, description="OpenID issuer; None leaves it open")
-    jwt_audience: tuple[str, ...] = Field(default=(), description="accepted client ids")
-    tenant: str = Field(
-        default="default",
-        min_length=1,
-        max_length=200,
-        description="whose documents all are, where jwt_issuer is None",
+    jwt_issuer: Issuer | None = Field(
+        default=None, description="OpenID issuer; None leaves it open"
     )
-    tenant_claim: str = Field(
+    jwt_audience: Annotated[tuple[Audience, ...], ONCE_EACH] = Field(
+        default=(), max_length=50, description="accepted client ids"
+    )
+    tenant: Tenant = Field(
+        default="default", description="whose documents all are, where jwt_issuer is None"
+    )
+    tenant_claim: Claim = Field(
         default="sub",
-        min_length=1,
         description="claim of the token that names whose documents count, with jwt_issuer",
     )
-    domain_name: str | None = Field(default=None, description="custom domain name")
-    certificate_arn: str | None = Field(default=None, description="ACM certificate of the domain")
+    domain_name: DomainName | None = Field(default=None, description="custom domain name")
+    certificate_arn: CertificateArn | None = Field(
+        default=None, description="ACM certificate of the domain"
+    )
 
 
 class ModelSettings(Settings):
     """Models on Amazon Bedrock: ids of models or of inference profiles."""
 
-    answer: str = Field(description="writes the answers (Converse API)")
-    embedding: str = Field(description="turns text into vectors")
+    answer: ModelId = Field(description="writes the answers (Converse API)")
+    embedding: ModelId = Field(description="turns text into vectors")
     embedding_dimension: int = Field(
         default=1024, ge=1, le=4000, description="numbers in a vector; the database's column too"
     )
@@ -123,14 +171,13 @@ class ModelSettings(Settings):
         default=0.3,
         ge=0,
         le=1,
+        allow_inf_nan=False,
         description="cosine below which likeness in meaning alone is no ground for an answer",
     )
-    guardrail_id: str | None = Field(
-        default=None, pattern=r"^[a-z0-9]+$", description="guardrail on prompts and answers"
+    guardrail_id: GuardrailId | None = Field(
+        default=None, description="guardrail on prompts and answers"
     )
-    guardrail_version: str | None = Field(
-        default=None, pattern=r"^([1-9][0-9]{0,7}|DRAFT)$", description="its version"
-    )
+    guardrail_version: GuardrailVersion | None = Field(default=None, description="its version")
 
 
 class RagSettings(Settings):

@@ -12,7 +12,7 @@ from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Rout
 from modules.encryption import EncryptionKey
 from modules.gitlab_access import AppliedStack, ServiceName
 from modules.lambda_function import Capacity, CodePackage, Function
-from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
+from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles, family_of
 from modules.rds.application_secret import secret_name
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
 from services.rag import contract
@@ -21,8 +21,8 @@ from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
 DATABASE_ROLES = Roles(master="mapvibe_master", application="mapvibe_app")
-RDS_CERTIFICATES = "/var/task/rag/certificates/rds-ap-southeast-1.pem"
-"""Where the zip of services/rag holds the certificates that sign RDS instances."""
+CERTIFICATES = "/var/task/rag/certificates"
+"""Where the zip of services/rag holds the certificates that sign RDS instances, a file a region."""
 
 _MIGRATIONS_CAPACITY = Capacity(memory_mib=512, timeout_seconds=900, reserved_concurrency=1)
 """It waits for a new proxy's target, which takes minutes, and builds indexes."""
@@ -126,7 +126,7 @@ class RagStack(Stack):
         for function in (self.function, self.migrations):
             if self.endpoints:
                 function.allow_to_endpoints(self.endpoints)
-            else:
+            if self.settings.network.nat != "none":
                 function.allow_to_internet()
         self._use_models()
         self._configure()
@@ -233,10 +233,10 @@ class RagStack(Stack):
             network=self.network,
             key=self.key,
             engine_version=database.engine_version,
-            parameter_family=database.parameter_family,
+            parameter_family=family_of(database.engine_version),
             database_name=database.name,
             roles=DATABASE_ROLES,
-            certificates=RDS_CERTIFICATES,
+            certificates=f"{CERTIFICATES}/rds-{self.environment.region}.pem",
             size=module_value(InstanceSize, database),
             protection=module_value(InstanceProtection, database),
             proxy=module_value(ProxySize, database.proxy) if database.proxy else None,

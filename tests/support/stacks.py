@@ -37,7 +37,7 @@ def code() -> CodePackage:
     )
 
 
-def settings(name: str, **changes: Any) -> Environment:
+def settings(name: str, /, **changes: Any) -> Environment:
     """The settings of an environment with some values changed; the rules are not asked.
 
     Args:

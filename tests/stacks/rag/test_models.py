@@ -6,8 +6,12 @@ import datetime as dt
 
 import pytest
 
-from stacks.rag.models import LIFECYCLES, lifecycle
+from services.rag.contract import EMBEDDING_DIMENSIONS
+from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS, LIFECYCLES, lifecycle
+from stacks.regions import REGIONS
 from tests.support.stacks import BY_NAME
+
+OFFERED = (*ANSWER_MODELS.values(), *EMBEDDING_MODELS.values())
 
 
 def ended(model_id: str, today: dt.date) -> bool:
@@ -33,3 +37,14 @@ def test_a_model_that_has_ended_is_seen_through_its_profile() -> None:
 def test_a_model_is_known_once() -> None:
     names = [known.model for known in LIFECYCLES]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("model", sorted({m for models in OFFERED for m in models}))
+def test_every_model_that_the_settings_allow_has_a_known_end(model: str) -> None:
+    assert not ended(model, dt.datetime.now(dt.UTC).date())
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_allowed_region_has_models(region: str) -> None:
+    assert ANSWER_MODELS[region]
+    assert set(EMBEDDING_MODELS[region]) <= set(EMBEDDING_DIMENSIONS)
