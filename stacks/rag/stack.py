@@ -21,9 +21,6 @@ from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
 DATABASE_ROLES = Roles(master="mapvibe_master", application="mapvibe_app")
-CERTIFICATES = "/var/task/rag/certificates"
-"""Where the zip of services/rag holds the certificates that sign RDS instances, a file a region."""
-
 _MIGRATIONS_CAPACITY = Capacity(memory_mib=512, timeout_seconds=900, reserved_concurrency=1)
 """It waits for a new proxy's target, which takes minutes, and builds indexes."""
 
@@ -236,7 +233,7 @@ class RagStack(Stack):
             parameter_family=family_of(database.engine_version),
             database_name=database.name,
             roles=DATABASE_ROLES,
-            certificates=f"{CERTIFICATES}/rds-{self.environment.region}.pem",
+            certificates=contract.RDS_AUTHORITIES[self.environment.region],
             size=module_value(InstanceSize, database),
             protection=module_value(InstanceProtection, database),
             proxy=module_value(ProxySize, database.proxy) if database.proxy else None,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from services.rag.contract import RDS_AUTHORITIES
 from stacks.errors import listed
-from stacks.rag.code import RAG
 from stacks.rag.settings import LARGEST_STORAGE_GIB, RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -86,12 +86,11 @@ def _major_upgrade(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
 
 def _authorities(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str]:
     """Without a proxy the function checks the instance's own certificate, which is the region's."""
-    name = f"rds-{environment.region}.pem"
-    if rag.database.proxy is None and not (RAG / "certificates" / name).is_file():
+    if environment.region not in RDS_AUTHORITIES:
         yield (
-            f"database.proxy=None: without a proxy the function checks the certificate that RDS has "
-            f"in {environment.region}, and services/rag/certificates has no {name}; add it from "
-            "https://truststore.pki.rds.amazonaws.com, or set a proxy"
+            f"database.proxy={'None' if rag.database.proxy is None else 'set'}: services/rag has no "
+            f"certificates of RDS in {environment.region}; add its bundle to RDS_AUTHORITIES in "
+            "services/rag/contract/certificates.py"
         )
 
 

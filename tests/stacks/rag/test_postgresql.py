@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 from typing import get_args
 
-import psycopg
 import pytest
 
+from emulator.postgres import running
 from stacks.rag.postgresql import MAJORS, RESERVED_WORDS, MajorVersion, max_connections
 
 
@@ -29,8 +31,13 @@ def test_no_version_costs_extended_support(major: str) -> None:
     assert dt.datetime.now(dt.UTC).date() <= MAJORS[major].standard_support_ends
 
 
-def test_the_reserved_words_are_postgresqls_own(fresh_database: str) -> None:
+def test_the_reserved_words_are_postgresqls_own() -> None:
     """R: reserved; T: reserved, but a function or type may have the name."""
-    with psycopg.connect(fresh_database) as connection:
-        rows = connection.execute("SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T')")
-        assert {word for (word,) in rows} <= RESERVED_WORDS
+    # Not tmp_path: pytest makes its folders for us only, and root runs the server as nobody.
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        Path(folder).chmod(0o755)
+        with running(Path(folder)) as server, server.connect() as connection:
+            rows = connection.execute(
+                "SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T')"
+            ).fetchall()
+    assert {word for (word,) in rows} == RESERVED_WORDS

@@ -45,7 +45,7 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("prod", {"rag__database__apply_immediately": True}, "rag.database.apply_immediately=True: a guarded", "False"),
     ("prod", {"rag__database__engine_version": "18", "rag__database__major_upgrade_to": "18"}, "rag.database.apply_immediately=False: with major_upgrade_to=18 AWS must upgrade at once", "set it to True for the upgrade, or remove major_upgrade_to"),
     ("dev", {"rag__database__major_upgrade_to": "16"}, "rag.database.major_upgrade_to=16: RDS cannot go back from engine_version=17", "remove it"),
-    ("dev", {"region": "ap-southeast-2", "rag__database__proxy": None}, "rag.database.proxy=None: without a proxy the function checks the certificate that RDS has in ap-southeast-2", "add it from https://truststore"),
+    ("dev", {"region": "ap-southeast-2", "rag__database__proxy": None}, "rag.database.proxy=None: services/rag has no certificates of RDS in ap-southeast-2", "add its bundle"),
     ("dev", {"rag__api__jwt_issuer": "https://issuer.example.com"}, "rag.api.jwt_issuer=https://issuer.example.com:", "both or neither"),
     ("dev", {"rag__api__jwt_audience": ("client",)}, "rag.api.jwt_issuer=None:", "both or neither"),
     ("dev", {"rag__api__domain_name": "api.example.com"}, "rag.api.domain_name=api.example.com:", "both or neither"),

@@ -10,6 +10,7 @@ import pytest
 
 from modules.lambda_function import Capacity
 from modules.rds import InstanceProtection, InstanceSize, ProxySize
+from services.rag.contract import ApiSettings as ServiceSettings
 from stacks.base import module_value
 from stacks.rag.settings import (
     ApiSettings,
@@ -27,9 +28,10 @@ SOURCE = (Path(__file__).resolve().parents[3] / "stacks/rag/stack.py").read_text
 PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
     DatabaseSettings: (InstanceSize, InstanceProtection),
     FunctionSettings: (Capacity,),
+    ModelSettings: (ServiceSettings,),
     ProxySettings: (ProxySize,),
 }
-"""Settings to the modules' values that are made of them."""
+"""Settings to the values of modules and of the service that are made of them."""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""Whatever a setting allows has a price: nobody chooses a value and gets a failed pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from modules.vpc import FlowLogDestination, NatGateways
+from pipeline.cost.catalogue import Catalogue
+from pipeline.cost.pricers import FREE, PRICERS
+from pipeline.cost.pricers.vcpus import vcpus
+from pipeline.cost.pricing import Pricing
+from services.rag.contract import EMBEDDING_DIMENSIONS
+from stacks.instance_classes import INSTANCE_MEMORY_GIB
+from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
+from stacks.rag.settings import EndpointService
+from stacks.regions import REGIONS
+from tests.pipeline.cost.pricers.stacks import subjects
+from tests.support.mistakes import lines_for
+from tests.support.stacks import Stack, rag_stack
+
+CATALOGUE = Catalogue.load()
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_region_has_prices(region: str) -> None:
+    CATALOGUE.check_region(region)
+
+
+@pytest.mark.parametrize(
+    ("region", "instance_class", "zones"),
+    product(REGIONS, INSTANCE_MEMORY_GIB, ("", ".multi_az")),
+)
+def test_every_instance_class_has_a_price(region: str, instance_class: str, zones: str) -> None:
+    assert vcpus(instance_class) >= 2  # of the proxy in front of it
+    assert CATALOGUE.has(f"rds.instance.{instance_class}{zones}", region)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_model_has_its_prices(region: str) -> None:
+    for model in EMBEDDING_MODELS[region]:
+        assert CATALOGUE.has(f"bedrock.{model}.input", region)
+        assert model in EMBEDDING_DIMENSIONS
+    for model, kind in product(ANSWER_MODELS[region], ("input", "output")):
+        assert CATALOGUE.has(f"bedrock.{model}.{kind}", region)
+
+
+def choices() -> Iterator[tuple[str, dict[str, object]]]:
+    """What the other lists allow, as changes of dev."""
+    for nat in get_args(NatGateways):
+        yield f"nat {nat}", {"rag__network__nat": nat}
+    for destination in get_args(FlowLogDestination):
+        yield f"flow logs to {destination}", {"rag__network__flow_logs": destination}
+    yield "every endpoint", {"rag__network__interface_endpoints": get_args(EndpointService)}
+    for multi_az in (False, True):
+        yield f"multi-AZ {multi_az}", {"rag__database__multi_az": multi_az}
+    yield "no proxy", {"rag__database__proxy": None}
+    yield (
+        "a guardrail",
+        {"rag__models__guardrail_id": "abc123", "rag__models__guardrail_version": "1"},
+    )
+    yield "environments kept warm", {"rag__function__provisioned_concurrency": 1}
+
+
+def unpriced(stack: Stack, region: str) -> list[str]:
+    """What the estimate of a stack cannot price; asking raises what the pipeline would report."""
+    everything = subjects(stack)
+    pricing = Pricing(everything, region=region, catalogue=CATALOGUE)
+    for subject in everything:
+        if subject.type in PRICERS:
+            for _ in PRICERS[subject.type](subject, pricing):
+                pass
+    return sorted({s.type for s in everything} - set(PRICERS) - set(FREE))
+
+
+@pytest.mark.parametrize(("changes"), [pytest.param(c, id=name) for name, c in choices()])
+def test_every_other_choice_has_a_price(changes: dict[str, object]) -> None:
+    assert lines_for("dev", changes) == []
+    assert unpriced(rag_stack("dev", **changes), "ap-southeast-1") == []
