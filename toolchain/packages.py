@@ -28,10 +28,10 @@ def install_packages(layout: Layout, env: Mapping[str, str]) -> None:
     Raises:
         ToolchainError: a step failed; the message holds the words of the tool that failed.
     """
-    usable = _is_usable(layout, env)
-    if usable and is_current(layout):
-        return
-    if not usable:
+    if _is_usable(layout, env):
+        if is_current(layout):
+            return
+    else:
         _make_environment(layout, env)
     _stamp(layout).unlink(missing_ok=True)
     requirements = layout.root / "requirements"
@@ -59,49 +59,54 @@ def is_current(layout: Layout, *, of: Layout | None = None) -> bool:
         layout: whose ``.venv``.
         of: whose requirements; the same repository's by default.
     """
-    stamp = _stamp(layout)
-    return stamp.is_file() and stamp.read_text() == _fingerprint(layout, of=of or layout)
+    return _stamped(layout) == _fingerprint(layout, of=of or layout)
 
 
 def _stamp(layout: Layout) -> Path:
     return layout.root / ".venv" / ".toolchain-stamp"
 
 
-def _properties(layout: Layout) -> str:
-    """Return the version and the processor of the environment's Python; empty if it can't run.
-
-    It can't run where the Python that it was made from is gone. Where another version has taken
-    that one's place, it runs but does not find the packages, pip among them.
-    """
+def _stamped(layout: Layout) -> str:
     try:
-        done = subprocess.run(
-            [layout.bin / "python", "-c", _PROPERTIES], capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
+        return _stamp(layout).read_text()
+    except FileNotFoundError:
         return ""
-    return done.stdout.strip()
 
 
 def _fingerprint(layout: Layout, *, of: Layout) -> str:
     digest = hashlib.sha256()
     for name in REQUIREMENTS:
         digest.update((of.root / "requirements" / name).read_bytes())
-    return f"{layout.root}\n{_properties(layout)}\n{digest.hexdigest()}\n"
+    return f"{_identity(layout)}{digest.hexdigest()}\n"
+
+
+def _identity(layout: Layout) -> str:
+    """Return what makes an environment another one.
+
+    Its place, which its commands name; and the version and the processor of its Python, which are
+    unknown where the Python that it was made from is gone.
+    """
+    try:
+        done = subprocess.run(
+            [layout.bin / "python", "-c", _PROPERTIES], capture_output=True, text=True, check=True
+        )
+        properties = done.stdout
+    except (OSError, subprocess.CalledProcessError):
+        properties = "no Python"
+    return f"{layout.root}\n{properties}"
 
 
 def _is_usable(layout: Layout, env: Mapping[str, str]) -> bool:
-    """Tell whether the environment can stay, with other packages if need be."""
-    properties = _properties(layout)
-    # A copy of another clone may hold a link to that clone's environment, which is not ours.
-    if not properties or (layout.root / ".venv").is_symlink():
+    """Tell whether the environment can stay, with other packages if need be.
+
+    One without a stamp can't: it may hold half of a package, which uv takes for the whole.
+    """
+    # A link leads to the environment of another clone, which is not ours to change.
+    if (layout.root / ".venv").is_symlink():
         return False
-    if env.get("PYTHON") and properties.split()[0] != sys.implementation.cache_tag:
-        return False
-    # Commands name their Python by its path, so those of a clone that was moved run no more.
-    try:
-        return str(layout.bin / "python") in (layout.bin / "pip").read_text()
-    except OSError:
-        return False
+    identity = _identity(layout)
+    asked_for_another = env.get("PYTHON") and f"\n{sys.implementation.cache_tag} " not in identity
+    return not asked_for_another and _stamped(layout).startswith(identity)
 
 
 def _make_environment(layout: Layout, env: Mapping[str, str]) -> None:
