@@ -45,13 +45,13 @@ class Rehearsal:
     def result(self) -> str:
         """The outcome in one sentence."""
         old, new = (" and ".join(names) for names in self.comparison.providers)
-        provider = f"the required provider, {old} → {new}" if old != new else "nothing"
+        provider = f" but for the required provider, {old} → {new}" if old != new else ""
         addresses = sum(self.comparison.addresses.values())
         everything = f"{len(self.comparison.addresses)} stacks with {addresses} addresses"
         if not self.findings:
-            text = f"Equal: {everything}, every body the same but for {provider}."
+            text = f"Equal: {everything}, every body the same{provider}."
         else:
-            text = f"NOT equal: {len(self.findings)} findings in {everything}, besides {provider}."
+            text = f"NOT equal: {len(self.findings)} findings in {everything}{provider}."
         return f"{text} {self.validated}"
 
     @property
