@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import get_args, get_type_hints
+from types import SimpleNamespace
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from environments.dev import DEV
+from services.rag import contract
 from services.rag.contract import (
     ApiSettings,
     DatabaseSettings,
@@ -17,6 +20,7 @@ from services.rag.contract import (
 )
 from services.rag.contract.variables import load
 from stacks.rag.settings import ModelSettings
+from stacks.rag.stack import RagStack
 from tests.support.stacks import rag_stack
 
 OF_FUNCTION = {
@@ -36,6 +40,41 @@ def test_a_function_can_read_its_settings_and_has_no_other_variable(
     assert given.keys() <= names(*settings)
     for kind in settings:
         load(kind, {**given, "AWS_REGION": "ap-southeast-1", "DATABASE_PASSWORD": "of a secret"})
+
+
+def configure(**more: Any) -> None:
+    """Let the stack write the functions' settings, with further ones of the models."""
+
+    class MoreSettings(ModelSettings, extra="allow"):
+        pass
+
+    assert DEV.rag is not None
+    models = MoreSettings(**DEV.rag.models.model_dump(), **more)
+    function = SimpleNamespace(add_environment=lambda **variables: None)
+    stack: Any = SimpleNamespace(
+        environment=DEV,
+        settings=DEV.rag.model_copy(update={"models": models}),
+        function=function,
+        migrations=function,
+    )
+    RagStack._configure(stack)
+
+
+def test_a_setting_that_only_the_stack_has_stops_the_synthesis() -> None:
+    configure()
+    with pytest.raises(TypeError, match="unexpected keyword argument 'answer_language'"):
+        configure(answer_language="vi")
+
+
+def test_a_setting_that_only_the_service_has_stops_the_synthesis(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    more = dataclasses.make_dataclass(
+        "ApiSettings", ["answer_language"], bases=(ApiSettings,), frozen=True, kw_only=True
+    )
+    monkeypatch.setattr(contract, "ApiSettings", more)
+    with pytest.raises(TypeError, match=r"missing 1 required keyword-only .*'answer_language'"):
+        configure()
 
 
 def test_a_setting_of_the_models_has_the_same_bounds_in_the_service() -> None:
