@@ -1,1 +1,1 @@
-"""One file a measured promise. Figures are ratios within one run: machines are noisy."""
+"""One file for each promise that is measured, as a ratio within one run: machines are noisy."""

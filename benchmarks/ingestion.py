@@ -11,9 +11,9 @@ from pathlib import Path
 
 from benchmarks import databases, langchain_program
 from benchmarks.langchain_program import Langchain
-from benchmarks.service_side import Service
+from benchmarks.rag_database import RagDatabase
 from benchmarks.table import Measurement, Promise
-from benchmarks.vectors_data import World
+from benchmarks.vectors_data import CorpusGenerator
 
 _ROUNDS = 3
 _CHUNKS = 3_000
@@ -25,9 +25,12 @@ _CHUNKS_OF_REQUEST = 300
 def measure() -> Measurement:
     """Store in turns, so that a noisy machine disturbs all alike, and compare the best rounds."""
     langchain_program.install()
-    corpus = World().corpus(_ROUNDS * _CHUNKS)
+    corpus = CorpusGenerator().corpus(_ROUNDS * _CHUNKS)
     with databases.running() as server, tempfile.TemporaryDirectory() as work:
-        ours = {"plain": Service(server, "ours_plain"), "indexed": Service(server, "ours_indexed")}
+        ours = {
+            "plain": RagDatabase(server, "ours_plain"),
+            "indexed": RagDatabase(server, "ours_indexed"),
+        }
         theirs = {
             "plain": Langchain(server, "langchain_plain", Path(work)),
             "indexed": Langchain(server, "langchain_indexed", Path(work)),

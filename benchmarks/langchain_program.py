@@ -30,7 +30,7 @@ _INDEX = "CREATE INDEX ON langchain_pg_embedding USING hnsw (embedding vector_co
 
 
 def install() -> None:
-    """Make the environment, unless it is there; it is never part of the project's.
+    """Make the environment, which is apart from the project's, unless it is there.
 
     Raises:
         SystemExit: the packages can't be had.
@@ -93,7 +93,7 @@ class Langchain:
         return self._run(do="query", vectors=self._save(vectors), top_k=top_k)
 
     def copy(self, corpus: Corpus) -> None:
-        """Store a corpus past the library, where the time doesn't matter."""
+        """Store a corpus without the library, which is faster where the time is not measured."""
         found = self.owner.execute("SELECT uuid FROM langchain_pg_collection").fetchone()
         if found is None:
             raise LookupError("the library made no collection")
@@ -120,8 +120,8 @@ class Langchain:
 
     def _run(self, **job: Any) -> list[float]:
         task: Mapping[str, Any] = {"connection": self._connection, "dimension": DIMENSION, **job}
-        program = Path(__file__).with_name("langchain_side.py")
-        # -I: the folder of the program holds modules of ours that aren't meant.
+        program = Path(__file__).with_name("langchain_worker.py")
+        # -I: without the program's folder on the path, which holds modules of this project.
         result = subprocess.run(
             [_ENVIRONMENT / "bin" / "python", "-I", program],
             input=json.dumps(task),

@@ -7,12 +7,12 @@ from math import log2
 
 
 def ndcg(found: Sequence[str], relevant: Mapping[str, int], *, at: int) -> float:
-    """Judge a ranking.
+    """Score a ranking.
 
     Args:
         found: what was found, best first, nothing twice.
         relevant: what should be found, and how relevant it is, from 1.
-        at: how many places count.
+        at: how many ranks count.
 
     Returns:
         1 for the best ranking there is, 0 for one without anything relevant.
@@ -29,4 +29,4 @@ def ndcg(found: Sequence[str], relevant: Mapping[str, int], *, at: int) -> float
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum(grade / log2(place + 2) for place, grade in enumerate(grades))
+    return sum(grade / log2(rank + 2) for rank, grade in enumerate(grades))

@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 import psycopg
 
-from benchmarks import databases, service_side
+from benchmarks import databases, rag_database
 from benchmarks.table import Measurement, Promise
 from benchmarks.vectors_data import DIMENSION
 from services.rag import app
@@ -125,7 +125,7 @@ def measure() -> Measurement:
 
 def _run(result: Path) -> None:
     with databases.running() as server:
-        database = service_side.Service(server, "overhead")
+        database = rag_database.RagDatabase(server, "overhead")
 
         def connect(seconds: float) -> psycopg.Connection[tuple[Any, ...]]:  # noqa: ARG001
             return _Connection.connect(

@@ -1,4 +1,4 @@
-"""How good retrieval is on the sample documents, whose questions people judged.
+"""How good retrieval is on the sample documents, by relevance judgements of people.
 
 The embeddings are those of the small local model: what a developer has without AWS. A page is
 ranked by its best chunk.
@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, get_args
 
-from benchmarks import databases, service_side
+from benchmarks import databases, rag_database
 from benchmarks.ndcg import ndcg
 from benchmarks.table import Measurement, Promise
 from emulator.models.extractive import ExtractiveAnswerer
@@ -27,35 +27,35 @@ from services.rag.retrieval import Mode
 from services.rag.schemas import Query, Search
 from stacks.rag.settings import ModelSettings
 
-_JUDGED = Path(__file__).with_name("data") / "judged-questions.json"
-_PLACES = 10
+_JUDGEMENTS = Path(__file__).with_name("data") / "relevance-judgements.json"
+_DEPTH = 10
 _CHUNKS = 50
-"""Searched for, so that ten pages are among them."""
+"""So many are searched for that ten pages are among them."""
 
 _TENANT = "benchmark"
 _SECONDS = 300.0
 
 _TOLERANCE = 0.01
-"""What a ranking made of two may lose against the better one."""
+"""How much worse than the better of the two rankings their fusion may be."""
 
 _FLOOR = 0.81
-"""Of the hybrid search: a bit below what was measured when this was written, 0.83."""
+"""Of the hybrid search; 0.83 was measured when this was written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Answers:
-    """What became of questions, as shares of them.
+class _Shares:
+    """Shares of the questions.
 
     Attributes:
-        grounded: retrieval found something to rest an answer on.
+        with_relevant_chunks: retrieval found a chunk on which an answer may rest.
         answered: there was an answer.
     """
 
-    grounded: float
+    with_relevant_chunks: float
     answered: float
 
     def __str__(self) -> str:
-        return f"{self.grounded:.0%} had ground to answer, {self.answered:.0%} were answered"
+        return f"{self.with_relevant_chunks:.0%} had relevant chunks, {self.answered:.0%} were answered"
 
 
 def measure() -> Measurement:
@@ -66,14 +66,14 @@ def measure() -> Measurement:
     """
     if not available():
         raise SystemExit("the benchmark 'quality' needs the local model: run 'make setup'")
-    judged: dict[str, Any] = json.loads(_JUDGED.read_text())
+    judgements: dict[str, Any] = json.loads(_JUDGEMENTS.read_text())
     embedder = MiniLmEmbedder()
     with databases.running() as server:
-        connections = Connections(lambda _: service_side.Service(server, "quality").connection)
+        connections = Connections(lambda _: rag_database.RagDatabase(server, "quality").connection)
         documents = [file.document for file in read_folder(SAMPLES)]
         Ingestion(connections, embedder, tenant=_TENANT).store(documents, deadline=_deadline())
         models = ModelSettings.model_fields
-        library = QueryEngine(
+        engine = QueryEngine(
             connections,
             embedder,
             ExtractiveAnswerer(embedder),
@@ -81,36 +81,36 @@ def measure() -> Measurement:
             minimum_similarity=models["minimum_similarity"].default,
             max_tokens=models["answer_max_tokens"].default,
         )
-        scores = {mode: _scores(library, judged["questions"], mode) for mode in get_args(Mode)}
+        scores = {mode: _scores(engine, judgements["questions"], mode) for mode in get_args(Mode)}
         answers = {
-            "answerable": _ask(library, [each["question"] for each in judged["questions"]]),
-            "unanswerable": _ask(library, judged["unanswerable"]),
+            "answerable": _ask(engine, [each["question"] for each in judgements["questions"]]),
+            "unanswerable": _ask(engine, judgements["unanswerable"]),
         }
-    return _report(scores, answers, len(judged["questions"]))
+    return _report(scores, answers, len(judgements["questions"]))
 
 
 def _scores(
-    library: QueryEngine, questions: Sequence[dict[str, Any]], mode: Mode
+    engine: QueryEngine, questions: Sequence[dict[str, Any]], mode: Mode
 ) -> dict[str, float]:
     """Return nDCG@10 by kind of question, and of all."""
     by_kind: dict[str, list[float]] = {}
     for question in questions:
         wanted = Search(query=question["question"], mode=mode, top_k=_CHUNKS)
-        results = library.search(wanted, deadline=_deadline()).results
+        results = engine.search(wanted, deadline=_deadline()).results
         pages = list(dict.fromkeys(result.document_id for result in results))
-        score = ndcg(pages, question["relevant"], at=_PLACES)
+        score = ndcg(pages, question["relevant"], at=_DEPTH)
         by_kind.setdefault(question["kind"], []).append(score)
     every = [score for scores in by_kind.values() for score in scores]
     return {"all": mean(every), **{kind: mean(scores) for kind, scores in by_kind.items()}}
 
 
-def _ask(library: QueryEngine, questions: Sequence[str]) -> _Answers:
+def _ask(engine: QueryEngine, questions: Sequence[str]) -> _Shares:
     answers = [
-        library.query(Query(question=question), deadline=_deadline()) for question in questions
+        engine.query(Query(question=question), deadline=_deadline()) for question in questions
     ]
-    return _Answers(
-        # The model is only named where it was asked.
-        grounded=mean(answer.model is not None for answer in answers),
+    return _Shares(
+        # An answer names the model only if it was called.
+        with_relevant_chunks=mean(answer.model is not None for answer in answers),
         answered=mean(answer.answered for answer in answers),
     )
 
@@ -120,12 +120,12 @@ def _deadline() -> Deadline:
 
 
 def _report(
-    scores: dict[str, dict[str, float]], answers: dict[str, _Answers], questions: int
+    scores: dict[str, dict[str, float]], answers: dict[str, _Shares], questions: int
 ) -> Measurement:
     hybrid = scores["hybrid"]["all"]
     better = max(scores["vector"]["all"], scores["text"]["all"])
     return Measurement(
-        name=f"nDCG@{_PLACES} on {questions} judged questions",
+        name=f"nDCG@{_DEPTH} on {questions} questions",
         rows=[
             (
                 mode,
@@ -137,6 +137,6 @@ def _report(
         notes=[f"{kind} questions: {answers[kind]}" for kind in answers],
         promises=[
             Promise("hybrid - the better of the two", hybrid - better, at_least=-_TOLERANCE),
-            Promise(f"nDCG@{_PLACES} of hybrid", hybrid, at_least=_FLOOR),
+            Promise(f"nDCG@{_DEPTH} of hybrid", hybrid, at_least=_FLOOR),
         ],
     )

@@ -110,7 +110,7 @@ class _Resource:
         }
 
     def planned(self) -> dict[str, Any]:
-        """Its item of ``planned_values``, which nobody reads but which is there."""
+        """Its item of ``planned_values``, which the report does not read."""
         return {"address": self.address, "mode": "managed", "values": self._state()}
 
     def configured(self) -> dict[str, Any]:

@@ -17,20 +17,20 @@ import numpy as np
 
 from benchmarks import databases, langchain_program
 from benchmarks.langchain_program import Langchain
-from benchmarks.service_side import Service, place
+from benchmarks.rag_database import RagDatabase, corpus_index
 from benchmarks.table import Measurement, Promise
-from benchmarks.vectors_data import Corpus, Queries, World
+from benchmarks.vectors_data import Corpus, CorpusGenerator, Queries
 from services.rag.retrieval import Mode
 
 _CHUNKS = int(os.environ.get("BENCHMARK_CHUNKS", "100000")) // 100 * 100
 _FEWER = _CHUNKS // 10
 _LEAST_CHUNKS = 10_000
-"""Among a tenth of fewer, some questions find no word at all."""
+"""Among a tenth of fewer chunks, some questions find no word at all."""
 
 _TOP_K = 10
 _QUERIES = 500
 _EXACT_QUERIES = 50
-"""Langchain reads every row for each."""
+"""Fewer, because langchain reads every row for each."""
 
 _ROUNDS = 2
 _WARM_UP = 10
@@ -60,12 +60,12 @@ def measure() -> Measurement:
     if _CHUNKS < _LEAST_CHUNKS:
         raise SystemExit(f"BENCHMARK_CHUNKS is {_CHUNKS}; at least {_LEAST_CHUNKS} are needed")
     langchain_program.install()
-    world = World()
-    corpus, queries = world.corpus(_CHUNKS), world.queries(_QUERIES)
+    generator = CorpusGenerator()
+    corpus, queries = generator.corpus(_CHUNKS), generator.queries(_QUERIES)
     parts = [corpus.part(0, _FEWER), corpus.part(_FEWER, _CHUNKS)]
     found: list[_Found] = []
     with databases.running() as server, tempfile.TemporaryDirectory() as work:
-        ours, theirs = Service(server, "ours"), Langchain(server, "langchain", Path(work))
+        ours, theirs = RagDatabase(server, "ours"), Langchain(server, "langchain", Path(work))
         for part in parts:
             ours.drop_index()  # a build at the end takes a fraction of the time
             ours.store(part, chunks_of_request=_CHUNKS_OF_REQUEST)
@@ -74,14 +74,14 @@ def measure() -> Measurement:
             found.append(_in_turns(ours, theirs, queries))
         recall = _recall(ours, corpus, queries)
         common = _percentiles(
-            _search(ours, queries.first(60), "hybrid", text=world.common_words(5))
+            _search(ours, queries.first(60), "hybrid", text=generator.common_words(5))
         )
         theirs.create_index(ours.index_options)
         found[1]["hnsw"] = _percentiles(theirs.query(queries.vectors, top_k=_TOP_K)[_WARM_UP:])
     return _report(found[0], found[1], common, recall)
 
 
-def _in_turns(ours: Service, theirs: Langchain, queries: Queries) -> _Found:
+def _in_turns(ours: RagDatabase, theirs: Langchain, queries: Queries) -> _Found:
     """Measure all variants more than once, and keep the quieter round of each."""
     rounds: list[_Found] = []
     for _ in range(_ROUNDS):
@@ -92,7 +92,9 @@ def _in_turns(ours: Service, theirs: Langchain, queries: Queries) -> _Found:
     return {name: min(found[name] for found in rounds) for name in rounds[0]}
 
 
-def _search(ours: Service, queries: Queries, mode: Mode, *, text: str | None = None) -> list[float]:
+def _search(
+    ours: RagDatabase, queries: Queries, mode: Mode, *, text: str | None = None
+) -> list[float]:
     times = []
     for own, vector in zip(queries.texts, queries.vectors.tolist(), strict=True):
         started = time.perf_counter()
@@ -103,13 +105,13 @@ def _search(ours: Service, queries: Queries, mode: Mode, *, text: str | None = N
     return times[_WARM_UP:]
 
 
-def _recall(ours: Service, corpus: Corpus, queries: Queries) -> float:
+def _recall(ours: RagDatabase, corpus: Corpus, queries: Queries) -> float:
     """Compare with an exact search among the vectors as they were before they were rounded."""
     exact = np.argsort(-(queries.vectors @ corpus.vectors.T), axis=1)[:, :_TOP_K]
     shares = []
     for vector, best in zip(queries.vectors.tolist(), exact.tolist(), strict=True):
         hits = ours.find(text="", vector=vector, mode="vector", top_k=_TOP_K)
-        shares.append(len({place(hit) for hit in hits} & set(best)) / _TOP_K)
+        shares.append(len({corpus_index(hit) for hit in hits} & set(best)) / _TOP_K)
     return mean(shares)
 
 

@@ -20,7 +20,7 @@ Vectors = npt.NDArray[np.float32]
 
 _SEED = 20_250_131
 _TOPICS = 1_000
-_WAYS = 48
+_TOPIC_DIMENSIONS = 48
 _VOCABULARY = 20_000
 _STOP_WORDS = 100
 _WORDS_OF_TOPIC = 40
@@ -79,8 +79,8 @@ class Queries:
         return Queries(texts=self.texts[:count], vectors=self.vectors[:count])
 
 
-class World:
-    """Topics and a vocabulary; what is drawn from it is the same in every run."""
+class CorpusGenerator:
+    """Draws texts and vectors from topics and a vocabulary, the same in every run."""
 
     def __init__(self) -> None:
         self._random = np.random.default_rng(_SEED)
@@ -88,9 +88,11 @@ class World:
         ranks = np.arange(1, _VOCABULARY + 1)
         frequency = 1 / (ranks + _STOP_WORDS)
         self._cumulative = np.cumsum(frequency) / frequency.sum()
-        # Topics are related to each other: they differ in far fewer ways than a vector has numbers.
-        ways = self._noise(_WAYS, 1.0)
-        self._topics = _unit(self._random.standard_normal((_TOPICS, _WAYS), np.float32) @ ways)
+        # Topics are related: they lie in a subspace of far fewer dimensions than a vector has.
+        basis = self._noise(_TOPIC_DIMENSIONS, 1.0)
+        self._topics = _unit(
+            self._random.standard_normal((_TOPICS, _TOPIC_DIMENSIONS), np.float32) @ basis
+        )
         self._topic_words = self._random.integers(_VOCABULARY, size=(_TOPICS, _WORDS_OF_TOPIC))
 
     def corpus(self, chunks: int) -> Corpus:
@@ -122,7 +124,7 @@ class World:
         return Queries(texts=texts, vectors=_unit(vectors))
 
     def common_words(self, count: int) -> str:
-        """Return the most frequent words, for the worst question."""
+        """Return the most frequent words, for the most expensive question."""
         return " ".join(self._words[:count])
 
     def _text(self, topic: int) -> str:
@@ -133,13 +135,13 @@ class World:
         return " ".join(words)
 
     def _of_topic(self, topic: int, count: int) -> Iterator[str]:
-        places = self._random.integers(_WORDS_OF_TOPIC, size=count)
-        return iter(self._words[self._topic_words[topic, places]].tolist())
+        indexes = self._random.integers(_WORDS_OF_TOPIC, size=count)
+        return iter(self._words[self._topic_words[topic, indexes]].tolist())
 
     def _any(self, count: int) -> Iterator[str]:
-        # By its place on the cumulative scale: choice(p=…) would add it up again each time.
-        places = np.searchsorted(self._cumulative, self._random.random(count))
-        return iter(self._words[places].tolist())
+        # Not choice(p=…), which would compute the cumulative distribution each time.
+        indexes = np.searchsorted(self._cumulative, self._random.random(count))
+        return iter(self._words[indexes].tolist())
 
     def _noise(self, rows: int, length: float) -> Vectors:
         """Return vectors in any direction, about as long as asked for."""
@@ -154,7 +156,7 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 def _words(count: int) -> Iterator[str]:
-    """Yield words that can be spoken and that no stemmer makes one of."""
+    """Yield pronounceable words, each with a stem of its own."""
     syllables = [f"{a}{b}" for a, b in product("bdfghklmnprstvz", "aeiou")]
     for number, parts in enumerate(product(syllables, repeat=3)):
         if number == count:

@@ -1,6 +1,6 @@
-"""Bytecode for a zip: what Python would otherwise compile anew at every cold start.
+"""Bytecode for a zip. Without it Python compiles every module at every cold start.
 
-Lambda's folder of code can't be written to, so Python would compile every module each time.
+Python can't keep what it compiled there: Lambda's folder of code is read-only.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from types import CodeType
 from services.errors import PackageError
 
 FOLDER = "/var/task"
-"""Where Lambda unpacks a zip; the code then holds the paths it is loaded from."""
+"""Where Lambda unpacks a zip. Code objects hold the path of their file, for tracebacks."""
 
 _UNCHECKED_HASH = 0b01
-"""PEP 552: named after the source's hash, which nobody compares when the code is loaded.
+"""PEP 552: the file holds the source's hash, which is not compared when the code is loaded.
 
-The other kinds would be compared with the source's time, which a zip does not keep, or with its
-content, which costs reading it.
+The other kinds are compared with the source's time, which a zip does not keep, or with its content,
+which takes time to read.
 """
 
 
@@ -36,10 +36,10 @@ def with_bytecode(files: Mapping[str, bytes]) -> dict[str, bytes]:
         The same files, and a file in ``__pycache__`` for each that ends in ``.py``.
 
     Raises:
-        PackageError: if a source is no Python.
+        PackageError: if a source can't be compiled.
     """
     compiled = dict(files)
-    # In order, so that nothing that one compilation leaves behind can change another's result.
+    # In a fixed order, so that the result is the same even if one compilation influences another.
     for name in sorted(files):
         if name.endswith(".py"):
             compiled[_cached(name)] = _pyc(name, files[name])
@@ -59,8 +59,10 @@ def _pyc(name: str, source: bytes) -> bytes:
 
 def _compile(name: str, source: bytes) -> CodeType:
     try:
-        with warnings.catch_warnings(action="ignore"):  # a dependency's are not ours to mend
-            # Optimised code would lose the asserts that dependencies rely on.
+        with warnings.catch_warnings(
+            action="ignore"
+        ):  # warnings of dependencies can't be mended here
+            # Optimisation would remove asserts, on which dependencies rely.
             return compile(source, f"{FOLDER}/{name}", "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, ValueError) as error:  # ValueError: a NUL
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""

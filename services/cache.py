@@ -1,4 +1,4 @@
-"""Finished zips on disk, each beside a manifest that tells what it must be."""
+"""Finished zips on disk, each beside a manifest with its hashes and size."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Package:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
-    """Where the zip of one service and one set of inputs lies.
+class CacheEntry:
+    """The zip of one service and one set of inputs.
 
-    The name holds the inputs' hash: a zip of other inputs can never be taken for this one, and
-    builds of two branches don't overwrite each other.
+    The file's name holds the inputs' hash, so that a zip of other inputs is never mistaken for this
+    one, and builds of two branches don't overwrite each other.
 
     Attributes:
         folder: the folder of all zips.
@@ -50,7 +50,7 @@ class Place:
     input_hash: str
 
     def load(self) -> Package | None:
-        """Return the zip if it is there and undamaged."""
+        """Return the zip if it is there and fits its manifest."""
         try:
             package = self._measure(self._zip.read_bytes())
             manifest = self._manifest.read_bytes()

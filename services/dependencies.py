@@ -1,4 +1,4 @@
-"""Installing a service's locked dependencies for Lambda, whatever machine this is."""
+"""Installs a service's locked dependencies for Lambda, on any machine."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _TIMEOUT_SECONDS = 300
 def install(lock: bytes, *, platform: str | None = PLATFORM) -> dict[str, bytes]:
     """Install exactly what a lock file names and read it.
 
-    uv and not pip: a virtual environment made by uv has no pip, and uv knows which older
-    manylinux tags a platform takes.
+    With uv and not pip: a virtual environment made by uv has no pip, and uv knows which older
+    manylinux wheels fit a platform.
 
     Args:
         lock: a requirements file with a hash for every wheel.

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class PackageError(Exception):
-    """A zip can't be built; the message is one line for whoever runs the command."""
+    """A zip can't be built; the message is one line for the user of the command."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services import pinned
-from services.cache import Package, Place
+from services.cache import CacheEntry, Package
 from services.dependencies import PLATFORM, PYTHON_VERSION, install
 from services.errors import PackageError
 from services.sources import read_service
@@ -16,10 +16,10 @@ from services.sources import read_service
 __all__ = ["Package", "PackageError", "build"]
 
 FORMAT = "2"
-"""Raise it when the packager itself would make another zip from the same inputs."""
+"""Raise it when the packager changes so that the same inputs give another zip."""
 
 _UPLOAD_LIMIT = 50 * 1024 * 1024
-"""What Lambda takes in a direct upload."""
+"""Lambda's limit for a direct upload."""
 
 
 def build(service: str, *, root: Path, output: Path) -> Package:
@@ -47,11 +47,11 @@ def build(service: str, *, root: Path, output: Path) -> Package:
 
 
 def _build(folder: Path, output: Path) -> Package:
-    # Read once: a file saved during the build can't make a zip that its key doesn't describe.
+    # Read once, so that the zip and its hash are of the same content even if a file changes.
     sources = read_service(folder)
     lock = (folder / "requirements.txt").read_bytes()
-    place = Place(folder=output, service=folder.name, input_hash=_input_hash(sources, lock))
-    return _checked(place.load() or place.save(_merge(sources, install(lock))))
+    entry = CacheEntry(folder=output, service=folder.name, input_hash=_input_hash(sources, lock))
+    return _checked(entry.load() or entry.save(_merge(sources, install(lock))))
 
 
 def _input_hash(sources: Mapping[str, bytes], lock: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The one interpreter that finishes zips, and is the same program on every machine.
+"""The interpreter that compiles and compresses zips: the same program on every machine.
 
 Compilers of Python's patch releases differ (3.13.0 and 3.13.2 disagree on a quarter of the
 dependencies' modules), and so do builds of zlib. npm's ``pyodide`` is CPython and zlib compiled
@@ -31,19 +31,19 @@ def make_zip(target: Path, files: Mapping[str, bytes]) -> None:
         files: contents by name, with ``/`` between folders.
 
     Raises:
-        PackageError: if a source is no Python, or the interpreter is missing.
+        PackageError: if a source can't be compiled, or the interpreter is missing.
     """
     unfinished = target.with_name("unfinished")
     write_zip(unfinished, files, deflated=False)
-    target.touch()  # with our umask: the interpreter knows none
+    target.touch()  # with this process's umask, which the interpreter does not know
     command: list[str | Path] = [_node(), _PROGRAM, VERSION, target.parent.resolve()]
     _run([*command, unfinished.name, target.name])
     unfinished.unlink()
 
 
 def _node() -> str:
-    beside = Path(sys.executable).with_name("node")
-    node = str(beside) if beside.is_file() else shutil.which("node")
+    installed = Path(sys.executable).with_name("node")
+    node = str(installed) if installed.is_file() else shutil.which("node")
     if node is None:
         raise PackageError("there is no Node.js to finish the zip with: run 'make setup'")
     return node

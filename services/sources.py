@@ -1,4 +1,4 @@
-"""Which files of a folder belong into a zip."""
+"""Which files of a folder go into a zip."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from services.errors import PackageError
 
 _FOLDERS = frozenset({"__pycache__", "test", "tests"})
 _NAMES = frozenset({"INSTALLER", "RECORD", "REQUESTED", "direct_url.json", "uv_cache.json"})
-"""Notes of the installer in ``*.dist-info``: they tell which tool ran, where and when."""
+"""Files in ``*.dist-info`` that say which installer ran, where and when."""
 
 _SUFFIXES = (".pyc", ".pyo", ".orig", ".rej", "~")
 _NOT_FOR_RUNNING = (".pyi", ".typed", ".c", ".h")
-"""What dependencies bring for type checkers and C compilers."""
+"""Files for type checkers and C compilers."""
 
 _USED_UTILITIES = frozenset({"__init__.py", "jmespath_utils", "typing"})
 """What Powertools' logger, metrics and tracer may import of its utilities for other services."""
 
 _LOCKS = frozenset({"requirements.in", "requirements.txt"})
 _KINDS = frozenset({".py", ".sql", ".json", ".pem", ".typed"})
-"""What a service is made of: anything else is some tool's leftover, which only one clone has."""
+"""A service is made of these. Anything else was left by a tool and would be in one clone only."""
 
 
 def read_service(folder: Path) -> dict[str, bytes]:
@@ -33,11 +33,11 @@ def read_service(folder: Path) -> dict[str, bytes]:
         Contents by the name they get in the zip.
 
     Raises:
-        PackageError: if a file is of no kind that belongs into a service.
+        PackageError: if a file is of another kind.
     """
     files = {name: content for name, content in _read(folder).items() if name not in _LOCKS}
-    if strangers := [name for name in files if PurePosixPath(name).suffix not in _KINDS]:
-        raise PackageError(f"{folder / min(strangers)} does not belong into a service")
+    if unexpected := [name for name in files if PurePosixPath(name).suffix not in _KINDS]:
+        raise PackageError(f"{folder / min(unexpected)} does not belong into a service")
     return {f"{folder.name}/{name}": content for name, content in files.items()}
 
 
@@ -48,7 +48,7 @@ def read_dependencies(folder: Path) -> dict[str, bytes]:
         folder: the installer's target.
 
     Returns:
-        Contents by the name they get in the zip, without what the service never runs.
+        Contents by the name they get in the zip, without files that the service never uses.
     """
     files = _read(folder)
     return {name: content for name, content in files.items() if not _is_unused(name)}
@@ -57,7 +57,7 @@ def read_dependencies(folder: Path) -> dict[str, bytes]:
 def _is_unused(name: str) -> bool:
     path = PurePosixPath(name)
     match path.parts:
-        # Its router brings a web page with its scripts; we have no use for either.
+        # The router of Powertools, which holds a web page with scripts; this service has its own.
         case ("aws_lambda_powertools", "event_handler", *_):
             return True
         case ("aws_lambda_powertools", "utilities", part, *_):
@@ -67,17 +67,17 @@ def _is_unused(name: str) -> bool:
 
 def _read(folder: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
-    for place, _, names in os.walk(folder):
+    for directory, _, names in os.walk(folder):
         for name in names:
-            path = Path(place, name)
+            path = Path(directory, name)
             relative = PurePosixPath(path.relative_to(folder).as_posix())
-            if _belongs(relative):
+            if _is_packaged(relative):
                 files[str(relative)] = path.read_bytes()
     return files
 
 
-def _belongs(path: PurePosixPath) -> bool:
+def _is_packaged(path: PurePosixPath) -> bool:
     if any(part in _FOLDERS or part.startswith(".") for part in path.parts):
         return False
-    is_installers_note = path.parent.suffix == ".dist-info" and path.name in _NAMES
-    return not is_installers_note and not path.name.endswith(_SUFFIXES)
+    is_installers_file = path.parent.suffix == ".dist-info" and path.name in _NAMES
+    return not is_installers_file and not path.name.endswith(_SUFFIXES)

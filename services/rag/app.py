@@ -35,7 +35,7 @@ def handler(event: dict[str, Any], context: object) -> Response:
         context: Lambda's; its request id stands in where the event has none.
 
     Returns:
-        The answer. Nothing is raised: an error becomes a 500 that tells no more than its id.
+        The answer. Nothing is raised: an error becomes a 500 with nothing but the request id.
     """
     started = time.perf_counter()
     route = event.get("routeKey")
@@ -97,7 +97,7 @@ def _unavailable(detail: str) -> Problem:
 
 
 def _log(error: Exception, request_id: str) -> None:
-    """Log an error. Messages of PostgreSQL and pydantic may hold values: only ours are logged."""
+    """Log an error. Messages of PostgreSQL and pydantic may hold values and are not logged."""
     kind = type(error).__name__
     match error:
         case ModelError() | DeadlineExceeded() | SettingsError():

@@ -1,4 +1,4 @@
-"""Errors that a caller is told of, in one shape for all of them (RFC 9457)."""
+"""Errors as problem details for the caller (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Problem(Exception):
         retry_after_seconds: int | None = None,
         faults: Sequence[Fault] = (),
     ) -> None:
-        """Keep what to tell the caller."""
+        """Keep the members of the problem."""
         super().__init__(detail)
         self.status = status
         self.detail = detail

@@ -180,7 +180,7 @@ def parse(text: str, passage_count: int) -> tuple[str, bool, tuple[int, ...]]:
     """Read what a model wrote.
 
     Citations become ``[1][2]``; those of passages that don't exist go. Markdown's images become
-    links: showing one would send what its address holds to whoever a document names.
+    links: showing an image sends a request to its address, which a document may have made up.
 
     Args:
         text: the answer.
@@ -207,7 +207,7 @@ def parse(text: str, passage_count: int) -> tuple[str, bool, tuple[int, ...]]:
 
 
 def _says_not_found(text: str, *, is_cited: bool) -> bool:
-    """Tell an answer from its absence.
+    """Whether a model's text says that there is no answer.
 
     Some models explain themselves before or after the marker. One that cites passages and then
     writes the marker too has answered.

@@ -118,7 +118,7 @@ def _grant(connection: Connection, name: str) -> None:
         # Any role may connect to a new database and fill its disk with temporary tables.
         sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(database),
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role),
-        # What an older version granted goes, within the transaction: nobody sees it missing.
+        # Rights that an older version granted go, and in the same transaction come those of this one.
         sql.SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(schema, role),
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, role),
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role),
@@ -129,7 +129,7 @@ def _grant(connection: Connection, name: str) -> None:
     if _is_true(connection, _ROLE_EXISTS, _PROXY_ROLE):
         grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
         connection.execute(grant.format(database, sql.Identifier(_PROXY_ROLE)))
-    # PostgreSQL only warns when somebody who may not revoke tries to.
+    # Without the right to revoke, PostgreSQL only warns.
     for schema_name in ("public", SCHEMA):
         query = "SELECT has_schema_privilege(%s, %s, 'CREATE')"
         if _is_true(connection, query, name, schema_name):

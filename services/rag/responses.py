@@ -50,10 +50,10 @@ def nothing() -> Response:
 
 
 def problem(error: Problem, request_id: str) -> Response:
-    """Make the answer that tells of an error.
+    """Make the answer for an error.
 
     Args:
-        error: what to tell.
+        error: what is wrong.
         request_id: what finds the request in the logs.
 
     Returns:

@@ -1,4 +1,4 @@
-"""The sample documents, and the judged questions about them."""
+"""The sample documents, and the questions about them with their relevance judgements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from local.documents import SAMPLES, DocumentFile, read_folder
 
-JUDGED = SAMPLES.parents[1] / "benchmarks" / "data" / "judged-questions.json"
+JUDGED = SAMPLES.parents[1] / "benchmarks" / "data" / "relevance-judgements.json"
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def samples() -> dict[str, DocumentFile]:
 
 
 @pytest.fixture(scope="module")
-def judged() -> dict[str, Any]:
+def judgements() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(JUDGED.read_text())
     return found
 
@@ -60,9 +60,9 @@ def test_no_page_repeats_a_sentence_of_another(samples: dict[str, DocumentFile])
 
 
 def test_judgements_are_about_the_pages(
-    samples: dict[str, DocumentFile], judged: dict[str, Any]
+    samples: dict[str, DocumentFile], judgements: dict[str, Any]
 ) -> None:
-    questions = judged["questions"]
+    questions = judgements["questions"]
     assert Counter(item["kind"] for item in questions) == {
         "keyword": 15,
         "paraphrase": 20,
@@ -75,7 +75,7 @@ def test_judgements_are_about_the_pages(
         assert 2 in item["relevant"].values(), item["question"]
 
 
-def test_questions_are_asked_once(judged: dict[str, Any]) -> None:
-    asked = [item["question"] for item in judged["questions"]] + judged["unanswerable"]
-    assert len(judged["unanswerable"]) == 10
+def test_questions_are_asked_once(judgements: dict[str, Any]) -> None:
+    asked = [item["question"] for item in judgements["questions"]] + judgements["unanswerable"]
+    assert len(judgements["unanswerable"]) == 10
     assert len({question.casefold() for question in asked}) == len(asked) == 70

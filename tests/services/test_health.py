@@ -29,7 +29,7 @@ HEALTH = {
 }
 TIMEOUT_SECONDS = 0.3
 DEFAULT_SECONDS = 2.0
-"""What a check waits where nobody says otherwise."""
+"""How long a check waits by default."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """What others may know of this service: stacks, dashboards and the service itself read it here.
 
-Standard library only, and nothing else of the service: whoever synthesises a stack imports it.
+It imports the standard library only, and nothing else of the service, so that stacks can import it.
 """
 
 from __future__ import annotations

@@ -35,9 +35,9 @@ class Guardrail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApiSettings:
-    """What the function of the API is told of models, retrieval and tenants.
+    """Models, retrieval and tenants: settings of the function that answers the API.
 
-    Without defaults, which are the stack's: a value that the stack forgets stops its synthesis.
+    Without defaults, which are the stack's: a value that is missing in the stack stops its synthesis.
     """
 
     region: Region
@@ -94,7 +94,7 @@ class ApiSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatabaseSettings:
-    """What both functions are told of the database."""
+    """The database: settings of both functions."""
 
     region: Region
     host: Annotated[
@@ -137,7 +137,7 @@ class DatabaseSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MigrationSettings:
-    """What the function that migrates is told beside the database."""
+    """Further settings of the function that migrates."""
 
     embedding_dimension: Dimension
 

@@ -34,7 +34,7 @@ class ModelTimeout(ModelError):
 
 
 class ModelUnavailable(ModelError):
-    """The model, or the way to it, is failing, and retrying within the deadline did not help."""
+    """The model or the connection to it is failing, and retrying within the deadline did not help."""
 
 
 class ModelRefused(ModelError):

@@ -55,11 +55,11 @@ def _two_short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @dataclass(frozen=True)
-class Way:
-    """One of the two interfaces, seen as something that may fail."""
+class ModelCall:
+    """A call of one of the two interfaces."""
 
     name: str
-    ask: Callable[[Deadline], object]
+    run: Callable[[Deadline], object]
 
 
 def _embed(deadline: Deadline) -> object:
@@ -76,7 +76,7 @@ def _answer(deadline: Deadline) -> object:
 
 
 BOTH = pytest.mark.parametrize(
-    "way", [Way("embed", _embed), Way("answer", _answer)], ids=lambda way: way.name
+    "call", [ModelCall("embed", _embed), ModelCall("answer", _answer)], ids=lambda call: call.name
 )
 
 
@@ -114,16 +114,16 @@ FOR_GOOD = [
 ]
 
 
-def fail(way: Way, deadline: Deadline) -> ModelError:
+def fail(call: ModelCall, deadline: Deadline) -> ModelError:
     """Return the error, which must hold nothing of what was asked, nor carry what does."""
     with pytest.raises(ModelError) as caught:
-        way.ask(deadline)
+        call.run(deadline)
     assert deadline.remaining > -SLACK
     assert caught.value.__cause__ is None
-    told: BaseException | None = caught.value
-    while told:
-        assert SECRET not in f"{told!r}{told.__dict__}"
-        told = told.__context__
+    error_or_context: BaseException | None = caught.value
+    while error_or_context:
+        assert SECRET not in f"{error_or_context!r}{error_or_context.__dict__}"
+        error_or_context = error_or_context.__context__
     assert caught.value.args[0].isprintable()
     return caught.value
 
@@ -132,10 +132,10 @@ def fail(way: Way, deadline: Deadline) -> ModelError:
 @BOTH
 @pytest.mark.parametrize(("behaviour", "kind"), TRANSIENT)
 def test_what_may_pass_is_tried_again(
-    endpoint: ModelEndpoint, way: Way, behaviour: Behaviour, kind: type[ModelError]
+    endpoint: ModelEndpoint, call: ModelCall, behaviour: Behaviour, kind: type[ModelError]
 ) -> None:
     endpoint.script = [behaviour, behaviour]
-    assert way.ask(Deadline.after(20))
+    assert call.run(Deadline.after(20))
     assert len(endpoint.calls) == 3
 
 
@@ -143,19 +143,19 @@ def test_what_may_pass_is_tried_again(
 @BOTH
 @pytest.mark.parametrize(("behaviour", "kind"), TRANSIENT)
 def test_what_does_not_pass_ends_when_no_wait_fits(
-    endpoint: ModelEndpoint, way: Way, behaviour: Behaviour, kind: type[ModelError]
+    endpoint: ModelEndpoint, call: ModelCall, behaviour: Behaviour, kind: type[ModelError]
 ) -> None:
     endpoint.otherwise = behaviour
-    assert type(fail(way, Deadline.after(20))) is kind
+    assert type(fail(call, Deadline.after(20))) is kind
     assert len(endpoint.calls) == 3
 
 
 @pytest.mark.usefixtures("_short_waits")
 @BOTH
-def test_no_call_is_begun_that_has_no_time(endpoint: ModelEndpoint, way: Way) -> None:
+def test_no_call_is_begun_that_has_no_time(endpoint: ModelEndpoint, call: ModelCall) -> None:
     endpoint.otherwise = throttle()
     deadline = Deadline.after(2)
-    fail(way, deadline)
+    fail(call, deadline)
     assert len(endpoint.calls) > 2
     assert deadline.at - endpoint.calls[-1].at > clients.MIN_SECONDS / 2  # it arrived a bit later
 
@@ -163,40 +163,44 @@ def test_no_call_is_begun_that_has_no_time(endpoint: ModelEndpoint, way: Way) ->
 @BOTH
 @pytest.mark.parametrize(("behaviour", "kind"), FOR_GOOD)
 def test_what_will_not_pass_is_told_at_once(
-    endpoint: ModelEndpoint, way: Way, behaviour: Behaviour, kind: type[ModelError]
+    endpoint: ModelEndpoint, call: ModelCall, behaviour: Behaviour, kind: type[ModelError]
 ) -> None:
     endpoint.otherwise = behaviour
-    assert type(fail(way, Deadline.after(20))) is kind
+    assert type(fail(call, Deadline.after(20))) is kind
     assert len(endpoint.calls) == 1
 
 
 @BOTH
 @pytest.mark.parametrize("kind", ["hang", "drip"])
-def test_whoever_waits_stops_at_the_deadline(endpoint: ModelEndpoint, way: Way, kind: str) -> None:
+def test_whoever_waits_stops_at_the_deadline(
+    endpoint: ModelEndpoint, call: ModelCall, kind: str
+) -> None:
     endpoint.otherwise = fault("hang" if kind == "hang" else "drip")
-    assert type(fail(way, Deadline.after(2))) is ModelTimeout
+    assert type(fail(call, Deadline.after(2))) is ModelTimeout
     assert endpoint.calls
 
 
 @pytest.mark.usefixtures("_short_waits")
 @BOTH
-def test_an_answer_that_hung_once_is_asked_for_again(endpoint: ModelEndpoint, way: Way) -> None:
+def test_an_answer_that_hung_once_is_asked_for_again(
+    endpoint: ModelEndpoint, call: ModelCall
+) -> None:
     endpoint.script = [fault("hang")]
-    assert way.ask(Deadline.after(4.8))  # 3 s for the first, and enough for another
+    assert call.run(Deadline.after(4.8))  # 3 s for the first, and enough for another
     assert len(endpoint.calls) == 2
 
 
 @BOTH
-def test_a_slow_answer_is_waited_for(endpoint: ModelEndpoint, way: Way) -> None:
+def test_a_slow_answer_is_waited_for(endpoint: ModelEndpoint, call: ModelCall) -> None:
     endpoint.otherwise = endpoint.slowly(1.5)
-    assert way.ask(Deadline.after(10))
+    assert call.run(Deadline.after(10))
     assert len(endpoint.calls) == 1
 
 
 @BOTH
-def test_without_time_nobody_is_called(endpoint: ModelEndpoint, way: Way) -> None:
-    assert type(fail(way, Deadline.after(0.2))) is ModelTimeout
-    assert type(fail(way, Deadline.after(-1))) is ModelTimeout
+def test_without_time_nobody_is_called(endpoint: ModelEndpoint, call: ModelCall) -> None:
+    assert type(fail(call, Deadline.after(0.2))) is ModelTimeout
+    assert type(fail(call, Deadline.after(-1))) is ModelTimeout
     assert endpoint.calls == []
 
 
@@ -206,25 +210,25 @@ def test_without_time_nobody_is_called(endpoint: ModelEndpoint, way: Way) -> Non
     ("header", "expected"), [("7", 7), ("99999", 3600), ("0", 10), ("-5", 10), ("soon", 10)]
 )
 def test_a_throttle_says_when_to_come_back(
-    endpoint: ModelEndpoint, way: Way, header: str, expected: int
+    endpoint: ModelEndpoint, call: ModelCall, header: str, expected: int
 ) -> None:
     endpoint.otherwise = error(429, "ThrottlingException", "no", Retry_After=header)
-    failure = fail(way, Deadline.after(6))
+    failure = fail(call, Deadline.after(6))
     assert isinstance(failure, ModelThrottled)
     assert failure.retry_after_seconds == expected
 
 
 @BOTH
-def test_a_wait_that_is_asked_for_is_kept(endpoint: ModelEndpoint, way: Way) -> None:
+def test_a_wait_that_is_asked_for_is_kept(endpoint: ModelEndpoint, call: ModelCall) -> None:
     endpoint.script = [throttle(1)]
-    way.ask(Deadline.after(10))
+    call.run(Deadline.after(10))
     first, second = endpoint.calls
     assert second.at - first.at >= 1
 
 
 @BOTH
 def test_waits_are_random_below_a_bound_that_doubles(
-    endpoint: ModelEndpoint, way: Way, monkeypatch: pytest.MonkeyPatch
+    endpoint: ModelEndpoint, call: ModelCall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bounds: list[tuple[float, float]] = []
 
@@ -234,7 +238,7 @@ def test_waits_are_random_below_a_bound_that_doubles(
 
     monkeypatch.setattr(random, "uniform", lowest)
     endpoint.script = [throttle()] * 7
-    assert way.ask(Deadline.after(20))
+    assert call.run(Deadline.after(20))
     assert bounds == [(0, high) for high in (0.5, 1, 2, 4, 8, 8, 8)]
 
 
@@ -255,32 +259,34 @@ def test_vectors_are_not_waited_for_as_long_as_answers(
 
 
 @BOTH
-def test_a_wait_past_the_deadline_is_not_begun(endpoint: ModelEndpoint, way: Way) -> None:
+def test_a_wait_past_the_deadline_is_not_begun(endpoint: ModelEndpoint, call: ModelCall) -> None:
     endpoint.otherwise = throttle(30)
     started = time.monotonic()
-    assert type(fail(way, Deadline.after(20))) is ModelThrottled
+    assert type(fail(call, Deadline.after(20))) is ModelThrottled
     assert time.monotonic() - started < 10
     assert len(endpoint.calls) == 1
 
 
 @pytest.mark.usefixtures("_two_short_waits")
 @BOTH
-def test_nobody_listens(endpoint: ModelEndpoint, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_listens(
+    endpoint: ModelEndpoint, call: ModelCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:9")
     close_clients()
-    assert type(fail(way, Deadline.after(20))) is ModelUnavailable
+    assert type(fail(call, Deadline.after(20))) is ModelUnavailable
 
 
 @BOTH
 def test_without_credentials_nobody_is_called(
-    endpoint: ModelEndpoint, way: Way, monkeypatch: pytest.MonkeyPatch
+    endpoint: ModelEndpoint, call: ModelCall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
         monkeypatch.setenv(name, "/nonexistent")
     close_clients()
-    failure = fail(way, Deadline.after(20))
+    failure = fail(call, Deadline.after(20))
     assert type(failure) is ModelRefused
     assert str(failure) == "NoCredentialsError"
     assert endpoint.calls == []

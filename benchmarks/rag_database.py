@@ -1,4 +1,4 @@
-"""The service's own storing and searching, on a database of its own."""
+"""Storing and searching as the RAG service does, on a database of its own."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _MODEL = "made-up"
 _VECTOR_INDEX = "chunks_embedding"
 
 
-class Service:
-    """A database as the service has it.
+class RagDatabase:
+    """A database as a deployment of the service leaves it.
 
     Attributes:
         owner: a connection as the database's owner.
@@ -63,11 +63,11 @@ class Service:
         return clause + options
 
     def drop_index(self) -> None:
-        """Take the vector index away."""
+        """Drop the vector index."""
         self.owner.execute(f"DROP INDEX IF EXISTS app.{_VECTOR_INDEX}".encode())
 
     def create_index(self) -> None:
-        """Make it again as the migrations define it, and let the planner see what there is."""
+        """Create it as the migrations define it, and update the planner's statistics."""
         self.owner.execute("SET max_parallel_maintenance_workers = 2")
         self.owner.execute(self._index.encode())
         self.owner.execute("VACUUM ANALYZE app.chunks, app.documents")
@@ -111,8 +111,8 @@ class Service:
         )
 
 
-def place(hit: Hit) -> int:
-    """Return the place in the corpus of a chunk that was found."""
+def corpus_index(hit: Hit) -> int:
+    """Return the index in the corpus of a chunk that was found."""
     return int(hit.metadata["number"]) * CHUNKS_OF_DOCUMENT + hit.position
 
 
@@ -130,15 +130,15 @@ def _requests(
 
 def _document(corpus: Corpus, hashes: Sequence[bytes], start: int) -> PreparedDocument:
     number = corpus.first_document + start // CHUNKS_OF_DOCUMENT
-    places = range(start, min(start + CHUNKS_OF_DOCUMENT, len(hashes)))
+    indexes = range(start, min(start + CHUNKS_OF_DOCUMENT, len(hashes)))
     return PreparedDocument(
         id=f"document-{number}",
         title=" ".join(corpus.texts[start].split()[:4]),
         source_uri=None,
         metadata={"number": number},
-        content_hash=hashlib.sha256(b"".join(hashes[place] for place in places)).digest(),
+        content_hash=hashlib.sha256(b"".join(hashes[index] for index in indexes)).digest(),
         chunks=[
-            PreparedChunk(content_hash=hashes[place], content=corpus.texts[place])
-            for place in places
+            PreparedChunk(content_hash=hashes[index], content=corpus.texts[index])
+            for index in indexes
         ],
     )

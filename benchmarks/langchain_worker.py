@@ -1,4 +1,4 @@
-"""langchain-postgres' side of ``retrieval``: a program for the environment that has it.
+"""Stores and searches with langchain-postgres, in the environment that has it installed.
 
 It reads a job from standard input, as JSON, and prints seconds, as JSON.
 """
