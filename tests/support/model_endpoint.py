@@ -10,6 +10,7 @@ sends and how it handles responses, not that Bedrock would answer the same.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import threading
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import botocore.session
 import pytest
 
 from services.rag.models import clients
@@ -144,6 +146,12 @@ def close_clients() -> None:
     clients._session = None
 
 
+@functools.cache
+def _session() -> Any:
+    """A session with the credentials of ``_VARIABLES``; making one reads botocore's data anew."""
+    return botocore.session.get_session()
+
+
 @contextmanager
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelEndpoint]:
     """Run an endpoint, to which the process environment leads all calls of Bedrock.
@@ -162,6 +170,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelEndpoint]:
     with serving(endpoint.take) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", url)
         close_clients()
+        clients._session = _session()
         try:
             yield endpoint
         finally:

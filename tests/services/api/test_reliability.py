@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -102,11 +103,12 @@ def _fail(*_: object) -> None:
 
 def test_no_query_ever_sees_half_a_document(api: Api) -> None:
     """Readers search while a writer replaces and deletes the same document all the time."""
+    everything = {"version0", "version1", "version2", "nothing"}
     stop = threading.Event()
     seen: set[str] = set()
+    searches: list[int] = []
 
-    def read() -> int:
-        searches = 0
+    def read() -> None:
         while not stop.is_set():
             results = api.search("needle", mode="text", top_k=50)
             versions = {result["chunk"]["text"].split()[1] for result in results}
@@ -115,30 +117,28 @@ def test_no_query_ever_sees_half_a_document(api: Api) -> None:
             positions = [result["chunk"]["position"] for result in results]
             assert sorted(positions) == list(range(len(results)))
             seen.update(versions or {"nothing"})
-            searches += 1
-        return searches
+            searches.append(len(results))
 
-    def write() -> int:
-        rounds = 0
-        until = time.monotonic() + 6
-        while time.monotonic() < until:
-            api.store(versioned(rounds % 3))
-            if rounds % 4 == 3:
+    def write() -> None:
+        give_up = time.monotonic() + 60
+        for number in count():
+            api.store(versioned(number % 3))
+            if number % 4 == 3:
                 api.call("DELETE /documents/{id}", path={"id": "d"})
-            rounds += 1
-        stop.set()
-        return rounds
+            read_enough = seen == everything and len(searches) > 40
+            if (number > 24 and read_enough) or time.monotonic() > give_up:
+                return
 
     with ThreadPoolExecutor(3) as pool:
         readers = [pool.submit(read) for _ in range(2)]
         try:
-            rounds = pool.submit(write).result()
+            pool.submit(write).result()
         finally:
             stop.set()
-        searches = sum(reader.result() for reader in readers)
-    assert rounds > 8
-    assert searches > 20
-    assert seen == {"version0", "version1", "version2", "nothing"}
+        for reader in readers:
+            reader.result()
+    assert len(searches) > 40
+    assert seen == everything
 
 
 def test_writers_of_the_same_documents_take_turns(api: Api) -> None:
