@@ -1,4 +1,4 @@
-"""Log groups that are ours: made before what writes to them, encrypted, and not kept for ever."""
+"""Log groups, encrypted and with retention: AWS would create them without either."""
 
 from __future__ import annotations
 

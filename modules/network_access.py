@@ -37,7 +37,7 @@ def allow(
         purpose: the rules' description, up to 255 characters that EC2 accepts.
 
     Returns:
-        Both rules, for what must wait until the way is open.
+        Both rules, for what must wait until they exist.
     """
     egress = VpcSecurityGroupEgressRule(
         scope,
@@ -65,7 +65,7 @@ def allow(
 def allow_https_out(
     scope: Construct, construct_id: str, *, source: Peer
 ) -> VpcSecurityGroupEgressRule:
-    """Let ``source`` open HTTPS connections to any address; routes decide how far it gets."""
+    """Let ``source`` open HTTPS connections to any address; the routes of its subnet decide whether it reaches the internet."""
     return VpcSecurityGroupEgressRule(
         scope,
         construct_id,

@@ -101,7 +101,7 @@ class HttpApi(Construct):
             log_retention_days: when access log entries expire.
             authorizer: whose tokens are accepted; without one every route is open.
             cors: which web pages may call it; none by default.
-            domain: a name of its own; the generated address is then switched off.
+            domain: a custom domain name; AWS's generated address is then switched off.
 
         Raises:
             ValueError: a route key is malformed, or there is no route.

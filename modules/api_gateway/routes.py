@@ -74,7 +74,7 @@ class Cors:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CustomDomain:
-    """A name of one's own.
+    """A custom domain name.
 
     Attributes:
         name: for example ``api.example.com``.

@@ -27,7 +27,7 @@ _INTERFACE_ACTIONS = (
 def own_statements(
     *, log_group: CloudwatchLogGroup, dead_letters: SqsQueue, key: EncryptionKey, function_arn: str
 ) -> tuple[Statement, ...]:
-    """Write to its own log group, leave dead letters, and nothing else.
+    """Write to its own log group, send dead letters, and nothing else.
 
     There is no ``logs:CreateLogGroup``: with it, a late log line would bring a deleted group back
     without retention. The network interfaces are Lambda's business: the function's own code is
@@ -45,8 +45,8 @@ def own_statements(
             sid="LeaveDeadLetters", actions=("sqs:SendMessage",), resources=(dead_letters.arn,)
         ),
         key.generate_data_key(),
-        # Lambda looks at the subnets before it attaches the function; the managed policy of
-        # network interfaces lacks this one action, which knows no resources.
+        # Lambda describes the subnets before it attaches the function to them. The AWS-managed
+        # policy does not hold this action, which IAM ties to no resource.
         Statement(sid="SeeSubnets", actions=("ec2:DescribeSubnets",), resources=("*",)),
         Statement(
             sid="InterfacesAreLambdasBusiness",

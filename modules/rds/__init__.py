@@ -1,5 +1,6 @@
 """PostgreSQL on RDS, its application role's secret, and the proxy in front of it."""
 
+from modules.rds.application_secret import secret_name
 from modules.rds.database import Database, Roles
 from modules.rds.instance import InstanceProtection, InstanceSize
 from modules.rds.parameters import family_of
@@ -12,4 +13,5 @@ __all__ = [
     "ProxySize",
     "Roles",
     "family_of",
+    "secret_name",
 ]

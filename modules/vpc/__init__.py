@@ -1,4 +1,4 @@
-"""The network: tiers of subnets over named zones, ways out, endpoints and flow logs."""
+"""The network: tiers of subnets over named zones, NAT, endpoints and flow logs."""
 
 from modules.vpc.addresses import (
     SMALLEST_VPC_PREFIX,

@@ -1,4 +1,4 @@
-"""Interface endpoints: private ways to AWS services, where there is no NAT gateway."""
+"""Interface endpoints: private connections to AWS services, without a NAT gateway."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from modules.naming import Naming
 from modules.timeouts import NETWORK_INTERFACE_RELEASE
 from modules.vpc.network import Vpc
 
-HTTPS = 443
-
 
 class InterfaceEndpoints(Construct):
     """Endpoints by service name, in chosen zones, behind one security group.
@@ -26,7 +24,7 @@ class InterfaceEndpoints(Construct):
         interfaces: what must exist before anybody can use the endpoints.
     """
 
-    port = HTTPS
+    port = 443
 
     def __init__(
         self,

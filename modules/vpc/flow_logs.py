@@ -35,7 +35,7 @@ class FlowLogs(Construct):
         destination: FlowLogDestination = "cloudwatch",
         retention_days: RetentionDays = 30,
     ) -> None:
-        """Create the flow log and the place it writes to.
+        """Create the flow log and its destination.
 
         Args:
             scope: the construct that owns them.
@@ -47,7 +47,6 @@ class FlowLogs(Construct):
             retention_days: when records expire.
         """
         super().__init__(scope, construct_id)
-        self.log_group_name: str | None = None
         if destination == "cloudwatch":
             self._to_cloudwatch(naming, network, key, retention_days)
         else:
@@ -63,7 +62,6 @@ class FlowLogs(Construct):
             key=key,
             retention_days=retention_days,
         )
-        self.log_group_name = group.name
         role = service_role(
             self,
             "role",

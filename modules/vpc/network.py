@@ -29,7 +29,7 @@ from modules.vpc.database_acl import DatabaseAcl
 NatGateways = Literal["none", "single", "per_zone"]
 
 GATEWAY_ENDPOINTS = ("s3", "dynamodb")
-"""Free, and they keep this traffic off NAT gateways: always there."""
+"""They cost nothing and keep this traffic off NAT gateways, so every network has them."""
 
 
 class Vpc(Construct):
@@ -43,7 +43,7 @@ class Vpc(Construct):
 
     Attributes:
         name: its name, a tag.
-        ways: routes and rules that must exist before functions reach anything.
+        routes_and_rules: what must exist before functions reach anything.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Vpc(Construct):
             naming: names and ARNs of the environment.
             cidr: the VPC's range, /16 to /21.
             zones: full names of the availability zones. A single NAT gateway stands in the first.
-            nat: ways out for the application tier: none, one for all zones, or one a zone.
+            nat: NAT gateways of the application tier: none, one for all zones, or one a zone.
             database_port: TCP port that the database tier accepts from the application tier.
         """
         super().__init__(scope, construct_id)
@@ -111,7 +111,7 @@ class Vpc(Construct):
             database_range=tier_range(cidr, "database"),
             port=database_port,
         )
-        self.ways: list[TerraformResource] = [*through_nat, *acl.rules]
+        self.routes_and_rules: list[TerraformResource] = [*through_nat, *acl.rules]
 
     @property
     def id(self) -> str:
@@ -168,8 +168,8 @@ class Vpc(Construct):
             )
 
     def _route_through_nat(self, nat: NatGateways) -> list[Route]:
-        homes = {"none": (), "single": self.zones[:1], "per_zone": self.zones}[nat]
-        gateways = {zone: self._nat_gateway(zone) for zone in homes}
+        zones = {"none": (), "single": self.zones[:1], "per_zone": self.zones}[nat]
+        gateways = {zone: self._nat_gateway(zone) for zone in zones}
         if not gateways:
             return []
         return [
@@ -185,7 +185,7 @@ class Vpc(Construct):
 
     def _nat_gateway(self, zone: str) -> NatGateway:
         tags = {"Name": self._naming.tag(f"nat-{zone}")}
-        # An address can be taken from the pool before the VPC has a gateway, but not be used.
+        # AWS hands out the address without an internet gateway, but it works only with one.
         address = Eip(
             self, f"nat-address-{zone}", domain="vpc", tags=tags, depends_on=[self.internet_gateway]
         )

@@ -12,8 +12,15 @@ from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Rout
 from modules.encryption import EncryptionKey
 from modules.gitlab_access import AppliedStack, ServiceName
 from modules.lambda_function import Capacity, CodePackage, Function
-from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles, family_of
-from modules.rds.application_secret import secret_name
+from modules.rds import (
+    Database,
+    InstanceProtection,
+    InstanceSize,
+    ProxySize,
+    Roles,
+    family_of,
+    secret_name,
+)
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
 from services.rag import contract
 from stacks.base import Stack, applied_stack, module_value
@@ -180,7 +187,7 @@ class RagStack(Stack):
                 self.database.ready,
                 self.database.application_secret.written,
                 *self.migrations.permissions,
-                *self.network.ways,
+                *self.network.routes_and_rules,
                 *(self.endpoints.interfaces if self.endpoints else ()),
             ],
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from modules.checkov import skip
-from modules.iam import Statement, policy
+from modules.iam import MOST_ATTACHED_POLICIES, Statement, policy, size
 from tests.support.stacks import backend_stack, rag_stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +103,25 @@ def test_everything_is_tagged_by_the_provider(name: str) -> None:
                 }
             }
         ]
+
+
+LONGEST_INLINE_POLICIES = 10_240
+_LONGEST_ARN = "x" * 150
+"""Stands for an ARN that AWS chooses."""
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_a_roles_policies_fit_into_iams_limits(name: str) -> None:
+    """See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html for them."""
+    stack = rag_stack(name)
+    inline: Counter[str] = Counter()
+    for body in stack.resources("aws_iam_role_policy").values():
+        inline[body["role"]] += size(re.sub(r"\$\{[^}]*\}", _LONGEST_ARN, body["policy"]))
+    assert 0 < max(inline.values()) <= LONGEST_INLINE_POLICIES
+    attached = Counter(
+        body["role"] for body in stack.resources("aws_iam_role_policy_attachment").values()
+    )
+    assert max(attached.values()) <= MOST_ATTACHED_POLICIES
 
 
 def test_a_policy_needs_a_statement() -> None:

@@ -10,6 +10,7 @@ import pytest
 from cdktf import App, TerraformStack
 
 from backend import aws_provider
+from environments.dev import DEV
 from modules.errors import RefusedByAws
 from modules.gitlab_access import (
     AppliedStack,
@@ -22,6 +23,7 @@ from modules.gitlab_access import (
 )
 from modules.gitlab_access.trust import DEFAULT_COMPONENTS
 from modules.naming import Naming
+from stacks.rag import stack as rag
 from tests.support.iam import allowed, role_statements
 from tests.support.names import problems
 from tests.support.provider_calls import ACCOUNT, LOCKS
@@ -31,19 +33,6 @@ from tests.support.validate import Validator
 NAMING = Naming(project="mapvibe", environment="dev", account_id=ACCOUNT, region="ap-southeast-1")
 BUCKET = f"mapvibe-dev-state-{ACCOUNT}"
 HERE = {"aws:RequestedRegion": "ap-southeast-1"}
-RAG: tuple[ServiceName, ...] = (
-    "network",
-    "functions",
-    "apis",
-    "roles",
-    "models",
-    "queues",
-    "logs",
-    "flow-logs",
-    "database",
-    "secrets",
-    "keys",
-)
 WEB: tuple[ServiceName, ...] = ("functions", "apis", "roles", "logs")
 
 
@@ -91,9 +80,7 @@ def delivery(*stacks: AppliedStack, project: str = "mapvibe/infrastructure") -> 
 
 @pytest.fixture(scope="module")
 def two() -> Stack:
-    return delivery(
-        applied("dev", RAG, "mapvibe/dev/database/mapvibe_app"), applied("web-dev", WEB)
-    )
+    return delivery(rag.applied(DEV), applied("web-dev", WEB))
 
 
 def may(stack: Stack, role: str, action: str, resource: str, **context: str) -> bool:

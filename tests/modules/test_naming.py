@@ -6,7 +6,7 @@ import pytest
 
 from modules.naming import NameRefused, Naming, refused_prefix
 from tests.support.names import problems
-from tests.support.stacks import Stack, backend_stack, delivery_stack, rag_stack
+from tests.support.stacks import all_stacks
 
 NAMING = Naming(
     project="mapvibe", environment="dev", account_id="111122223333", region="ap-southeast-1"
@@ -63,9 +63,4 @@ def test_the_usual_prefixes_are_taken() -> None:
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_no_name_of_an_environment_is_refused_or_given_twice(name: str) -> None:
-    assert problems(everything(name)) == []
-
-
-def everything(name: str, **changes: object) -> list[Stack]:
-    stacks = (rag_stack, backend_stack, delivery_stack)
-    return [stack(name, **changes) for stack in stacks]
+    assert problems(all_stacks(name).values()) == []

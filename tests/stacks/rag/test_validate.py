@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import toolchain
 from tests.support.stacks import Stack, backend_stack, rag_stack
+from tests.support.validate import Validator
 
 CERTIFICATE = (
     "arn:aws:acm:ap-southeast-1:111122223333:certificate/11111111-2222-3333-4444-555555555555"
@@ -33,52 +31,26 @@ OTHER_CHOICES: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the provider installed; the stacks take turns in it."""
-    folder = tmp_path_factory.mktemp("validate")
-    _write(folder, rag_stack("dev"))
-    done = _terraform(folder, "init", "-backend=false", "-input=false")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
-
-
-def _write(folder: Path, stack: Stack) -> None:
-    (folder / "cdk.tf.json").write_text(json.dumps(stack.body))
-
-
-def _terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(toolchain.terraform()), *arguments],
-        cwd=folder,
-        env=toolchain.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def problems(folder: Path, stack: Stack) -> list[str]:
-    _write(folder, stack)
-    report = json.loads(_terraform(folder, "validate", "-json").stdout)
-    return [diagnostic["summary"] for diagnostic in report["diagnostics"]]
+def validator(tmp_path_factory: pytest.TempPathFactory) -> Validator:
+    return Validator(tmp_path_factory.mktemp("validate"), rag_stack("dev"))
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_environments_are_valid(name: str, folder: Path) -> None:
-    assert problems(folder, rag_stack(name)) == []
+def test_environments_are_valid(name: str, validator: Validator) -> None:
+    assert validator.problems(rag_stack(name)) == []
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_state_stacks_are_valid(name: str, folder: Path) -> None:
-    assert problems(folder, backend_stack(name)) == []
+def test_state_stacks_are_valid(name: str, validator: Validator) -> None:
+    assert validator.problems(backend_stack(name)) == []
 
 
-def test_the_other_choices_are_valid(folder: Path) -> None:
+def test_the_other_choices_are_valid(validator: Validator) -> None:
     """What neither environment uses: flow logs to S3, one NAT, no proxy, authorizer, domain."""
-    assert problems(folder, rag_stack("dev", **OTHER_CHOICES)) == []
+    assert validator.problems(rag_stack("dev", **OTHER_CHOICES)) == []
 
 
-def test_a_mistake_is_seen(folder: Path) -> None:
+def test_a_mistake_is_seen(validator: Validator) -> None:
     body = json.loads(json.dumps(dict(rag_stack("dev").body)))
     body["resource"]["aws_vpc"]["network_vpc_BROKEN"] = {"cidr_blok": "10.0.0.0/16"}
-    assert problems(folder, Stack(body)) == ["Extraneous JSON object property"]
+    assert validator.problems(Stack(body)) == ["Extraneous JSON object property"]
