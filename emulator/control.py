@@ -127,7 +127,7 @@ def stop(root: Path) -> bool:
         for signal_number in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(emulator.pid, signal_number)
-            if _ends(emulator.pid):
+            if _ends(emulator):
                 break
         else:
             raise EmulatorError(f"emulator process {emulator.pid} does not end")
@@ -266,10 +266,16 @@ def _is_emulator(pid: int) -> bool:
     return _MODULE in subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-def _ends(pid: int) -> bool:
+def _ends(emulator: Emulator) -> bool:
     deadline = time.monotonic() + _STOP_TIMEOUT
     while time.monotonic() < deadline:
-        if not _is_emulator(pid):
+        # An ending process loses its command line a moment before its socket.
+        if not _is_emulator(emulator.pid) and not _accepts(emulator.port):
             return True
         time.sleep(0.05)
     return False
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((_HOST, port)) == 0
