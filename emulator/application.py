@@ -22,7 +22,7 @@ __all__ = ("HEALTH_PATH", "SERVICES", "Application", "StartResponse", "build")
 
 HEALTH_PATH = "/_emulator/health"
 SERVICES = Path(__file__).resolve().parent.parent / "services"
-"""Where the functions' code is, unless another folder is named."""
+"""The folder of the functions' code, unless another is given."""
 
 
 def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:

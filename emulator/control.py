@@ -48,7 +48,7 @@ _HEALTH_TIMEOUT = 5.0  # seconds
 _LOG_LINES = 20
 _MODULE = "emulator.server"
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent
-# The emulator answers on loopback: a proxy from the environment has no business in between.
+# The emulator answers on loopback, so a proxy of the environment must not be used.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -92,8 +92,8 @@ def start(root: Path, port: int | None = None) -> Emulator:
         if already:
             return already
         process, address = _spawn(port or 0, log, tied=False)
-        # Someone has to take the child's exit status, or a stopped emulator stays a zombie for as
-        # long as its starter lives.
+        # Waits for the child: without this, a stopped emulator would stay a zombie as long as its
+        # starter lives.
         threading.Thread(target=process.wait, daemon=True).start()
         emulator = _await_health(process, address, log)
         draft = state.with_suffix(".draft")
@@ -229,7 +229,7 @@ def _await_health(
     url = f"http://{host}:{port}"
     deadline = time.monotonic() + _START_TIMEOUT
     while process.poll() is None and (left := deadline - time.monotonic()) > 0:
-        # The socket has been listening all along: the first question waits for its answer.
+        # The socket listens already, so the first request waits until the emulator can answer.
         if _answers(url, process.pid, timeout=left):
             started = datetime.now(UTC).isoformat(timespec="seconds")
             return Emulator(pid=process.pid, port=port, url=url, started=started)

@@ -1,4 +1,4 @@
-"""What the emulator cannot do, said so that nobody tries it again.
+"""Errors for what the emulator cannot do, which SDKs report at once instead of retrying.
 
 moto's server answers 500 both to an operation that it lacks and to a mistake of its own. AWS's SDKs
 take a 500 for a passing fault: Terraform's provider tries such a call 25 times, for minutes and

@@ -21,7 +21,7 @@ UNSET = (
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_USE_DUALSTACK_ENDPOINT",
 )
-"""Variables that would lead past the emulator, to real credentials or endpoints: unset them."""
+"""Variables to unset: with them, tools would use real credentials or endpoints."""
 
 
 def access_key_id(account_id: str) -> str:

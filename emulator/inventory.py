@@ -46,7 +46,7 @@ def _own_endpoint(endpoint: Item) -> bool:
 
 
 def _own_route_table(table: Item) -> bool:
-    # A VPC's main table comes and goes with the VPC, which counts already.
+    # AWS makes and deletes the main table with the VPC, which is listed already.
     return not any(association.get("Main") for association in table["Associations"])
 
 

@@ -15,7 +15,7 @@ MAX_STATEMENT_BYTES = 16 * 1024
 _SHOWN = 80  # characters
 _HEAD = 5  # bytes: a message's type and length
 
-# The insides of comments, strings, quoted names and bodies are no statements.
+# What stands inside comments, strings, quoted names and function bodies is no statement.
 _OPAQUE = re.compile(
     r"""--[^\n]* | /\*.*?\*/ | (?P<tag>\$\w*\$).*?(?P=tag)
       | \b[eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' | "(?:[^"]|"")*" """,
@@ -91,7 +91,7 @@ class PinDetector:
                 if len(self._buffer) < size:
                     return
                 yield from _read(kind, bytes(self._buffer[_HEAD:size]))
-            # Of rows and parameters nothing is kept.
+            # Other messages, such as rows and parameters, are skipped.
             self._skip = max(0, size - len(self._buffer))
             del self._buffer[:size]
 

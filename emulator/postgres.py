@@ -25,15 +25,15 @@ import psycopg
 from emulator.postgres_files import copy_binaries, give_to_server_user, run
 
 SUPERUSER = "rdsadmin"
-"""As RDS calls its own; nobody else gets in under this name."""
+"""The name of RDS's own superuser; no client may log in with it."""
 
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 _HOST = "127.0.0.1"
 _TCP = {"host": _HOST, "hostaddr": _HOST}
 
-# Through the socket comes whoever owns the server's folder: the superuser, and the stand-in for
-# RDS, which checks the token of an IAM role itself. A master user, who may grant rds_iam and so
-# counts as its member, keeps its password.
+# Only the owner of the server's folder reaches the socket: the superuser, and the stand-in for RDS,
+# which checks IAM tokens itself. The master user may grant rds_iam, so PostgreSQL counts it as a
+# member; it still needs its password.
 _ACCESS = f"""
 local all {SUPERUSER} trust
 local all +rds_superuser scram-sha-256
@@ -43,7 +43,7 @@ host all {SUPERUSER} {_HOST}/32 reject
 host all all {_HOST}/32 scram-sha-256
 """
 
-# Case as in RDS's en_US.UTF-8: with plain C, "PHỞ" has no lower case.
+# Upper and lower case as in RDS's en_US.UTF-8: with plain C, "PHỞ" has no lower case.
 _INITDB = f"""-U {SUPERUSER} -A trust -N -E UTF8 --locale=C
     --locale-provider=builtin --builtin-locale=C.UTF-8"""
 
@@ -57,7 +57,7 @@ _EMULATOR_SETTINGS = {
     "maintenance_work_mem": "256MB",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    # The text of a statement may be a document's.
+    # A statement may hold the text of a document, which should not be in the log.
     "log_min_error_statement": "panic",
     "timezone": "UTC",
 }
@@ -138,7 +138,7 @@ def running(folder: Path, settings: Mapping[str, str] = _TEST_SETTINGS) -> Itera
     try:
         yield server
     finally:
-        # Already gone, if somebody killed it.
+        # Without this file the server has been killed already.
         if (data / "postmaster.pid").exists():
             with suppress(subprocess.CalledProcessError):
                 run(binaries / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
@@ -179,13 +179,13 @@ def announced(keeper: subprocess.Popen[str]) -> Server:
 
 def main() -> None:
     """Keeps a server until standard input ends."""
-    # Whoever wants it to end closes the pipe.
+    # The parent ends this process by closing the pipe, not by a signal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Not below a folder of ours only: root runs the server as nobody.
+    # The user nobody must be able to enter it: root runs the server as that user.
     with tempfile.TemporaryDirectory(prefix="emulator-postgres-") as folder:
         Path(folder).chmod(0o755)
         with running(Path(folder), _EMULATOR_SETTINGS) as server:
-            # If nobody listens any more, the input has ended too.
+            # A parent that has gone has closed the input too.
             with suppress(BrokenPipeError):
                 os.write(1, json.dumps({"port": server.port, "folder": folder}).encode() + b"\n")
             while os.read(0, 1):

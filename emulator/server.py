@@ -47,7 +47,7 @@ def _serve(fd: int, state: Path, services: Path) -> None:
 
     with socket.socket(fileno=fd) as listener:
         host, port = listener.getsockname()
-        # It would win over the account that the access key id names.
+        # moto would prefer it to the account that the access key id names.
         os.environ.pop("MOTO_ACCOUNT_ID", None)
         # moto sends some requests to itself.
         os.environ["MOTO_PORT"] = str(port)
@@ -58,12 +58,12 @@ def _serve(fd: int, state: Path, services: Path) -> None:
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> None:
-    # Nothing is kept, so there is nothing to put in order; threads may still be answering.
+    # Exits at once, even while threads answer: nothing is kept that would have to be saved.
     os._exit(0)
 
 
 def _exit_at_end_of_input() -> None:
-    # Not sys.stdin: its lock, held by a thread that waits, would make a failing start abort.
+    # Not sys.stdin: a thread that waits in it holds its lock, and Python would abort at exit.
     while os.read(0, 1):
         pass
     os._exit(0)

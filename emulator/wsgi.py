@@ -1,4 +1,4 @@
-"""What the emulator's WSGI layers share: their types, who is calling, and a whole answer."""
+"""What the emulator's WSGI layers share: types, the calling account, reading and responding."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Tokens:
 
     def _verified(self, token: str, authorizer: Authorizer) -> dict[str, Any]:
         try:
-            # Before any key is fetched, so that a stranger's token makes no call.
+            # Checked before any key is fetched, so that a malformed token causes no request.
             jwt.decode(token, options={"verify_signature": False})
             key = self._client(authorizer.issuer).get_signing_key_from_jwt(token)
             claims: dict[str, Any] = jwt.decode(

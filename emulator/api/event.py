@@ -77,7 +77,7 @@ def build(
         "isBase64Encoded": encoded,
         "stageVariables": api.stage_variables,
     }
-    # What a request doesn't have is not in its event.
+    # The event has no fields for parts that the request does not have.
     optional = ("cookies", "queryStringParameters", "body", "pathParameters", "stageVariables")
     return {name: value for name, value in event.items() if value or name not in optional}
 
@@ -110,6 +110,6 @@ def _body(request: Request) -> tuple[str, bool]:
         try:
             return request.body.decode(), False
         except UnicodeDecodeError:
-            # What AWS does with text that is none is not documented; this loses nothing.
+            # AWS does not document what it does with text that is not UTF-8; base64 loses nothing.
             pass
     return base64.b64encode(request.body).decode(), bool(request.body)

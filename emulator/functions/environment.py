@@ -46,7 +46,7 @@ def environment(
         root: where its code is.
         database: how to reach the database; wins over the deployed variables.
     """
-    # Without what this process inherited: the function's NO_PROXY is of no other's making.
+    # An empty environment: the function's NO_PROXY must not have entries of this process's own.
     ours = identity.variables(url, function.account_id, function.region, {})
     return (
         _defaults()
@@ -61,7 +61,7 @@ def environment(
 def _defaults() -> dict[str, str]:
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin:/usr/bin:/bin"]),
-        # Not the developer's: libpq and boto3 look for files there.
+        # Not the developer's home, where libpq and boto3 would find files.
         "HOME": tempfile.gettempdir(),
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",

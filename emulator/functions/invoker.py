@@ -24,7 +24,7 @@ MAX_ANSWER_BYTES = 6_291_556
 the bytes are those that Lambda's own messages name."""
 
 _THROTTLED_SECONDS = 1.0
-"""Between the tries to run an event for which there was no room."""
+"""Wait before an asynchronous event is tried again that exceeded the function's concurrency."""
 
 
 class Databases(Protocol):
@@ -96,7 +96,7 @@ class Invoker:
             outcome = _failure("Sandbox.Timedout", f"RequestId: {request_id} Error: {text}")
         except WorkerExit as end:
             outcome = _failure("Runtime.ExitError", f"RequestId: {request_id} Error: {end}")
-        # The code itself could not say so.
+        # The function itself could not log it.
         with self._log(function).open("ab") as log:
             log.write(outcome.payload + b"\n")
         return outcome
@@ -168,7 +168,7 @@ def _run(worker: Worker, function: Function, request_id: str, event: bytes) -> O
     request: dict[str, Any] = {
         "request_id": request_id,
         "invoked_arn": function.invoked_arn,
-        # The clock is the machine's: the worker reads the same.
+        # The monotonic clock is the same in the worker, which runs on this machine.
         "deadline": time.monotonic() + seconds,
     }
     failed, payload = worker.run(request, event, seconds)

@@ -14,7 +14,7 @@ from emulator.functions.process import Worker
 from emulator.functions.source import Fingerprint
 
 _IDLE_SECONDS = 600.0
-"""After which a worker goes, as AWS's do some time."""
+"""How long a worker lives; AWS too replaces its workers from time to time."""
 
 
 class Throttled(Exception):

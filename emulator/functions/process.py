@@ -26,7 +26,7 @@ from typing import Any
 
 _PROGRAM = Path(__file__).with_name("worker.py")
 _LOAD_SECONDS = 60.0
-"""AWS allows 10 s; a busy machine of a developer needs more."""
+"""AWS allows 10 s; a developer's busy machine needs more."""
 
 
 class WorkerTimeout(Exception):
@@ -55,7 +55,7 @@ class Worker:
         ours, theirs = socket.socketpair()
         with theirs, log.open("ab") as output:
             self._process = subprocess.Popen(
-                # No script folder, no user site, no .pyc written beside the sources, no buffer.
+                # Without script folder, user site, .pyc files beside the sources, and output buffer.
                 [sys.executable, "-PsBu", str(_PROGRAM), str(theirs.fileno()), handler],
                 cwd=folder,
                 env=dict(environment),
@@ -66,7 +66,7 @@ class Worker:
                 start_new_session=True,
             )
         self._connection = Connection(ours.detach())
-        # Someone has to take the exit status, whenever it ends.
+        # Waits for the process, so that it does not stay a zombie.
         threading.Thread(target=self._process.wait, daemon=True).start()
 
     @property

@@ -89,7 +89,7 @@ def _receive(connection: Connection, requests: Requests) -> None:
         while True:
             requests.put((json.loads(connection.recv_bytes()), connection.recv_bytes()))
     except (EOFError, OSError):
-        # With what the handler may have started.
+        # Ends this process and every process that the handler may have started.
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
 

@@ -45,7 +45,7 @@ def _domain_names() -> None:
 
 def _make_available(domain: DomainName) -> None:
     region = domain.domain_name_arn.split(":")[3]
-    # A target of the right shape: nothing answers there and no zone has that id.
+    # Only the form is right: nothing answers at this name, and no zone has this id.
     target = f"d-{mock_random.get_random_hex(10)}.execute-api.{region}.amazonaws.com"
     domain.domain_name_configurations = [
         {

@@ -23,7 +23,7 @@ def _rule_descriptions() -> None:
         given = inspect.signature(original).bind(self, *args, **kwargs).arguments
         for peer in (given.get("source_group"), given.get("prefix_list_id")):
             if peer and peer.get("Description"):
-                # Where moto reads every rule's description, and changes it later.
+                # moto reads and updates the description of every rule here.
                 self.ip_range = {**self.ip_range, "Description": peer["Description"]}
 
 

@@ -46,8 +46,8 @@ def _conditions_hold(statement: dict[str, Any]) -> bool:
 
 
 def _condition_holds(operator: str, key: str, wanted: str | bool | list[str | bool]) -> bool:
-    # The emulator stands for an endpoint that is reached over TLS. Of other keys (who calls, from
-    # which network, with which encryption) nothing is known here, so they never hold.
+    # The emulator stands for an endpoint that is reached over TLS. It knows nothing of other keys
+    # (who calls, from which network, with which encryption), so they never hold.
     if key.lower() != "aws:securetransport" or operator.lower() not in ("bool", "boolifexists"):
         return False
     values = wanted if isinstance(wanted, list) else [wanted]

@@ -18,11 +18,11 @@ from services.rag.models.interface import Answerer, ModelTimeout
 from services.rag.prompt import NOT_FOUND, parse_prompt
 
 OTHER_PROMPT = "This stand-in for a model only answers the prompts of the service itself."
-"""What any other message gets."""
+"""The answer to any other message."""
 
 _SECONDS = 60.0
 _MAX_TOKENS = 4096
-"""Where the request names no number: then the model's own maximum counts."""
+"""Used where the request sets none: the model's own maximum."""
 
 _MODEL = re.compile(
     r"(?:anthropic\.claude|amazon\.nova|amazon\.titan-text|meta\.llama|mistral\.|cohere\.command"

@@ -21,7 +21,7 @@ from services.rag.models.interface import Answer, Embedder, Passage, Usage
 
 _MOST_SENTENCES = 3
 _TITLE_SHARE = 0.6
-"""What a word of the question counts that only the passage's title holds."""
+"""Weight of a word of the question that stands in the passage's title only."""
 
 _LEAST_SCORE = 0.5
 _LEAST_BLENDED_SCORE = 0.37

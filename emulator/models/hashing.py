@@ -21,7 +21,7 @@ __all__ = ("CHARACTERS_PER_TOKEN", "HashingEmbedder", "count_tokens")
 
 _PIECE_LENGTHS = (3, 4, 5)
 _PIECE_WEIGHT = 0.3
-"""Against 1 of a whole word: all pieces of a word together weigh about as much as the word."""
+"""Weight of a piece of a word; a whole word has 1, about as much as all its pieces together."""
 
 
 class HashingEmbedder:
@@ -85,7 +85,7 @@ class HashingEmbedder:
         return self.embed_documents([text[:MAX_CHARACTERS]], deadline=deadline)
 
     def _vector(self, text: str) -> list[float]:
-        # A text without words still gets a direction: the cosine of nothing is undefined.
+        # A text without words gets a fixed vector: the cosine with a zero vector is undefined.
         counts = Counter(content_words(text)) or Counter([text])
         vector = [0.0] * self._dimension
         for word, count in counts.items():

@@ -93,6 +93,6 @@ def check_choice(value: object, where: str, allowed: Collection[object]) -> None
     Raises:
         Refusal: if it is none.
     """
-    # A list can't be looked up in a set, and True is no 1.
+    # A list is not hashable, and True must not count as 1.
     if not any(type(value) is type(one) and value == one for one in allowed):
         raise malformed(f"{where}: not a valid enum value")

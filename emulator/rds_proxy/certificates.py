@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 _VALIDITY = dt.timedelta(days=365)
-"""Longer than any emulator runs."""
+"""Longer than any emulator runs, so none is ever renewed."""
 
 
 class Authority:

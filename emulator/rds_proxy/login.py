@@ -30,7 +30,7 @@ class Stream:
 
     async def hang_up(self) -> None:
         """Closes it at once, and waits until its socket is closed."""
-        # Once closed, the TLS transport of Python 3.11 has nothing left that could be aborted.
+        # In Python 3.11, abort() of a closed TLS transport raises AttributeError.
         with suppress(AttributeError):
             self.writer.transport.abort()
         with suppress(OSError):

@@ -25,7 +25,7 @@ class Client:
         Args:
             password: of the role, whose name PostgreSQL knows from the first message.
         """
-        # What SASLprep comes down to for what people type.
+        # For passwords that people type, SASLprep is this normalisation.
         self._password = unicodedata.normalize("NFKC", password).encode()
         self._bare = f"n=,r={secrets.token_urlsafe(18)}"
 

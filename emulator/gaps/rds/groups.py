@@ -1,4 +1,4 @@
-"""RDS: subnet groups and parameter groups, which an instance that uses them holds fast."""
+"""RDS: subnet groups and parameter groups, which cannot be deleted while an instance uses them."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def _parameter_source() -> None:
     @replace(RDSResponse, "describe_db_parameters")
     def _(original: Callable[..., ActionResult], self: RDSResponse) -> ActionResult:
         result: Any = original(self).result
-        # moto keeps what was set and nothing else, and all of that is the user's.
+        # moto keeps only the parameters that the user set.
         parameters = [{**parameter, "Source": "user"} for parameter in result["Parameters"]]
         wanted = self.params.get("Source") or "user"
         return ActionResult({"Parameters": parameters if wanted == "user" else []})

@@ -71,7 +71,7 @@ def _modifications() -> None:
         [instance] = self.describe_db_instances(db_instance_identifier)
         if instance.engine != "postgres" or instance.db_cluster_identifier:
             return original(self, db_instance_identifier, request)
-        # What waits is applied together with the first change that is applied immediately.
+        # Waiting changes are applied with the next change that is applied immediately.
         asked = {**_waiting(instance), **dict(request)}
         _check(self, instance, asked)
         later = {} if asked.get("apply_immediately") else _later(instance, asked)
@@ -95,7 +95,7 @@ def _later(instance: DBInstance, asked: dict[str, Any]) -> dict[str, Any]:
     }
     version = later.get("engine_version", instance.engine_version)
     if _GROUP in asked and versions.major(version) > versions.major(instance.engine_version):
-        later[_GROUP] = asked[_GROUP]  # fits the new version only, so both change together
+        later[_GROUP] = asked[_GROUP]  # fits the new version only
     return later
 
 
@@ -128,7 +128,7 @@ def _check_storage(instance: DBInstance, asked: dict[str, Any]) -> None:
     limits.check_storage(
         asked.get("storage_type", instance.storage_type),
         storage,
-        # A request to grow up to what there is already switches the growth off.
+        # A limit equal to the storage switches storage autoscaling off.
         None if limit == storage else limit or instance.max_allocated_storage,
         before=instance.allocated_storage,
     )
