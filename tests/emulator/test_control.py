@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -75,6 +76,14 @@ def test_it_outlives_the_process_that_started_it(root: Path) -> None:
     subprocess.run([sys.executable, "-c", code, str(root)], cwd=REPOSITORY, check=True, timeout=60)
 
     assert control.running(root) is not None
+
+
+def test_one_that_answers_no_more_is_stopped_all_the_same(root: Path) -> None:
+    emulator = control.start(root)
+    os.kill(emulator.pid, signal.SIGSTOP)
+    assert control.stop(root) is True
+    assert _free(emulator.port)
+    assert not (root / STATE).exists()
 
 
 def test_a_port_that_is_not_free_is_named(root: Path) -> None:
