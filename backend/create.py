@@ -18,8 +18,8 @@ from backend.aws import check_account, client, error_code
 from backend.errors import BackendError
 from backend.stack import stack_id
 from backend.synthesised import STACK_FILE, StackState, read_state
-from toolchain.only_one import only_one
 from toolchain.run import run_terraform
+from toolchain.single_instance import single_instance
 
 LOCAL_STATE = "terraform.tfstate"
 _PLAN = "changes.tfplan"
@@ -44,7 +44,7 @@ def create(environment: str, *, root: Path) -> bool:
     state = read_state(root, stack_id(environment))
     check_account(state)
     work = root / ".local" / state.stack
-    with only_one(work.with_suffix(".lock"), f"backend create {environment}"):
+    with single_instance(work.with_suffix(".lock"), f"backend create {environment}"):
         work.mkdir(parents=True, exist_ok=True)
         if _state_exists(state):
             changed = _apply(work, state)

@@ -10,9 +10,9 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from backend.aws import check_account, client
-from backend.check import tell_differences
 from backend.errors import BackendError
 from backend.lock import locked, read_digest, write_digest
+from backend.planned_changes import show_planned_changes
 from backend.synthesised import StackState, read_state
 from backend.versions import Content, Version, list_versions
 
@@ -30,7 +30,7 @@ def restore(
     version: str | None = None,
     replace: bool = False,
     ask: Ask | None = None,
-    say: Callable[[str], object] = print,
+    show: Callable[[str], object] = print,
 ) -> None:
     """Restore a stack's state, then let Terraform compare it with what exists in AWS.
 
@@ -42,7 +42,7 @@ def restore(
         version: id of the version to restore; a person is asked without it.
         replace: replace a current state that is intact, too, without asking.
         ask: asks a person; None where there is none.
-        say: prints one line.
+        show: prints one line.
 
     Raises:
         BackendError: nothing to restore, nothing chosen, a version that is no state, or somebody
@@ -53,18 +53,18 @@ def restore(
     try:
         with locked(state, "restore-state"):
             versions = list_versions(state)
-            chosen = _choose(versions, version, ask, say)
+            chosen = _choose(versions, version, ask, show)
             if chosen is None:
-                say("nothing was changed")
+                show("nothing was changed")
                 return
-            _write(state, versions, chosen, replace=replace, ask=ask, say=say)
-            tell_differences(state, say)
+            _write(state, versions, chosen, replace=replace, ask=ask, show=show)
+            show_planned_changes(state, show)
     except (ClientError, BotoCoreError) as error:
         raise BackendError(f"{state.location}: {error}") from error
 
 
 def _choose(
-    versions: Sequence[Version], wanted: str | None, ask: Ask | None, say: Callable[[str], object]
+    versions: Sequence[Version], wanted: str | None, ask: Ask | None, show: Callable[[str], object]
 ) -> Version | None:
     state = versions[0].state
     if wanted is not None:
@@ -72,12 +72,12 @@ def _choose(
             if each.id == wanted:
                 return each
         raise BackendError(f"{state.location}: there is no version {wanted}")
-    say(f"{state.location}, newest first:")
+    show(f"{state.location}, newest first:")
     listed = versions[:_LISTED]
     for number, each in enumerate(listed, start=1):
-        say(f"{number:>4}  {each}{'  (current)' if each.latest else ''}")
+        show(f"{number:>4}  {each}{'  (current)' if each.latest else ''}")
     if len(versions) > _LISTED:
-        say(f"      {len(versions) - _LISTED} older ones; name one by its id")
+        show(f"      {len(versions) - _LISTED} older ones; name one by its id")
     if ask is None:
         raise BackendError(
             f"{state.stack}: name the version to restore: "
@@ -98,18 +98,18 @@ def _write(
     *,
     replace: bool,
     ask: Ask | None,
-    say: Callable[[str], object],
+    show: Callable[[str], object],
 ) -> None:
     if chosen.content is None:
         what = "is the mark of a deletion" if chosen.deleted else "is damaged"
         raise BackendError(f"{state.location}: version {chosen.id} {what}; choose another one")
     current = versions[0]
     if not current.deleted and current.data == chosen.data:
-        say(f"the current version {current.id} is the same: it stays as it is")
-        _put_digest(state, current.data, say)
+        show(f"the current version {current.id} is the same: it stays as it is")
+        _put_digest(state, current.data, show)
         return
     if current.content is not None and not replace:
-        _confirm(current.content, chosen.content, ask, say)
+        _confirm(current.content, chosen.content, ask, show)
     data = _newest_serial(versions, chosen)
     answer = client("s3", state).put_object(
         Bucket=state.bucket,
@@ -119,25 +119,25 @@ def _write(
         ServerSideEncryption="aws:kms",
         SSEKMSKeyId=state.kms_key_id,
     )
-    say(f"restored version {chosen.id}, as version {answer['VersionId']}")
-    say(f"what it replaces is kept: version {current.id}")
-    _put_digest(state, data, say)
+    show(f"restored version {chosen.id}, as version {answer['VersionId']}")
+    show(f"what it replaces is kept: version {current.id}")
+    _put_digest(state, data, show)
 
 
 def _confirm(
-    current: Content, chosen: Content, ask: Ask | None, say: Callable[[str], object]
+    current: Content, chosen: Content, ask: Ask | None, show: Callable[[str], object]
 ) -> None:
     """Let a person agree to replace a state that is intact."""
     forgotten = sorted(current.resources - chosen.resources)
-    say(
+    show(
         f"The current state is intact: serial {current.serial}, {len(current.resources)} resources"
         + ("" if current.lineage == chosen.lineage else ", of another lineage")
         + f". Terraform would forget {len(forgotten)} of them:"
     )
     for address in forgotten[:_NAMED]:
-        say(f"      {address}")
+        show(f"      {address}")
     if len(forgotten) > _NAMED:
-        say(f"      and {len(forgotten) - _NAMED} more")
+        show(f"      and {len(forgotten) - _NAMED} more")
     if ask is None:
         raise BackendError("the current state is intact; to replace it all the same, add REPLACE=1")
     if ask("Replace it? [yes, or Enter to leave it] ").strip() != "yes":
@@ -158,9 +158,9 @@ def _newest_serial(versions: Sequence[Version], chosen: Version) -> bytes:
     return f"{json.dumps({**content.body, 'serial': newest + 1}, indent=2)}\n".encode()
 
 
-def _put_digest(state: StackState, data: bytes, say: Callable[[str], object]) -> None:
+def _put_digest(state: StackState, data: bytes, show: Callable[[str], object]) -> None:
     digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
     if state.lock_table is None or read_digest(state) == digest:
         return
     write_digest(state, digest)
-    say(f"its digest is in the table {state.lock_table}")
+    show(f"its digest is in the table {state.lock_table}")

@@ -18,7 +18,7 @@ from local.documents import SAMPLES, LoadError, load
 from local.errors import LocalError
 from stacks.errors import ConfigurationError
 from toolchain import ToolchainError
-from toolchain.only_one import only_one
+from toolchain.single_instance import single_instance
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "MAPVIBE_TOKEN"  # noqa: S105 - the name of a variable
@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             _print_environment(environment.account_id, environment.region)
             return 0
         command = f"make {options.command}-local ENV={options.environment}"
-        with only_one(ROOT / ".local" / "deploy.lock", command):
+        with single_instance(ROOT / ".local" / "deploy.lock", command):
             if options.command == "deploy":
                 deploy(load_environment(options.environment), root=ROOT)
             else:
@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _load(options: argparse.Namespace) -> None:
     url = options.url or _local_url()
-    load(url, options.folder, token=options.token or os.environ.get(TOKEN), say=print)
+    load(url, options.folder, token=options.token or os.environ.get(TOKEN), show=print)
 
 
 def _local_url() -> str:

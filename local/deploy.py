@@ -12,7 +12,7 @@ import toolchain
 from emulator import control
 from emulator.api import PREFIX
 from environments.settings import Environment
-from local.deployed import forget, remember
+from local.deployed import discard, record
 from local.documents import SAMPLES, LoadError, load
 from local.errors import LocalError
 from local.examples import EXAMPLES
@@ -51,17 +51,17 @@ def deploy(environment: Environment, *, root: Path) -> None:
     started = time.monotonic()
     step(f"1/6 emulator for account {environment.account_id}")
     if control.running(root) is None:
-        forget(root)
+        discard(root)
     emulator = control.start(root)
-    tell(f"    {emulator.url}")
+    print_line(f"    {emulator.url}")
     deploy_to(emulator, environment, root=root)
     step("6/6 sample documents")
     if environment.rag is None:
-        tell("    none: it has no RAG system")
+        print_line("    none: it has no RAG system")
     else:
         _load_samples(local_api(emulator, environment, root=root), environment)
-    tell(f"\n{environment.name} is deployed, in {time.monotonic() - started:.0f} s.\n")
-    tell(_next_steps(emulator, environment, root))
+    print_line(f"\n{environment.name} is deployed, in {time.monotonic() - started:.0f} s.\n")
+    print_line(_next_steps(emulator, environment, root))
 
 
 def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Path) -> None:
@@ -80,7 +80,7 @@ def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Pat
     step(f"2/6 remote state of {environment.name}")
     synthesise(root, process)
     stacks = [stack["id"] for stack in _stacks(root, environment)]
-    remember(root, environment, stacks)
+    record(root, environment, stacks)
     _run([sys.executable, "-m", "backend", "create", environment.name], "backend", root, process)
     step(f"3/6 cdktf deploy {' '.join(stacks)} (a database alone takes a minute and a half)")
     for stack in stacks:
@@ -91,7 +91,7 @@ def deploy_to(emulator: control.Emulator, environment: Environment, *, root: Pat
     step("5/6 outputs")
     for stack in stacks:
         for name, value in outputs(_folder(root, stack), process).items():
-            tell(f"    {name:<20} {_one_line(value)}")
+            print_line(f"    {name:<20} {_one_line(value)}")
 
 
 def local_api(emulator: control.Emulator, environment: Environment, *, root: Path) -> str:
@@ -131,11 +131,11 @@ def _folder(root: Path, stack: str) -> Path:
 def _load_samples(api: str, environment: Environment) -> None:
     issuer = environment.rag.api.jwt_issuer if environment.rag else None
     if issuer:
-        tell(f"    the API asks for tokens of {issuer}: load them yourself with")
-        tell(f"    python -m local load --url {api} --token TOKEN")
+        print_line(f"    the API asks for tokens of {issuer}: load them yourself with")
+        print_line(f"    python -m local load --url {api} --token TOKEN")
         return
     try:
-        load(api, SAMPLES, say=lambda line: tell(f"    {line}"))
+        load(api, SAMPLES, show=lambda line: print_line(f"    {line}"))
     except LoadError as error:
         raise LocalError(f"the sample documents were not loaded: {error}") from error
 
@@ -152,9 +152,9 @@ def _expect_no_change(stack: Path, process: Mapping[str, str]) -> None:
     options = ("-detailed-exitcode", "-input=false")
     done = run_terraform(stack, "plan", *options, base=process).check(_UNCHANGED, _CHANGED)
     if done.status == _UNCHANGED:
-        tell("    nothing would change")
+        print_line("    nothing would change")
         return
-    tell(done.output)
+    print_line(done.output)
     raise LocalError(
         f"the second plan of {stack.name} would still change something (above); Terraform and the "
         "emulator disagree: see docs/emulator.md"
@@ -190,10 +190,10 @@ def _one_line(value: object) -> str:
 
 def step(text: str) -> None:
     """Say which step begins."""
-    tell(f"\n==> {text}")
+    print_line(f"\n==> {text}")
 
 
-def tell(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a line at once."""
     print(text, flush=True)  # noqa: T201
 

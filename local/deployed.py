@@ -1,4 +1,4 @@
-"""Remembers what was deployed to the emulator, so that it is found whatever the settings say now."""
+"""Records what was deployed to the emulator, so that it is found whatever the settings say now."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Deployed:
     stacks: dict[str, dict[str, Any]]
 
 
-def remember(root: Path, environment: Environment, stacks: Sequence[str]) -> None:
+def record(root: Path, environment: Environment, stacks: Sequence[str]) -> None:
     """Keep what it takes to destroy the stacks, from their synthesised JSON.
 
     Args:
@@ -58,12 +58,12 @@ def remember(root: Path, environment: Environment, stacks: Sequence[str]) -> Non
     path.write_text(json.dumps(asdict(deployed), indent=2))
 
 
-def recall(root: Path) -> list[Deployed]:
+def recorded(root: Path) -> list[Deployed]:
     """All that was deployed since the emulator was started."""
     paths = sorted((root / _FOLDER).glob("*.json"))
     return [Deployed(**json.loads(path.read_text())) for path in paths]
 
 
-def forget(root: Path) -> None:
-    """Forget all of it: the emulator that held it is gone."""
+def discard(root: Path) -> None:
+    """Delete the record: the emulator that held it is gone."""
     shutil.rmtree(root / _FOLDER, ignore_errors=True)

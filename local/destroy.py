@@ -10,8 +10,8 @@ from pathlib import Path
 import toolchain
 from emulator import control
 from environments.load import ALLOW_DESTROY, load_environment
-from local.deploy import cdktf_deploy, step, tell
-from local.deployed import Deployed, forget, recall
+from local.deploy import cdktf_deploy, print_line, step
+from local.deployed import Deployed, discard, recorded
 from local.errors import LocalError
 from stacks.errors import ConfigurationError
 from toolchain import ToolchainError
@@ -37,20 +37,20 @@ def destroy(name: str, *, root: Path) -> None:
         ConfigurationError: there is no such environment.
         LocalError: something was not destroyed in order; it is gone all the same.
     """
-    ours = [each for each in recall(root) if each.environment == name]
+    ours = [each for each in recorded(root) if each.environment == name]
     if not ours:
         load_environment(name)
     # A busy one may need a second question.
     emulator = next(filter(None, (control.running(root) for _ in range(_QUESTIONS))), None)
     if emulator is None:
         found = control.stop(root)
-        forget(root)
+        discard(root)
         if found:
             raise LocalError(
                 f"the emulator did not answer: {name} was not destroyed in order, but the emulator "
                 "was stopped and all that was in it is gone; there is nothing left to clean up"
             )
-        tell("no emulator is running: nothing to destroy")
+        print_line("no emulator is running: nothing to destroy")
         return
     faults = []
     for deployed in ours:
@@ -59,10 +59,10 @@ def destroy(name: str, *, root: Path) -> None:
             _destroy(deployed, emulator, root)
         except (LocalError, ToolchainError, ConfigurationError) as error:
             faults.append(str(error))
-    others = sorted({each.environment for each in recall(root)} - {name})
+    others = sorted({each.environment for each in recorded(root)} - {name})
     step("stopping the emulator" + (f", and {', '.join(others)} with it" if others else ""))
     control.stop(root)
-    forget(root)
+    discard(root)
     if faults:
         raise LocalError(
             f"{'; '.join(faults)}; {name} was not destroyed in order, but the emulator was stopped "
@@ -89,7 +89,7 @@ def _take_down_guards(deployed: Deployed, process: dict[str, str], root: Path) -
             f"{name} is guarded, and its settings name account {account_id} instead of "
             f"{deployed.account_id}"
         )
-    tell(f"    taking down the guards of {name}")
+    print_line(f"    taking down the guards of {name}")
     process = {**process, ALLOW_DESTROY: name}
     synthesise(root, process)
     for stack in deployed.stacks:
@@ -118,7 +118,7 @@ def _destroy_stack(
     _check(done)
     shutil.rmtree(folder)
     found = re.search(r"(\d+) destroyed", done.output)
-    tell(f"    {stack}: {found[1] if found else 'no'} resources destroyed")
+    print_line(f"    {stack}: {found[1] if found else 'no'} resources destroyed")
 
 
 def _check(done: Done) -> None:

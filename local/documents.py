@@ -70,7 +70,7 @@ def load(
     folder: Path,
     *,
     token: str | None = None,
-    say: Callable[[str], object] = print,
+    show: Callable[[str], object] = print,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Loaded:
     """Send all documents of a folder, and say what became of them.
@@ -81,7 +81,7 @@ def load(
         url: of the API, without ``/documents``.
         folder: where the documents are; ``read_folder`` says in what form.
         token: a JWT for an API that wants one; sent as a bearer token.
-        say: gets a line for each request and one for all of them.
+        show: gets a line for each request and one for all of them.
         sleep: waits that many seconds.
 
     Returns:
@@ -91,7 +91,7 @@ def load(
         LoadError: a file is bad (then nothing was sent), or the API did not take a request; the
             requests before it are stored.
     """
-    api = DocumentsApi(url, token=token, say=say, sleep=sleep)
+    api = DocumentsApi(url, token=token, show=show, sleep=sleep)
     files = read_folder(folder)
     batches = list(_batches(files))
     total = Loaded()
@@ -103,8 +103,8 @@ def load(
             raise LoadError(f"{error}{_stored_so_far(number, len(batches))}") from None
         total += loaded
         what = f"{_documents(len(batch))}, {len(body) / 1000:.0f} kB"
-        say(f"request {number} of {len(batches)} ({what}): {loaded}")
-    say(f"{_documents(len(files))}: {total}")
+        show(f"request {number} of {len(batches)} ({what}): {loaded}")
+    show(f"{_documents(len(files))}: {total}")
     return total
 
 

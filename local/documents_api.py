@@ -47,7 +47,7 @@ class DocumentsApi:
         url: str,
         *,
         token: str | None,
-        say: Callable[[str], object],
+        show: Callable[[str], object],
         sleep: Callable[[float], None],
     ) -> None:
         """Prepare to ask.
@@ -55,7 +55,7 @@ class DocumentsApi:
         Args:
             url: of the API, without ``/documents``.
             token: a bearer token, if the API wants one.
-            say: gets a line before each wait.
+            show: gets a line before each wait.
             sleep: waits that many seconds.
 
         Raises:
@@ -75,7 +75,7 @@ class DocumentsApi:
         self._opener = urllib.request.build_opener(
             _NoRedirect, urllib.request.ProxyHandler(proxies)
         )
-        self._say = say
+        self._show = show
         self._sleep = sleep
 
     def store(self, body: bytes, *, names: Sequence[str]) -> StoredDocuments:
@@ -130,7 +130,7 @@ class DocumentsApi:
 
     def _announce(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        self._say(f"{error}; trying again in {state.upcoming_sleep:.0f} s")
+        self._show(f"{error}; trying again in {state.upcoming_sleep:.0f} s")
 
 
 def _authorization(token: str | None) -> dict[str, str]:

@@ -68,11 +68,11 @@ def follow(
             file.write(_COLOUR.sub("", running.stdout.read()))
             raise
     if running.returncode != 0:
-        print("\n".join(why(lines)), flush=True)  # noqa: T201
+        print("\n".join(relevant_lines(lines)), flush=True)  # noqa: T201
     return running.returncode
 
 
-def why(lines: Sequence[str]) -> list[str]:
+def relevant_lines(lines: Sequence[str]) -> list[str]:
     """Choose the lines of a failed command's output that say why: each error and the end."""
     wanted = set(range(max(0, len(lines) - _AT_THE_END), len(lines)))
     for number, line in enumerate(lines):

@@ -17,12 +17,13 @@ answer, or repeats a call that failed, prints none."""
 _DOING = re.compile(
     r"(?P<address>(?:[\w-]+\.)+[\w.\[\]\"-]+): (?:Still )?(?P<verb>[A-Za-z]+ing)\b[\w ]*\.\.\."
 )
+_ENDED = re.compile(r"(?P<address>(?:[\w-]+\.)+[\w.\[\]\"-]+): [A-Za-z ]+ complete after")
 _PREPARING = re.compile(
     r"(?P<verb>Initializing|Acquiring|Releasing) (?P<what>[a-z ]+?)(?:\.| This)"
 )
 
 
-def to_errors(line: str) -> None:
+def print_to_stderr(line: str) -> None:
     """Print a line on standard error at once."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
@@ -46,11 +47,11 @@ class Progress:
         Args:
             command: what a person would call it, such as ``terraform plan``.
             show: prints one line; on standard error by default.
-            endpoint: who answers the provider's calls; AWS by default.
+            endpoint: who answers the calls of Terraform's provider, where it is one that is run.
         """
         self._command = command
-        self._show = show or to_errors
-        self._endpoint = endpoint or "AWS"
+        self._show = show or print_to_stderr
+        self._endpoint = endpoint
         self._doing = ""
         self._started = self._last_shown = self._last_line = time.monotonic()
         self._ended = threading.Event()
@@ -83,6 +84,8 @@ class Progress:
         if found := _DOING.search(text):
             verb = "reading" if found["verb"] == "Refreshing" else found["verb"].lower()
             self._doing = f"{verb} {found['address']}"
+        elif found := _ENDED.search(text):
+            self._doing = "" if self._doing.endswith(f" {found['address']}") else self._doing
         elif found := _PREPARING.search(text):
             self._doing = f"{found['verb'].lower()} {found['what']}"
 
@@ -96,7 +99,7 @@ class Progress:
     def _text(self, now: float) -> str:
         parts = [f"{self._command}: {now - self._started:.0f} s", self._doing]
         silent = now - self._last_line
-        if silent >= _WITHOUT_ANSWER_SECONDS:
+        if self._endpoint and self._doing and silent >= _WITHOUT_ANSWER_SECONDS:
             parts.append(
                 f"no line for {silent:.0f} s: it waits for an answer of {self._endpoint}, or asks "
                 "again after an error"

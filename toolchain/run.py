@@ -135,7 +135,9 @@ def run_terraform(
     sys.stdout.flush()
     with (
         _Interruptions() as interruptions,
-        Progress(f"terraform {command}", endpoint=environment.get("AWS_ENDPOINT_URL")) as progress,
+        Progress(
+            f"terraform {command}", endpoint=environment.get("AWS_ENDPOINT_URL", "AWS")
+        ) as progress,
         subprocess.Popen(
             [str(program), f"-chdir={folder}", command, "-no-color", *options],
             env=environment,

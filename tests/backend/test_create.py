@@ -19,8 +19,8 @@ from backend.__main__ import main
 from backend.errors import BackendError
 from modules.naming import Naming
 from tests.backend.support import STATE_KEY, synthesise
-from toolchain.only_one import only_one
 from toolchain.run import Done, TerraformError
+from toolchain.single_instance import single_instance
 
 BUCKET = {"CreateBucketConfiguration": {"LocationConstraint": "ap-southeast-1"}}
 
@@ -177,7 +177,7 @@ def test_two_at_once_are_refused(
     naming: Naming, tmp_path: Path, capsys: pytest.CaptureFixture[str], in_root: None
 ) -> None:
     synthesise(tmp_path, naming)
-    with only_one(tmp_path / ".local" / "backend-dev.lock", "backend create dev"):
+    with single_instance(tmp_path / ".local" / "backend-dev.lock", "backend create dev"):
         assert main(["create", "dev"]) == 1
     error = capsys.readouterr().err
     assert f"'backend create dev' (process {os.getpid()}) is running in this clone" in error

@@ -83,7 +83,7 @@ class Bucket:
             version=version,
             replace=replace,
             ask=(lambda question: next(given)) if answers else None,
-            say=self.said.append,
+            show=self.said.append,
         )
 
     @property
@@ -95,7 +95,7 @@ class Bucket:
 def bucket(naming: Naming, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     synthesise(tmp_path, naming, "dev")
     make_remote_state(naming, s3=boto3.client("s3"), table=boto3.client("dynamodb"))
-    monkeypatch.setattr(restoring, "tell_differences", lambda state, say: say("compared"))
+    monkeypatch.setattr(restoring, "show_planned_changes", lambda state, show: show("compared"))
     return Bucket(tmp_path, read_state(tmp_path, "dev"))
 
 

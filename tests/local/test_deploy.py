@@ -12,7 +12,7 @@ import local.deploy as deployment
 from emulator import control
 from emulator.control import Emulator
 from environments.dev import DEV
-from local.deployed import recall
+from local.deployed import recorded
 from local.errors import LocalError
 from toolchain.errors import ToolchainError
 from toolchain.run import Done
@@ -63,7 +63,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     monkeypatch.setattr(deployment, "synthesise", synthesise)
     monkeypatch.setattr(deployment, "follow", follow)
     monkeypatch.setattr(deployment, "run_terraform", terraform)
-    monkeypatch.setattr(deployment, "load", lambda url, folder, say: made.append(f"load {url}"))
+    monkeypatch.setattr(deployment, "load", lambda url, folder, show: made.append(f"load {url}"))
     monkeypatch.setattr(control, "running", lambda root: None)
     monkeypatch.setattr(control, "start", lambda root: EMULATOR)
     return made
@@ -86,7 +86,7 @@ def test_all_stacks_of_a_further_environment_are_deployed_in_order(
     said = capsys.readouterr().out
     for line in ("make backend ENV=staging", "cdktf diff web-staging", "destroy-local ENV=staging"):
         assert line in said
-    (found,) = recall(tmp_path)
+    (found,) = recorded(tmp_path)
     assert (found.environment, list(found.stacks)) == ("staging", ["staging", "web-staging"])
 
 

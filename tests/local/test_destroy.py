@@ -15,7 +15,7 @@ from environments.dev import DEV
 from environments.load import ALLOW_DESTROY
 from environments.prod import PROD
 from environments.settings import Environment
-from local.deployed import recall, remember
+from local.deployed import record, recorded
 from local.errors import LocalError
 from stacks.errors import ConfigurationError
 from toolchain.run import Done
@@ -72,7 +72,7 @@ def deployed(root: Path, environment: Environment, *stacks: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         body = {"terraform": {"backend": {}}, "provider": {}, "resource": {"aws_vpc": {}}}
         (folder / "cdk.tf.json").write_text(json.dumps(body))
-    remember(root, environment, stacks)
+    record(root, environment, stacks)
 
 
 def test_the_stacks_go_in_reverse_order_and_the_emulator_stops(
@@ -82,7 +82,7 @@ def test_the_stacks_go_in_reverse_order_and_the_emulator_stops(
     destruction.destroy("dev", root=tmp_path)
     key = f"local-{DEV.account_id}"
     assert calls == [("destroy", "web-dev", key), ("destroy", "dev", key), ("stop",)]
-    assert recall(tmp_path) == []
+    assert recorded(tmp_path) == []
 
 
 def test_what_was_deployed_is_found_in_the_account_of_then(calls: Calls, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_failure_stops_the_emulator_all_the_same(calls: Calls, tmp_path: Path)
     assert str(caught.value).endswith("is gone: there is nothing left to clean up")
     assert "\n" not in str(caught.value)
     assert calls == [("stop",)]
-    assert recall(tmp_path) == []
+    assert recorded(tmp_path) == []
 
 
 def test_ctrl_c_leaves_the_emulator_as_it_is(calls: Calls, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_ctrl_c_leaves_the_emulator_as_it_is(calls: Calls, tmp_path: Path) -> No
     with pytest.raises(KeyboardInterrupt):
         destruction.destroy("dev", root=tmp_path)
     assert ("stop",) not in calls
-    assert recall(tmp_path) != []
+    assert recorded(tmp_path) != []
 
 
 def test_without_an_emulator_there_is_nothing_to_destroy(
@@ -156,7 +156,7 @@ def test_an_emulator_that_does_not_answer_is_stopped(
     with pytest.raises(LocalError, match=r"the emulator did not answer.*nothing left to clean up"):
         destruction.destroy("dev", root=tmp_path)
     assert calls == [("stop",)]
-    assert recall(tmp_path) == []
+    assert recorded(tmp_path) == []
 
 
 def test_an_unknown_environment_is_refused(calls: Calls, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class Api:
         return stored(*["created"] * len(body["documents"]))
 
     def load(self, folder: Path, token: str | None = None) -> Loaded:
-        return load(self.url, folder, token=token, say=self.said.append, sleep=self.slept.append)
+        return load(self.url, folder, token=token, show=self.said.append, sleep=self.slept.append)
 
     def fault(self, folder: Path, token: str | None = None) -> str:
         with pytest.raises(LoadError) as caught:

@@ -159,7 +159,7 @@ def test_a_silent_command_tells_what_it_is_doing(
             monkeypatch.setattr(progress, "_SILENCE_SECONDS", 60)
             gate.write_text("")
 
-    monkeypatch.setattr("toolchain.progress.to_errors", tell)
+    monkeypatch.setattr("toolchain.progress.print_to_stderr", tell)
     run_terraform(tmp_path, "plan").check()
     assert told[-1].startswith("terraform plan: ")
     assert ", reading aws_db_proxy.proxy_AB12" in told[-1]

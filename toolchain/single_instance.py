@@ -12,7 +12,7 @@ from toolchain.errors import ToolchainError
 
 
 @contextlib.contextmanager
-def only_one(path: Path, command: str) -> Iterator[None]:
+def single_instance(path: Path, command: str) -> Iterator[None]:
     """Hold a lock while the block lasts; the system frees it however the process ends.
 
     Args:

@@ -10,13 +10,13 @@ import pytest
 
 from toolchain.errors import ToolchainError
 from toolchain.layout import ROOT
-from toolchain.only_one import only_one
+from toolchain.single_instance import single_instance
 
 HOLD = """
 import sys
 from pathlib import Path
-from toolchain.only_one import only_one
-with only_one(Path(sys.argv[1]), "make deploy-local ENV=dev"):
+from toolchain.single_instance import single_instance
+with single_instance(Path(sys.argv[1]), "make deploy-local ENV=dev"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -35,7 +35,7 @@ def test_the_second_is_told_of_the_first_and_a_killed_one_holds_nothing(tmp_path
         assert first.stdout.readline() == "held\n"
         with (
             pytest.raises(ToolchainError) as caught,
-            only_one(path, "make destroy-local ENV=dev"),
+            single_instance(path, "make destroy-local ENV=dev"),
         ):
             pytest.fail("two at once")
         assert str(caught.value) == (
@@ -43,5 +43,5 @@ def test_the_second_is_told_of_the_first_and_a_killed_one_holds_nothing(tmp_path
             "running in this clone; wait until it has ended"
         )
         first.kill()
-    with only_one(path, "make destroy-local ENV=dev"):
+    with single_instance(path, "make destroy-local ENV=dev"):
         assert "destroy-local" in path.read_text()

@@ -15,14 +15,14 @@ _NAMED = 10
 _CHANGES = 2
 
 
-def tell_differences(state: StackState, say: Callable[[str], object]) -> None:
+def show_planned_changes(state: StackState, show: Callable[[str], object]) -> None:
     """Plan, and say what would change.
 
     The state's lock is the caller's.
 
     Args:
         state: whose stack.
-        say: prints one line.
+        show: prints one line.
 
     Raises:
         TerraformError: the plan could not be made.
@@ -41,14 +41,14 @@ def tell_differences(state: StackState, say: Callable[[str], object]) -> None:
             change = event["change"]
             changes[change["action"]].append(change["resource"]["addr"])
     if not changes:
-        say("terraform plan: state, AWS and configuration agree")
+        show("terraform plan: state, AWS and configuration agree")
         return
-    say("terraform plan would:")
+    show("terraform plan would:")
     for action, addresses in sorted(changes.items()):
         more = f", and {len(addresses) - _NAMED} more" if len(addresses) > _NAMED else ""
-        say(f"      {action} {len(addresses)}: {', '.join(addresses[:_NAMED])}{more}")
+        show(f"      {action} {len(addresses)}: {', '.join(addresses[:_NAMED])}{more}")
     if "create" in changes:
-        say(
+        show(
             "      What it would create is missing in AWS or in this state; if AWS has it, import "
             "it or restore a newer version before you deploy."
         )
