@@ -40,8 +40,8 @@ class DocumentFile:
         return self.document.model_dump(exclude_none=True)
 
 
-class _BadFile(Exception):
-    """What is wrong with a file, and how to mend it."""
+class _FileError(Exception):
+    """A file cannot be used; the message says what is wrong and how to mend it."""
 
 
 def read_folder(folder: Path) -> list[DocumentFile]:
@@ -69,7 +69,7 @@ def read_folder(folder: Path) -> list[DocumentFile]:
     for name, path in sorted(_find(folder).items()):
         try:
             files.append(DocumentFile(name=name, document=_read(path, name)))
-        except _BadFile as error:
+        except _FileError as error:
             faults.append(f"{name}: {error}")
     faults += _repeated(files)
     if faults:
@@ -91,7 +91,7 @@ def _find(folder: Path) -> dict[str, Path]:
 
 
 def _repeated(files: list[DocumentFile]) -> list[str]:
-    """Find files that would replace each other: the API knows a document by id or source."""
+    """Find files that would replace each other: the API tells documents apart by id or source."""
     first: dict[str, str] = {}
     faults = []
     for file in files:
@@ -106,12 +106,12 @@ def _read(path: Path, name: str) -> NewDocument:
     try:
         text = path.read_text("utf-8-sig")  # universal newlines; a byte-order mark is dropped
     except UnicodeDecodeError:
-        raise _BadFile("is not UTF-8; save it as UTF-8") from None
+        raise _FileError("is not UTF-8; save it as UTF-8") from None
     except OSError as error:
-        raise _BadFile(f"cannot be read ({error.strerror}); make it readable") from None
+        raise _FileError(f"cannot be read ({error.strerror}); make it readable") from None
     front, body = _split(text)
     if not body.strip():
-        raise _BadFile("is empty; write some text into it, or remove the file")
+        raise _FileError("is empty; write some text into it, or remove the file")
     heading = _HEADING.search(body) if path.suffix.lower() == ".md" else None
     members = {
         "title": heading["text"] if heading else Path(name).stem,
@@ -122,7 +122,7 @@ def _read(path: Path, name: str) -> NewDocument:
     try:
         return NewDocument(**members)
     except ValidationError as error:
-        raise _BadFile(_words(error)) from None
+        raise _FileError(_explain(error)) from None
 
 
 def _split(text: str) -> tuple[dict[str, Any], str]:
@@ -131,15 +131,15 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
         return {}, text
     found = _FRONT_MATTER.match(text)
     if found is None:
-        raise _BadFile("its front matter has no end; close it with a line of ---")
+        raise _FileError("its front matter has no end; close it with a line of ---")
     try:
         front = yaml.safe_load(found["yaml"])
     except yaml.MarkedYAMLError as error:
         # The mark counts from 0, and the line of --- stands before.
         where = f" in line {error.problem_mark.line + 2}" if error.problem_mark else ""
-        raise _BadFile(f"its front matter is no YAML{where}: {error.problem}; mend it") from None
+        raise _FileError(f"its front matter is no YAML{where}: {error.problem}; mend it") from None
     except (yaml.YAMLError, ValueError, RecursionError):
-        raise _BadFile("its front matter is no YAML that can be read; mend it") from None
+        raise _FileError("its front matter is no YAML that can be read; mend it") from None
     return _members(front), text[found.end() :]
 
 
@@ -147,17 +147,19 @@ def _members(front: object) -> dict[str, Any]:
     if front is None:
         return {}
     if not isinstance(front, dict):
-        raise _BadFile("its front matter is not a list of names and values; write 'title: …'")
+        raise _FileError("its front matter is not a list of names and values; write 'title: …'")
     members: dict[str, Any] = {}
     for key, value in front.items():
         if key not in _KEYS:
             known = ", ".join(_KEYS)
-            raise _BadFile(f"its front matter has '{key}', known are {known}; use metadata for it")
+            raise _FileError(
+                f"its front matter has '{key}', known are {known}; use metadata for it"
+            )
         if value is not None:  # nothing behind the colon
             members[_KEYS[key]] = value
     for name, value in _as_dict(members.get("metadata", {})).items():
         if not isinstance(value, str | bool | int | float):
-            raise _BadFile(
+            raise _FileError(
                 f"metadata '{name}' is of kind {type(value).__name__}, but may only be text, a "
                 "number or true or false; write it in quotes to make it text"
             )
@@ -166,11 +168,11 @@ def _members(front: object) -> dict[str, Any]:
 
 def _as_dict(metadata: object) -> dict[Any, Any]:
     if not isinstance(metadata, dict):
-        raise _BadFile("its metadata is not a list of names and values; write 'kind: …' below it")
+        raise _FileError("its metadata is not a list of names and values; write 'kind: …' below it")
     return metadata
 
 
-def _words(error: ValidationError) -> str:
+def _explain(error: ValidationError) -> str:
     """Say in one line where a document is not what the API takes; never the value itself."""
     first = error.errors(include_url=False, include_input=False)[0]
     # A metadata value is tried as every kind: what follows its name is a kind.

@@ -18,7 +18,7 @@ SAMPLES = Path(__file__).resolve().parent / "samples"
 """The sample documents: short pages about places and food in Vietnam."""
 
 _BATCH_BYTES = 250_000
-"""Of a request. What is embedded for it must be ready before API Gateway gives up."""
+"""Size of a request. All its texts must be embedded before API Gateway gives up."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

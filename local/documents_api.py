@@ -1,4 +1,4 @@
-"""POST /documents, asked patiently, with answers that a person can act on."""
+"""Sends documents to POST /documents, retries while the API is busy, and explains refusals."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from services.rag.schemas import ProblemDetails, StoredDocuments
 _ATTEMPTS = 5
 _LONGEST_WAIT_SECONDS = 60
 _TIMEOUT_SECONDS = 40
-"""More than the 30 that API Gateway gives an answer."""
+"""API Gateway itself gives up after 30."""
 
-_AGAIN = (429, 503, 504)
-"""504 too: nothing was stored then, and models that were slow may be faster the next time."""
+_RETRIED_STATUSES = (429, 503, 504)
+"""504 is among them: nothing was stored then, and slow models may be faster the next time."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _HINTS = {
@@ -30,7 +30,7 @@ _HINTS = {
     403: "the token may not do this; give another one with --token",
     404: "there is no such route; check the URL",
 }
-"""What API Gateway's own answers, which are no problem documents, mean here."""
+"""What to do about an answer of API Gateway itself, which has no body that explains it."""
 
 
 def request_body(files: Sequence[DocumentFile]) -> bytes:
@@ -40,7 +40,7 @@ def request_body(files: Sequence[DocumentFile]) -> bytes:
 
 
 class DocumentsApi:
-    """The route of one deployment."""
+    """The route POST /documents of one deployment."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class DocumentsApi:
         show: Callable[[str], object],
         sleep: Callable[[float], None],
     ) -> None:
-        """Prepare to ask.
+        """Check address and token.
 
         Args:
             url: of the API, without ``/documents``.
@@ -63,10 +63,10 @@ class DocumentsApi:
         """
         try:
             parts = urlsplit(url)
-            fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         except ValueError:
-            fine = False
-        if not fine:
+            valid = False
+        if not valid:
             raise LoadError(f"'{url}' is no URL of an API; write it like https://host/stage")
         self._url = f"{url.rstrip('/')}/documents"
         self._headers = {"Content-Type": "application/json", **_authorization(token)}
@@ -108,7 +108,7 @@ class DocumentsApi:
                 content = answer.read()
         except urllib.error.HTTPError as error:
             with error:
-                raise self._refusal(error, names) from None
+                raise self._error_of(error, names) from None
         except (OSError, ValueError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", None) or error or type(error).__name__
             raise LoadError(
@@ -121,9 +121,9 @@ class DocumentsApi:
                 f"{self._url} answered something else than this API does; check the URL"
             ) from None
 
-    def _refusal(self, error: urllib.error.HTTPError, names: Sequence[str]) -> LoadError:
+    def _error_of(self, error: urllib.error.HTTPError, names: Sequence[str]) -> LoadError:
         message = f"{self._url} answered {error.code}: {_detail(error, names)}"
-        if error.code not in _AGAIN:
+        if error.code not in _RETRIED_STATUSES:
             return LoadError(message)
         after = error.headers.get("Retry-After", "")
         return _Busy(message, int(after) if re.fullmatch(r"[0-9]{1,9}", after) else None)
@@ -151,13 +151,13 @@ class _Busy(LoadError):
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    # urllib would follow with a GET, and show the token to another host.
+    # urllib would follow with a GET, and send the token to another host.
     def redirect_request(self, *_: object) -> None:
-        """Follow nothing: the answer is an error then."""
+        """Treat a redirect as an error."""
 
 
 def _detail(error: urllib.error.HTTPError, names: Sequence[str]) -> str:
-    """Say in one line what an answer says, with the file where it counts documents."""
+    """Give an answer's reason in one line, with a file's name in place of its number."""
     try:
         problem = ProblemDetails.model_validate_json(error.read())
     except (OSError, http.client.HTTPException, ValidationError):

@@ -1,7 +1,7 @@
-// What Ctrl+C does to a CDKTF command: Terraform is interrupted once, and waited for.
+// On Ctrl+C in a CDKTF command, interrupts Terraform once and waits for its end.
 //
-// CDKTF itself interrupts or kills Terraform and exits at once. Terraform then dies of its closed
-// output: the lock stays, and of the state what was saved by then.
+// CDKTF itself interrupts or kills Terraform and exits at once. Terraform then dies because its
+// output is closed: the state's lock stays, and the latest changes are missing in the state.
 // https://github.com/open-constructs/cdk-terrain/issues/283
 "use strict";
 
@@ -16,8 +16,8 @@ process.exit = (code) => {
   for (const child of running) child.once("close", () => process.exit(code));
 };
 
-// Terraform in a session of its own: the terminal would interrupt it as well as CDKTF does, and it
-// answers a second interrupt by giving up its state.
+// Terraform runs in a session of its own. Otherwise the terminal would interrupt it, too, and at a
+// second interrupt Terraform leaves without saving its state.
 function start(file, args, options) {
   const child = spawn(file, args, { ...options, detached: true });
   running.add(child);
@@ -25,7 +25,7 @@ function start(file, args, options) {
   return child;
 }
 
-// A command with a signal is killed by it, at once and by Node itself.
+// With the option "signal", Node itself would kill Terraform at once: we interrupt it instead.
 children.spawn = (file, args, options) => {
   const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
   if (file !== terraform || !options?.signal || options.signal.aborted) {
