@@ -15,12 +15,12 @@ from local.deployed import Deployed, discard, recorded
 from local.errors import LocalError
 from stacks.errors import ConfigurationError
 from toolchain import ToolchainError
-from toolchain.run import Done, run_terraform
+from toolchain.run import Done, Limit, run_terraform
 from toolchain.synth import synthesise
 
 _QUESTIONS = 3
-_LIMIT_SECONDS = 900.0
-"""For one stack. The longest wait of the provider's is for a database: a minute or two."""
+_LIMIT = Limit(seconds=900, silent_seconds=120)
+"""For one stack. The provider's longest wait is for a database: a minute or two."""
 
 
 def destroy(name: str, *, root: Path) -> None:
@@ -104,7 +104,7 @@ def _destroy_stack(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "cdk.tf.json").write_text(json.dumps(body))
-    _check(run_terraform(folder, "init", "-input=false", base=process, limit_seconds=120))
+    _check(run_terraform(folder, "init", "-input=false", base=process, limit=_LIMIT))
     # A lock can only be one that a killed run left: nothing else deploys meanwhile.
     done = run_terraform(
         folder,
@@ -113,7 +113,7 @@ def _destroy_stack(
         "-input=false",
         "-lock=false",
         base=process,
-        limit_seconds=_LIMIT_SECONDS,
+        limit=_LIMIT,
     )
     _check(done)
     shutil.rmtree(folder)

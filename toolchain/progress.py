@@ -70,6 +70,11 @@ class Progress:
         self._ended.set()
         self._thread.join()
 
+    @property
+    def silent_seconds(self) -> float:
+        """How long the command has printed nothing."""
+        return time.monotonic() - self._last_line
+
     def line(self, text: str, *, shown: bool) -> None:
         """Take note of a line that the command printed.
 
@@ -98,7 +103,7 @@ class Progress:
 
     def _text(self, now: float) -> str:
         parts = [f"{self._command}: {now - self._started:.0f} s", self._doing]
-        silent = now - self._last_line
+        silent = self.silent_seconds
         if self._endpoint and self._doing and silent >= _WITHOUT_ANSWER_SECONDS:
             parts.append(
                 f"no line for {silent:.0f} s: it waits for an answer of {self._endpoint}, or asks "

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from toolchain.progress import Progress
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE_SECONDS = 20.0
 """How long Terraform may take to save its state once it was told to stop."""
+_POLL_SECONDS = 1.0
 _LOCKED = "Error acquiring the state lock"
 _DIGEST = "does not have the expected content"
 
@@ -100,6 +102,20 @@ class Done:
         )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """How long a command may take.
+
+    Attributes:
+        seconds: altogether.
+        silent_seconds: without a line. While a provider waits for a resource, Terraform prints one
+            every ten seconds; it prints none while a call is not answered.
+    """
+
+    seconds: float
+    silent_seconds: float
+
+
 def run_terraform(
     folder: Path,
     command: str,
@@ -107,7 +123,7 @@ def run_terraform(
     to: IO[str] | None = None,
     shown: bool = False,
     base: Mapping[str, str] | None = None,
-    limit_seconds: float | None = None,
+    limit: Limit | None = None,
 ) -> Done:
     """Run Terraform in a folder, with the project's own environment, in plain text.
 
@@ -124,7 +140,7 @@ def run_terraform(
         to: where standard output goes instead of being captured.
         shown: both outputs go to the terminal as they come; only standard error is captured too.
         base: the environment to start from, with its credentials; the process's own by default.
-        limit_seconds: after that time Terraform is interrupted, and at last killed.
+        limit: when Terraform is interrupted, and at last killed; never by default.
 
     Raises:
         ToolchainError: ``make setup`` has not run.
@@ -152,7 +168,7 @@ def run_terraform(
         interruptions.forward_to(process)
         output = _Reader(process.stdout, progress, sys.stdout if shown else None)
         errors = _Reader(process.stderr, progress, sys.stderr if shown else None)
-        overdue = not _ended(process, limit_seconds)
+        overdue = limit is not None and not _ended(process, progress, limit)
         return Done(
             command=command,
             folder=folder,
@@ -165,19 +181,20 @@ def run_terraform(
         )
 
 
-def _ended(process: subprocess.Popen[str], limit_seconds: float | None) -> bool:
-    """Wait for the end; when the time is over, make an end of it."""
-    try:
-        process.wait(limit_seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGINT)
+def _ended(process: subprocess.Popen[str], progress: Progress, limit: Limit) -> bool:
+    """Wait for the end; past the limit, make an end of it and return False."""
+    deadline = time.monotonic() + limit.seconds
+    while time.monotonic() < deadline and progress.silent_seconds < limit.silent_seconds:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE_SECONDS)
-        # Its providers are in its group.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        return False
-    return True
+            process.wait(_POLL_SECONDS)
+            return True
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE_SECONDS)
+    # Its providers are in its group.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    return False
 
 
 class _Reader:

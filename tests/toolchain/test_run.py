@@ -14,7 +14,7 @@ import pytest
 
 import toolchain
 from toolchain import progress
-from toolchain.run import Done, TerraformError, run_terraform
+from toolchain.run import Done, Limit, TerraformError, run_terraform
 
 LOCKED = """\
 │ Error: Error acquiring the state lock
@@ -166,16 +166,20 @@ def test_a_silent_command_tells_what_it_is_doing(
     assert not any("secret" in line for line in told)
 
 
+@pytest.mark.parametrize(
+    "limit", [Limit(seconds=0.5, silent_seconds=60), Limit(seconds=60, silent_seconds=0.5)]
+)
 def test_a_command_that_does_not_end_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    limit: Limit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("toolchain.run._POLL_SECONDS", 0.05)
     monkeypatch.setattr("toolchain.run._GRACE_SECONDS", 0.1)
     path = program(
         tmp_path,
         "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: signal.pause()\n",
     )
     monkeypatch.setattr(toolchain, "terraform", lambda: path)
-    done = run_terraform(tmp_path, "destroy", limit_seconds=0.5)
+    done = run_terraform(tmp_path, "destroy", limit=limit)
     assert done.overdue
     with pytest.raises(TerraformError, match="stopped, because it did not end in time"):
         done.check()
