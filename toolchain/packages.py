@@ -126,11 +126,9 @@ def _make_environment(layout: Layout, env: Mapping[str, str]) -> None:
 
 
 def _environment_of_uv(layout: Layout, env: Mapping[str, str]) -> dict[str, str]:
-    # Where a company's proxy signs certificates, trust what the system trusts.
-    variables = {"UV_SYSTEM_CERTS": "1", **env}
     # uv does not read pip's settings, but a machine's package index is usually named there.
     index = env.get("UV_DEFAULT_INDEX") or env.get("PIP_INDEX_URL") or _index_of_pip(layout, env)
-    return variables | ({"UV_DEFAULT_INDEX": index} if index else {})
+    return {**env, "UV_DEFAULT_INDEX": index} if index else dict(env)
 
 
 def _index_of_pip(layout: Layout, env: Mapping[str, str]) -> str:
