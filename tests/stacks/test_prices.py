@@ -9,20 +9,15 @@ from typing import get_args
 import pytest
 
 from modules.vpc import FlowLogDestination, NatGateways
-from pipeline.cost.catalogue import Catalogue
-from pipeline.cost.pricers import FREE, PRICERS
 from pipeline.cost.pricers.vcpus import vcpus
-from pipeline.cost.pricing import Pricing
 from services.rag.contract import EMBEDDING_DIMENSIONS
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
 from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
 from stacks.rag.settings import EndpointService
 from stacks.regions import REGIONS
-from tests.pipeline.cost.pricers.stacks import subjects
 from tests.support.mistakes import lines_for
-from tests.support.stacks import Stack, rag_stack
-
-CATALOGUE = Catalogue.load()
+from tests.support.prices import CATALOGUE, unpriced
+from tests.support.stacks import rag_stack
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -65,18 +60,7 @@ def choices() -> Iterator[tuple[str, dict[str, object]]]:
     yield "environments kept warm", {"rag__function__provisioned_concurrency": 1}
 
 
-def unpriced(stack: Stack, region: str) -> list[str]:
-    """What the estimate of a stack cannot price; asking raises what the pipeline would report."""
-    everything = subjects(stack)
-    pricing = Pricing(everything, region=region, catalogue=CATALOGUE)
-    for subject in everything:
-        if subject.type in PRICERS:
-            for _ in PRICERS[subject.type](subject, pricing):
-                pass
-    return sorted({s.type for s in everything} - set(PRICERS) - set(FREE))
-
-
-@pytest.mark.parametrize(("changes"), [pytest.param(c, id=name) for name, c in choices()])
+@pytest.mark.parametrize("changes", [pytest.param(c, id=name) for name, c in choices()])
 def test_every_other_choice_has_a_price(changes: dict[str, object]) -> None:
     assert lines_for("dev", changes) == []
     assert unpriced(rag_stack("dev", **changes), "ap-southeast-1") == []

@@ -1,0 +1,161 @@
+"""Any settings are refused by lines that each name a field, or become stacks that hold.
+
+The quick form tries 300 settings, and takes so many of the accepted ones to Terraform, Checkov and
+the estimate that every choice of every field is among them. The long form takes all of them:
+``pytest tests/environments/test_any_settings.py --hypothesis-profile=long``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cdktf import App
+from hypothesis import given, settings
+from pydantic import BaseModel, ValidationError
+
+from environments.app import build
+from environments.errors import explain
+from environments.rules import broken_rules
+from environments.settings import Environment
+from policies import judge
+from tests.environments.conftest import EXAMPLES
+from tests.environments.values import NAME, Values, environments, fields
+from tests.support import names
+from tests.support.merge import merge
+from tests.support.prices import unpriced
+from tests.support.stacks import Stack, code
+from tests.support.validate import Validator
+
+WHERE = f"environments/{NAME}.py"
+LONG = settings.get_current_profile_name() == "long"
+
+_LINE = re.compile(rf"{re.escape(WHERE)}: (?P<field>[a-z_.]+[a-z_])(\.[0-9]+)?[=:].*; .+")
+
+
+def load(values: Values) -> tuple[Environment | None, list[str]]:
+    """What loading a file with these values does: an environment, or lines."""
+    try:
+        environment = Environment.model_validate(values)
+    except ValidationError as error:
+        return None, str(explain(error, where=WHERE)).splitlines()
+    lines = [f"{WHERE}: {line}" for line in broken_rules(environment)]
+    return (None if lines else environment), lines
+
+
+def told_wrongly(lines: Sequence[str]) -> list[str]:
+    """Lines that name no field, no remedy, or are no single line of plain text."""
+    known = parts_and_fields()
+    return [
+        line
+        for line in lines
+        if not (found := _LINE.fullmatch(line))
+        or found["field"] not in known
+        or not line.isprintable()
+        or line.endswith("correct the value")
+    ]
+
+
+def parts_and_fields() -> set[str]:
+    paths = [path for path, _ in fields()]
+    return {
+        ".".join(path.split(".")[: n + 1]) for path in paths for n in range(path.count(".") + 1)
+    }
+
+
+@pytest.fixture(scope="module")
+def accepted() -> list[Environment]:
+    """Settings that load; all others among the examples were refused as they should be."""
+    found: dict[str, Environment] = {}
+    tried = []
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=not LONG)
+    @given(environments())
+    def try_each(example: tuple[Values, frozenset[str]]) -> None:
+        values, odd = example
+        environment, lines = load(values)
+        tried.append(odd)
+        assert told_wrongly(lines) == []
+        assert (environment is None) == bool(lines)
+        if environment is not None:
+            found[environment.model_dump_json()] = environment
+
+    try_each()
+    assert len(tried) >= EXAMPLES
+    assert len([odd for odd in tried if odd]) > EXAMPLES / 5
+    assert len(found) > EXAMPLES / 3, "too few are accepted: teach values.agree the new rule"
+    return list(found.values())
+
+
+def choices(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """What can be seen of the settings' shape: which parts there are, and which choices were made."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from choices(getattr(value, name), f"{path}.{name}")
+    elif isinstance(value, tuple):
+        yield path, len(value)
+        yield from ((path, one) for one in value)
+    elif isinstance(value, bool | str) or value is None:
+        yield path, value
+    else:
+        yield path, "a number"
+
+
+def covering(found: Sequence[Environment]) -> list[Environment]:
+    """So many of the environments that every choice is in one of them; the richest first."""
+    left = {choice for environment in found for choice in choices(environment)}
+    chosen = []
+    while left:
+        best = max(found, key=lambda environment: len(left & set(choices(environment))))
+        chosen.append(best)
+        left -= set(choices(best))
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def synthesised(
+    accepted: list[Environment], tmp_path_factory: pytest.TempPathFactory
+) -> list[Stack]:
+    """Every stack of the accepted settings, its names proved."""
+    found: list[Stack] = []
+    for environment in accepted if LONG else covering(accepted):
+        out = tmp_path_factory.mktemp("any")
+        app = App(outdir=str(out))
+        build(app, [environment], code=code(), migrations_hash="of tests")
+        app.synth()
+        stacks = [Stack(json.loads(path.read_text())) for path in out.glob("stacks/*/cdk.tf.json")]
+        assert names.problems(stacks) == []
+        found += stacks
+    return found
+
+
+def test_any_settings_are_refused_by_lines_or_load(accepted: list[Environment]) -> None:
+    assert accepted
+
+
+def test_accepted_settings_are_valid_to_terraform(synthesised: list[Stack], tmp_path: Path) -> None:
+    whole = merge(synthesised)
+    assert Validator(tmp_path, whole).problems(whole) == []
+
+
+def test_accepted_settings_obey_the_policies(synthesised: list[Stack], tmp_path: Path) -> None:
+    path = tmp_path / "cdk.tf.json"
+    path.write_text(json.dumps(merge(synthesised).body))
+    verdict = judge(path)
+    assert (verdict.failed, verdict.stale) == ((), ())
+
+
+def test_accepted_settings_have_a_price(synthesised: list[Stack]) -> None:
+    assert {name for stack in synthesised for name in unpriced(stack, "ap-southeast-1")} == set()
+
+
+def test_a_fault_would_be_seen(synthesised: list[Stack], tmp_path: Path) -> None:
+    """In any of the stacks that are put together."""
+    whole = json.loads(json.dumps(dict(merge(synthesised).body)))
+    last = list(whole["resource"]["aws_vpc"])[-1]
+    whole["resource"]["aws_vpc"][last]["cidr_block"] = "10.0.0.0/33"
+    assert Validator(tmp_path, Stack(whole)).problems(Stack(whole))
