@@ -80,6 +80,20 @@ def test_stated_usage_counts(tmp_path: Path) -> None:
     )
 
 
+def test_an_environment_without_a_budget_takes_the_default(tmp_path: Path) -> None:
+    budgets = loaded(tmp_path, "dev: {}\ndefault: {monthly: {warn: 40, fail: 50.5}}\n")
+    (verdict,) = budgets.exceeded("staging", total("0", "51"))
+    assert verdict.text == "monthly cost 51.00 USD is above the limit of 50.5 USD"
+    assert verdict.remedy == (
+        f"staging.monthly.fail: 51 in {tmp_path}/budgets.yml, in a copy of 'default'"
+    )
+    assert budgets.takes_default("staging") == (
+        f"no budget of its own in {tmp_path}/budgets.yml: the limits of 'default' are taken"
+    )
+    assert budgets.exceeded("dev", total("0", "51")) == ()
+    assert budgets.takes_default("dev") == ""
+
+
 def test_an_environment_may_have_no_limit(tmp_path: Path) -> None:
     assert loaded(tmp_path).exceeded("none", total("0", "1000000")) == ()
 

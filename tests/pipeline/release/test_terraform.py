@@ -17,6 +17,7 @@ from pipeline.errors import PipelineError, Status
 from pipeline.release import terraform
 from tests.pipeline.release.support import SECRET, Stack
 from tests.support.interrupted import interrupted
+from toolchain.run import Done
 
 
 @pytest.fixture
@@ -187,6 +188,25 @@ def test_a_wrong_stack_is_one_line_and_terraform_s_own_words(
         f"terraform plan in {stack.folder}: Extraneous JSON object property; see above"
     )
     assert "Extraneous JSON object property" in capfd.readouterr().err
+
+
+def test_a_parameter_that_no_stack_made_yet_is_said_plainly(
+    stack: Stack, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words are those of the AWS provider 5.100, asked for a parameter that is not there."""
+    errors = (
+        "\nError: reading SSM Parameter (/mapvibe/dev/web/url): couldn't find resource\n\n"
+        "  with data.aws_ssm_parameter.url,\n  on cdk.tf.json line 1\n"
+    )
+    failed = Done(status=1, output="", errors=errors, interrupted=False)
+    monkeypatch.setattr(terraform, "run_terraform", lambda *_given, **_options: failed)
+    with pytest.raises(PipelineError) as caught:
+        terraform.plan(stack.folder, out)
+    assert str(caught.value) == (
+        f"{stack.folder}: cannot be planned yet: it reads the SSM parameter /mapvibe/dev/web/url, "
+        "which does not exist; first merge and apply the change of the stack that makes it, then "
+        "this one"
+    )
 
 
 def test_what_is_no_plan_file_cannot_be_shown(stack: Stack, out: Path) -> None:

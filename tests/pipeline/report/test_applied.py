@@ -105,3 +105,37 @@ def test_a_long_failure_is_cut() -> None:
     text = note(Outcome(environment="dev", failure="x" * 1_000_000, touched=False))
     assert len(text) < 3_000
     assert "more characters" in text
+
+
+def test_stacks_are_told_apart() -> None:
+    both = succeeded(plan(change("aws_a.a")), plan(stack="dev/web-dev"))
+    text = note(both)
+    assert "### ✅ dev: applied, 2 stacks\n" in text
+    assert "- ✅ `dev` applied (1 create)\n- ✅ `dev/web-dev` applied (no changes)\n" in text
+    assert text.count("<details>") == 1
+    assert f"{FOOT} · plan `dev` `c0ffee`, `dev/web-dev` `c0ffee`\n" in text
+
+
+def test_several_large_plans_stay_below_gitlabs_limit() -> None:
+    changes = [change(f'aws_sqs_queue.x["{number}{"|" * 5_000}"]') for number in range(600)]
+    stacks = [plan(*changes, stack=f"dev/s{number}") for number in range(5)]
+    text = note(succeeded(*stacks))
+    assert len(text) < LIMIT
+    assert text.count("- create ") == 500
+    assert text.count("- and 500 more, in the job's log") == 5
+
+
+def test_a_failure_between_stacks_names_what_is_applied_and_what_is_untouched() -> None:
+    outcome = Outcome(
+        environment="dev",
+        stacks=(StackOutcome.of(plan(change("aws_a.a")), "c0ffee"),),
+        failure="terraform apply ended with status 1",
+        failed="dev/web-dev",
+        untouched=("dev/last-dev",),
+        touched=True,
+    )
+    text = note(outcome)
+    assert (
+        "- ✅ `dev` applied (1 create)\n- ❌ `dev/web-dev` failed\n- `dev/last-dev` untouched\n"
+    ) in text
+    assert "What it reached stays." in text

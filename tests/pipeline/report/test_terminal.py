@@ -10,16 +10,32 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from pipeline.cost.model import BudgetVerdict, Estimate, Level
 from pipeline.plan.model import Action
 from pipeline.report.model import (
     AttributeView,
     ChangeView,
+    Counts,
+    EnvironmentReport,
     JobFailure,
     PolicyFinding,
     Report,
+    StackReport,
+    Topic,
 )
 from pipeline.report.terminal import LISTED, show
-from tests.pipeline.report.reports import DATABASE, LAMBDA, SMALL, alone, change, everywhere, large
+from tests.pipeline.report.reports import (
+    DATABASE,
+    DEV,
+    LAMBDA,
+    SMALL,
+    alone,
+    amounts,
+    change,
+    everywhere,
+    large,
+    warning,
+)
 from tests.pipeline.report.test_hostile import HOSTILE
 
 
@@ -130,3 +146,32 @@ def test_an_endless_list_is_cut_and_says_so() -> None:
     assert f"~ aws_a.a{LISTED - 1}\n" in text
     assert f"~ aws_a.a{LISTED}\n" not in text
     assert "  and 7 more: --markdown or --json has them all" in text
+
+
+def test_several_stacks_are_told_apart() -> None:
+    web = StackReport(
+        name="dev/web-dev",
+        fingerprint="c0ffee",
+        counts=Counts(create=1),
+        changes=(change("aws_a.new", Action.CREATE),),
+        warnings=(warning(Topic.PUBLIC, "aws_a.new", "opens"),),
+        estimate=Estimate(total=amounts(("0", "0"), ("2", "0"))),
+    )
+    both = EnvironmentReport(
+        name="dev",
+        stacks=(*DEV.stacks, web),
+        budgets=(BudgetVerdict(level=Level.FAIL, text="too much", remedy="dev.monthly.fail: 77"),),
+        budget_note="no budget of its own",
+    )
+    text = shown(Report(environments=(both,)), width=120)
+    assert text.startswith("DANGER  Plan: dev +1 ~1 -/+1 · +58.21 USD a month\n")
+    assert "dev (2 stacks): 18.25 → 76.46 (+58.21)\n" in text
+    assert "dev: 18.25 → 74.46 (+56.21)\n" in text
+    assert "dev/web-dev: 0.00 → 2.00 (+2.00)\n" in text
+    assert "dev/web-dev aws_a.new: opens\n" in text
+    assert "- dev budget fails: too much\n" in text
+    assert "what grew most: dev" in text
+    assert "dev: lower the cost, or if it is meant write dev.monthly.fail: 77\n" in text
+    assert "- dev no budget of its own\n" in text
+    assert "Plan of dev/web-dev\n" in text
+    assert "fingerprints: dev 4be1c09f2a77d3e8, dev/web-dev c0ffee" in text
