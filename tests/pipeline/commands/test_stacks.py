@@ -35,7 +35,7 @@ def several(job: CommandLine) -> CommandLine:
 
 def planned(job: CommandLine, *environments: str) -> dict[str, str]:
     """Seal plans; gives the fingerprint of each stack."""
-    found = {}
+    found: dict[str, str] = {}
     for name in environments:
         ended = job("plan", name, "--no-cost", "--seal")
         assert (ended.status, ended.err) == (Status.OK, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -127,7 +128,7 @@ def title(report: Report) -> str:
 
 
 def only(**fields: object) -> Report:
-    values = {
+    values: dict[str, Any] = {
         "counts": Counts(update=1),
         "changes": (change("a.b", Action.UPDATE),),
         **fields,
