@@ -71,13 +71,18 @@ class Done:
             sys.stderr.write(self.errors)
         raise TerraformError(f"terraform {self.command} in {self.folder}: {self.reason()}")
 
+    @property
+    def locked(self) -> bool:
+        """Whether another run held the state's lock."""
+        return _LOCKED in self.errors
+
     def reason(self) -> str:
         """Why it failed and what to do, in one line."""
         if self.interrupted:
             return "interrupted; run it again, it goes on from there"
         if self.overdue:
             return "stopped, because it did not end in time"
-        if _LOCKED in self.errors:
+        if self.locked:
             return self._lock()
         if _DIGEST in self.errors:
             stack = self.folder.name

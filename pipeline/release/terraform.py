@@ -28,7 +28,6 @@ _STALE = (
     "Error: Saved plan does not match the given state",
 )
 _NO_PARAMETER = re.compile(r"reading SSM Parameter \(([^)\s]+)\):\s+couldn't find resource")
-_LOCKED = "Error acquiring the state lock"
 
 
 def init(folder: Path, *, locked: bool = False, env: Env = None) -> None:
@@ -81,7 +80,7 @@ def show_json(folder: Path, plan_file: Path, to: Path, *, env: Env = None) -> No
     handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         done = _run(folder, "show", "-json", str(plan_file.absolute()), to=file, env=env)
-    _expect(done, "show", folder)
+    _expect(done)
 
 
 def apply(folder: Path, plan_file: Path, *, env: Env = None) -> None:
@@ -102,8 +101,8 @@ def apply(folder: Path, plan_file: Path, *, env: Env = None) -> None:
             f"{folder}: the state changed since this plan was made; run a new pipeline",
             Status.STALE_PLAN,
         )
-    if _LOCKED in done.errors:
-        raise _locked(folder, done.errors)
+    if done.locked:
+        raise _failure(done)
     why = "was interrupted" if done.interrupted else f"ended with status {done.status}"
     raise PipelineError(
         f"terraform apply in {folder} {why}, see above; what it reached stays: mend the cause and "
@@ -147,40 +146,25 @@ def _quiet(
     folder: Path, command: str, *options: str, allowed: tuple[int, ...] = (0,), env: Env = None
 ) -> Done:
     done = _run(folder, command, *options, env=env)
-    _expect(done, command, folder, allowed=allowed)
+    _expect(done, allowed=allowed)
     return done
 
 
-def _expect(done: Done, command: str, folder: Path, *, allowed: tuple[int, ...] = (0,)) -> None:
-    if done.interrupted:
-        raise PipelineError(f"terraform {command} in {folder} was interrupted; run the job again")
-    if done.status in allowed:
+def _expect(done: Done, *, allowed: tuple[int, ...] = (0,)) -> None:
+    if done.status in allowed and not done.interrupted:
         return
-    if _LOCKED in done.errors:
-        raise _locked(folder, done.errors)
     if missing := _NO_PARAMETER.search(done.errors):
         raise PipelineError(
-            f"{folder}: cannot be planned yet: it reads the SSM parameter {missing[1]}, which does "
-            "not exist; first merge and apply the change of the stack that makes it, then this one"
+            f"{done.folder}: cannot be planned yet: it reads the SSM parameter {missing[1]}, which "
+            "does not exist; first merge and apply the change of the stack that makes it, then "
+            "this one"
         )
-    # What a plan prints may hold values: only what Terraform complains about is shown, and it
-    # quotes the line of the configuration.
-    sys.stderr.write(mask_text(done.errors))
-    raise PipelineError(f"terraform {command} in {folder}: {_why(done)}; see above")
+    if not done.interrupted and not done.locked:
+        # What a plan prints may hold values: only what Terraform complains about is shown, and it
+        # quotes the line of the configuration.
+        sys.stderr.write(mask_text(done.errors))
+    raise _failure(done)
 
 
-def _why(done: Done) -> str:
-    """What Terraform names as the first error, else its exit status."""
-    found = re.search(r"^\W*Error: (.*\S)\s*$", done.errors, re.MULTILINE)
-    return found[1].rstrip(".") if found else f"ended with status {done.status}"
-
-
-def _locked(folder: Path, errors: str) -> PipelineError:
-    """Terraform prints ``Lock Info`` with one ``Name: value`` a line."""
-    found = dict(re.findall(r"^\W*(ID|Operation|Who|Created):[ \t]+(\S.*?)\s*$", errors, re.M))
-    who, what = found.get("Who", "somebody"), found.get("Operation", "another run")
-    release = f" (terraform force-unlock {found['ID']})" if "ID" in found else ""
-    return PipelineError(
-        f"{folder}: the state is locked by {who} since {found.get('Created', 'a while')} ({what}); "
-        f"wait until it ends and run a new pipeline; only if nothing runs any more, free it{release}"
-    )
+def _failure(done: Done) -> PipelineError:
+    return PipelineError(f"terraform {done.command} in {done.folder}: {done.reason()}")

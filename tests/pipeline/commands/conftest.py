@@ -36,6 +36,8 @@ def pipeline(
     temporary.mkdir()
     monkeypatch.chdir(root)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    # On a busy machine Terraform may take long enough to tell what it is doing.
+    monkeypatch.setattr("toolchain.progress._SILENCE_SECONDS", 600.0)
     made = CommandLine(root=root, capture=capfd, patch=monkeypatch)
     made.environments(dev=["dev"], prod=["prod"])
     yield made

@@ -153,14 +153,14 @@ def test_a_state_that_somebody_holds_is_one_line_with_who(locked: Stack, out: Pa
     locked.plan(out)
     handle = hold(locked)
     try:
-        for command in (terraform.apply, terraform.plan):
+        for name, command in (("apply", terraform.apply), ("plan", terraform.plan)):
             with pytest.raises(PipelineError) as caught:
                 command(locked.folder, out)
             assert caught.value.status is Status.FAILED
             assert str(caught.value) == (
-                f"{locked.folder}: the state is locked by mei@runner-3 since "
-                "2026-03-14 09:12:00 +0000 UTC (OperationTypeApply); wait until it ends and run a "
-                "new pipeline; only if nothing runs any more, free it "
+                f"terraform {name} in {locked.folder}: the state is locked by mei@runner-3 since "
+                "2026-03-14 09:12:00 +0000 UTC (OperationTypeApply); wait until it ends and run "
+                "it again; only if nothing runs any more, free it "
                 "(terraform force-unlock 6c1d0f4e-0000-4000-8000-000000000001)"
             )
     finally:
@@ -198,7 +198,14 @@ def test_a_parameter_that_no_stack_made_yet_is_said_plainly(
         "\nError: reading SSM Parameter (/mapvibe/dev/web/url): couldn't find resource\n\n"
         "  with data.aws_ssm_parameter.url,\n  on cdk.tf.json line 1\n"
     )
-    failed = Done(status=1, output="", errors=errors, interrupted=False)
+    failed = Done(
+        command="plan",
+        folder=stack.folder,
+        status=1,
+        output="",
+        errors=errors,
+        interrupted=False,
+    )
     monkeypatch.setattr(terraform, "run_terraform", lambda *_given, **_options: failed)
     with pytest.raises(PipelineError) as caught:
         terraform.plan(stack.folder, out)
