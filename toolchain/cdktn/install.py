@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 import sys
 from pathlib import Path
 
-from toolchain.cdktn.process import run
+from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
+from toolchain.process import run_quietly
 
 
 def requirements(layout: Layout) -> Path:
@@ -39,18 +41,19 @@ def install(layout: Layout) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if python.is_file() and stamp.is_file() and stamp.read_text() == wanted:
             return python
-        run(
-            [sys.executable, "-m", "venv", "--clear", "--without-pip", folder],
-            failure=f"{folder} can't be made",
-        )
+        venv: list[str | Path] = [sys.executable, "-m", "venv", "--clear", "--without-pip", folder]
         # pip and not uv: pip knows the machine's index and certificates. Compiling the provider's
         # 2,400 modules would take a minute and a half; a synthesis loads some dozens.
-        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--no-compile"]
-        options = ["--quiet", "--disable-pip-version-check", "--retries=1", "--require-hashes"]
-        run(
-            [*pip, *options, "-r", locked],
-            failure="the successor can't be installed, which needs pip's package index once",
-        )
+        pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python, "install"]
+        options = ["--no-compile", "--quiet", "--disable-pip-version-check", "--retries=1"]
+        try:
+            for command in (venv, [*pip, *options, "--require-hashes", "-r", locked]):
+                run_quietly(command, env=os.environ, folder=layout.root, failure="")
+        except ToolchainError as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise ToolchainError(
+                f"the successor can't be installed, which needs pip's package index once: {reason}"
+            ) from error
         stamp.write_text(wanted)
     return python
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -11,11 +12,11 @@ from pathlib import Path
 import toolchain
 from toolchain.cdktn.compare import compare
 from toolchain.cdktn.install import install, pinned, requirements, size_in_mb
-from toolchain.cdktn.process import run
 from toolchain.cdktn.rename import rename_files
 from toolchain.cdktn.report import Rehearsal
 from toolchain.cdktn.validate import validate
 from toolchain.layout import Layout
+from toolchain.process import run_quietly
 from toolchain.report import step
 
 _ROUNDS = 2
@@ -70,10 +71,11 @@ def tracked_files(root: Path) -> list[Path]:
     Raises:
         ToolchainError: git can't tell.
     """
-    listed = run(
+    listed = run_quietly(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        failure=f"git can't list the files of {root}",
+        env=os.environ,
         folder=root,
+        failure=f"git can't list the files of {root}",
     )
     names = sorted({Path(name) for name in listed.split("\0") if name})
     # A file that somebody deleted and did not commit yet is still listed; .venv may be a link.
@@ -98,5 +100,5 @@ def _synthesise(copy: Path, python: Path, library: str) -> float:
     with step(f"Synthesis with {library}"):
         start = time.monotonic()
         failure = f"{library} can't synthesise the stacks"
-        run([python, "main.py"], failure=failure, folder=copy, env=env, lines=20)
+        run_quietly([python, "main.py"], env=env, folder=copy, failure=failure)
         return time.monotonic() - start

@@ -44,6 +44,8 @@ def validate(out: Path, version: str, layout: Layout, work: Path) -> Validation:
     with step(f"AWS provider {version}") as current:
         for stack in stacks:
             done = run_terraform(stack, "init", "-backend=false", "-input=false", base=env)
+            if done.interrupted:
+                raise KeyboardInterrupt
             if done.status != 0:
                 validation.unavailable = _paragraphs(done.errors)
                 current.result = f"can't be had here: {validation.unavailable}"
@@ -51,6 +53,8 @@ def validate(out: Path, version: str, layout: Layout, work: Path) -> Validation:
     for stack in stacks:
         with step(f"terraform validate {stack.name}") as current:
             done = run_terraform(stack, "validate", "-json", base=env)
+            if done.interrupted:
+                raise KeyboardInterrupt
             current.result = "valid" if done.status == 0 else "not valid"
         for found in json.loads(done.output)["diagnostics"]:
             address = found.get("snippet", {}).get("context") or "the stack"
