@@ -101,6 +101,7 @@ def test_an_apply_role_writes_its_own_state_and_no_other(two: Stack, role: str, 
     for suffix in ("", ".tflock"):
         assert may(two, role, "s3:PutObject", state_of(own) + suffix)
         assert not may(two, role, "s3:PutObject", state_of(other) + suffix)
+        assert not may(two, role, "s3:PutObject", state_of("account-dev") + suffix)
     for stack_id, writes in ((own, True), (other, False)):
         item = f"{BUCKET}/mapvibe/{stack_id}/terraform.tfstate"
         for key in (item, f"{item}-md5"):

@@ -28,14 +28,24 @@ def twins(first: Naming, second: Naming) -> Stack:
     app = App()
     stack = TerraformStack(app, "twins")
     aws_provider(stack, naming=first, tags={"Environment": "dev"})
-    for number, naming in enumerate((first, second)):
-        add_system(stack, f"system-{number}", naming, cidr=f"10.{number}.0.0/16")
+    shared = add_system(stack, "system-0", first, cidr="10.0.0.0/16", shared=None)
+    add_system(stack, "system-1", second, cidr="10.1.0.0/16", shared=shared)
     app.synth()
     return Stack(json.loads((Path(app.outdir) / "stacks/twins/cdk.tf.json").read_text()))
 
 
-def add_system(stack: TerraformStack, part: str, naming: Naming, *, cidr: str) -> None:
-    """One of each module, wired together."""
+def add_system(
+    stack: TerraformStack, part: str, naming: Naming, *, cidr: str, shared: Function | None
+) -> Function:
+    """One of each module, wired together; returns the function that answers the API.
+
+    Args:
+        stack: where they go.
+        part: first part of their construct ids.
+        naming: their names.
+        cidr: the network's range.
+        shared: a function of another system that this one's API calls, too.
+    """
     key = EncryptionKey(
         stack, f"{part}-key", naming=naming, role="data", description="t", deletion_window_days=7
     )
@@ -101,8 +111,12 @@ def add_system(stack: TerraformStack, part: str, naming: Naming, *, cidr: str) -
         stack,
         f"{part}-api",
         naming=naming,
-        routes={"GET /health": Route(function=functions[0])},
+        routes={
+            "GET /health": Route(function=functions[0]),
+            "GET /shared": Route(function=shared or functions[0]),
+        },
         throttle=Throttle(rate=1, burst=1),
         key=key,
         log_retention_days=7,
     )
+    return functions[0]
