@@ -7,7 +7,7 @@ from typing import Any, Final
 from moto.rds.exceptions import InvalidParameterCombination
 from moto.rds.models import DBInstance, RDSBackend
 
-_NEWEST_MINOR: Final = {16: 15, 17: 11, 18: 6}
+NEWEST_MINOR: Final = {16: 15, 17: 11, 18: 6}
 """Source: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html"""
 
 _DEFAULT_MAJOR: Final = 17
@@ -26,9 +26,9 @@ def resolve(version: str | None, current: str | None = None) -> str:
     version = version or str(_DEFAULT_MAJOR)
     if current and version == str(major(current)):
         return current
-    newest = _NEWEST_MINOR.get(major(version))
+    newest = NEWEST_MINOR.get(major(version))
     minor = version.partition(".")[2]
-    if major(version) > max(_NEWEST_MINOR) or (newest and minor and int(minor) > newest):
+    if major(version) > max(NEWEST_MINOR) or (newest and minor and int(minor) > newest):
         raise InvalidParameterCombination(f"Cannot find version {version} for postgres")
     return version if minor or newest is None else f"{version}.{newest}"
 

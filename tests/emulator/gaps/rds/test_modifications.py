@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from emulator.gaps.rds import versions
+from stacks.rag.postgresql import MAJORS
 from tests.emulator.conftest import Aws
 from tests.emulator.gaps.rds.resources import create, instance, parameter_group
 
@@ -159,3 +161,10 @@ def test_a_final_snapshot_is_named_or_skipped(aws: Aws) -> None:
         rds.delete_db_instance(DBInstanceIdentifier="ends")
     rds.delete_db_instance(DBInstanceIdentifier="ends", FinalDBSnapshotIdentifier="ends-final")
     assert rds.describe_db_snapshots(DBSnapshotIdentifier="ends-final")["DBSnapshots"]
+
+
+def test_the_versions_are_those_of_the_settings() -> None:
+    """The emulator imports no stack, so it has a list of its own."""
+    of_settings = {int(major): max(found.minors) for major, found in MAJORS.items()}
+
+    assert of_settings.items() <= versions.NEWEST_MINOR.items()
