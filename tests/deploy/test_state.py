@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,15 @@ import boto3
 import pytest
 
 import toolchain
+from backend.restore import restore
 from emulator import control
+from environments.dev import DEV
+from local.deployed import record
+from local.destroy import destroy
 from modules.naming import Naming
-from tests.backend.support import REGION, backend_body, make_remote_state
+from tests.backend.support import REGION, backend_body, make_remote_state, synthesise
 from tests.deploy.conftest import LEFT_OUT, LINKED, ROOT, run
+from toolchain.run import run_terraform
 
 pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("state")]
 
@@ -167,6 +172,60 @@ def test_what_would_copy_a_state_is_refused(project: Path, emulator: control.Emu
     status, said = run([*terraform, "init", "-input=false"], project, second.process)
     assert status == 0, said
     assert second.state() is None
+
+
+@pytest.mark.parametrize("lockfile", [False, True])
+def test_terraform_goes_on_from_a_restored_state(
+    lockfile: bool, tmp_path: Path, emulator: control.Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = Account(emulator=emulator, id=f"55550000555{lockfile:d}").prepared()
+    for name, value in account.process.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    folder = synthesise(tmp_path, account.naming, "dev", lockfile=lockfile, one="1")
+    options = ("-input=false", "-auto-approve")
+    run_terraform(folder, "init", "-input=false").check()
+    run_terraform(folder, "apply", *options).check()
+    synthesise(tmp_path, account.naming, "dev", lockfile=lockfile, one="1", two="2")
+    run_terraform(folder, "apply", *options).check()
+    before = account.state("dev")
+    assert before is not None
+    bucket, key = account.naming.global_name("state"), "mapvibe/dev/terraform.tfstate"
+    account.client("s3").put_object(Bucket=bucket, Key=key, Body=b'{"version": 4, "ser')
+
+    done = run_terraform(folder, "plan", "-input=false")
+    assert "make restore-state STACK=dev" in done.reason()
+    said: list[str] = []
+    restore("dev", root=tmp_path, version=before[0], show=said.append)
+    assert said[-1] == "terraform plan: state, AWS and configuration agree"
+
+    versions = account.client("s3").list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+    older = [version for version in versions if version["Key"] == key][-1]
+    restore("dev", root=tmp_path, version=older["VersionId"], replace=True, show=said.append)
+    assert "      create 1: terraform_data.two" in said
+    run_terraform(folder, "apply", *options).check()
+    after = account.state("dev")
+    assert after is not None
+    assert after[1]["serial"] > before[1]["serial"]
+
+
+def test_what_was_deployed_is_destroyed_whatever_the_settings_say_now(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    emulator = control.start(tmp_path)
+    try:
+        account = Account(emulator=emulator, id="666600006666").prepared()
+        folder = synthesise(tmp_path, account.naming, "dev", one="1", two="2")
+        run_terraform(folder, "init", "-input=false", base=account.process).check()
+        options = ("-input=false", "-auto-approve")
+        run_terraform(folder, "apply", *options, base=account.process).check()
+        record(tmp_path, DEV.model_copy(update={"account_id": account.id}), ["dev"])
+        synthesise(tmp_path, replace(account.naming, account_id="777700007777"), "dev")
+        destroy("dev", root=tmp_path)
+    finally:
+        stopped = not control.stop(tmp_path)
+    assert "dev: 2 resources destroyed" in capsys.readouterr().out
+    assert stopped, "the emulator went with it"
 
 
 @dataclass(kw_only=True)
