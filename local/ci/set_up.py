@@ -22,6 +22,7 @@ from local.deploy import outputs
 from local.progress import follow
 from pipeline.release.credentials import ROLE, TOKEN
 from pipeline.release.seal import new_key
+from toolchain.synth import synthesise
 
 _TOKEN = "local-token"  # noqa: S105 - of the stand-in
 _BOT = 90
@@ -56,6 +57,8 @@ def _administer(pipeline: LocalPipeline) -> dict[str, dict[str, str]]:
         Names of variables to GitLab's environments to the ARNs of their roles.
     """
     variables: dict[str, dict[str, str]] = {}
+    # The remote state is created from the synthesised stacks.
+    synthesise(pipeline.project, pipeline.process())
     with ThreadPoolExecutor() as pool:
         for roles in pool.map(lambda each: _set_up(pipeline, each), _with_pipeline()):
             for name, scope, arn in roles:
