@@ -9,8 +9,7 @@ stay plain, so editors, mypy and a later move to another distribution of the
 bindings see nothing unusual; the synthesised JSON is the same byte for byte
 (``benchmarks/synth.py`` and ``tests/test_bindings.py`` check both).
 
-The rooms that import the provider (``modules``, ``backend``, ``environments``) import this
-package first.
+The packages that import the provider import this one first.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
 
 EAGER_VARIABLE = "MAPVIBE_EAGER_BINDINGS"
 """Set to ``1`` to import the provider the package's own way; the benchmark compares the two."""
-
 
 _PRELOADED = [Path(__file__).with_name(name) for name in ("lazy_index.cjs", "interrupts.cjs")]
 
@@ -55,17 +53,17 @@ def install() -> None:
     package.__spec__ = spec
     package.__file__ = spec.origin
     sys.modules[PROVIDER_PACKAGE] = package
-    with _kernel_options():
+    with _node_options():
         # Registers the assembly with the jsii kernel, which every generated class relies on.
         importlib.import_module(f"{PROVIDER_PACKAGE}._jsii")
 
 
 @contextlib.contextmanager
-def _kernel_options() -> Iterator[None]:
-    """Start jsii's Node process with a lazy index, deaf to Ctrl-C, and without a foreign warning.
+def _node_options() -> Iterator[None]:
+    """Start jsii's Node process with the two preloaded files, and without a warning of its own.
 
-    Node learns them from the environment, which is put back: the CDKTF command line, started from
-    here, would complain of options that it did not set itself.
+    Node reads its options from the environment. It is restored afterwards, because the CDKTF
+    command line also runs on Node and should run with the user's own options.
     """
     before = os.environ.get("NODE_OPTIONS")
     preload = (f'--require "{path}"' for path in _PRELOADED)

@@ -1,8 +1,8 @@
 // Preloaded into jsii's two Node processes (NODE_OPTIONS --require, see __init__.py).
 //
-// Ctrl-C reaches every process of the terminal's group. jsii's end by themselves once Python has
-// closed their standard input; ended earlier, by the interruption or by jsii's own listener, they
-// make Python print a traceback for the broken pipe after its last words.
+// Ctrl-C reaches every process of the terminal's group. jsii's processes end by themselves when
+// Python closes their standard input. If they ended earlier, because of the interrupt or of jsii's
+// own listener, Python would print a traceback about the broken pipe. So they ignore the interrupt.
 "use strict";
 const { on } = process;
 on.call(process, "SIGINT", () => {});

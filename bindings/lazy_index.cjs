@@ -15,8 +15,8 @@ const ALL_UNDEFINED = /^exports\.\w+ = .*void 0;$/gm;
 
 const load = Module._extensions[".js"];
 Module._extensions[".js"] = (module, filename) => {
-  const ours = filename.endsWith(INDEX) && filename.split(path.sep).join("/").includes(PACKAGE);
-  if (!ours) return load(module, filename);
+  const isProviderIndex = filename.endsWith(INDEX) && filename.split(path.sep).join("/").includes(PACKAGE);
+  if (!isProviderIndex) return load(module, filename);
   const source = require("fs").readFileSync(filename, "utf8");
   const lazy = source
     .replace(ALL_UNDEFINED, "")

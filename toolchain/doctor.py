@@ -13,7 +13,7 @@ from toolchain.layout import Layout
 from toolchain.mirror import PROVIDER_VERSION, holds, platform_name
 from toolchain.needs import NEEDS, find
 from toolchain.node import is_current
-from toolchain.probe import shown, version_of
+from toolchain.probe import format_version, version_of
 from toolchain.settings import Settings
 from toolchain.wrappers import WRAPPERS
 
@@ -37,7 +37,7 @@ def examine_tools(layout: Layout, env: Mapping[str, str]) -> list[Row]:
         return [*rows, ("Settings", MISSING, str(error))]
     for name, program in (("Node", settings.node), ("Terraform", settings.terraform)):
         version = version_of(program, env)
-        rows.append((name, shown(version) if version else MISSING, str(program)))
+        rows.append((name, format_version(version) if version else MISSING, str(program)))
     wrappers = all((layout.bin / name).is_file() for name in WRAPPERS)
     return [
         *rows,

@@ -13,7 +13,7 @@ from toolchain.mirror import PROVIDER_VERSION, find_provider_mirror
 from toolchain.needs import require
 from toolchain.node import find_node, install_cdktf
 from toolchain.packages import install_packages, is_current
-from toolchain.probe import shown, version_of
+from toolchain.probe import format_version, version_of
 from toolchain.report import step
 from toolchain.settings import Settings
 from toolchain.terraform_source import find_terraform
@@ -55,12 +55,12 @@ def _install(layout: Layout, env: Mapping[str, str]) -> None:
     install_packages(layout, env)
     with step("Node") as current:
         node = find_node(layout, env)
-        current.result = f"{shown(version_of(node, env))} {node}"
+        current.result = f"{format_version(version_of(node, env))} {node}"
     with step("CDKTF command line") as current:
         current.result = install_cdktf(layout, node, env)
     with step("Terraform") as current:
         terraform = find_terraform(layout, env)
-        current.result = f"{shown(version_of(terraform, env))} {terraform}"
+        current.result = f"{format_version(version_of(terraform, env))} {terraform}"
     with step(f"AWS provider {PROVIDER_VERSION}") as current:
         mirror = find_provider_mirror(base=env)
         current.result = f"mirror {mirror}" if mirror else "from the public registry"

@@ -45,21 +45,25 @@ def install_cdktf(layout: Layout, node: Path, env: Mapping[str, str]) -> str:
     trusting = {"NODE_USE_SYSTEM_CA": "1", **env}
     run_quietly(command, env=trusting, folder=layout.root, failure="npm ci failed")
     # Written last: npm empties the folder first, so an interruption leaves no stamp.
-    _stamp(layout).write_text(_lock(layout))
+    _stamp(layout).write_text(_lock_digest(layout))
     return "installed from package-lock.json"
 
 
 def is_current(layout: Layout) -> bool:
     """Tell whether ``node_modules`` is what the lock file says."""
     stamp = _stamp(layout)
-    return layout.cdktf_entry.is_file() and stamp.is_file() and stamp.read_text() == _lock(layout)
+    return (
+        layout.cdktf_entry.is_file()
+        and stamp.is_file()
+        and stamp.read_text() == _lock_digest(layout)
+    )
 
 
 def _stamp(layout: Layout) -> Path:
     return layout.node_modules / ".toolchain-stamp"
 
 
-def _lock(layout: Layout) -> str:
+def _lock_digest(layout: Layout) -> str:
     return hashlib.sha256((layout.root / "package-lock.json").read_bytes()).hexdigest()
 
 

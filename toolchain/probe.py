@@ -44,7 +44,7 @@ def version_of(program: Path, env: Mapping[str, str]) -> Version | None:
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
-def shown(version: Version | None) -> str:
+def format_version(version: Version | None) -> str:
     """Return a version as people write it."""
     return ".".join(map(str, version)) if version else "-"
 

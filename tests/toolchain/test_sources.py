@@ -98,7 +98,8 @@ def python_that(layout: Layout, does: str) -> None:
 
 
 def test_library_is_the_last_resort_and_is_kept(layout: Layout, serve: Served) -> None:
-    python_that(layout, f'echo "$*" >> "{layout.root}/log"')
+    log = f'echo "$*" >> "{layout.root}/log"'
+    python_that(layout, f'case "$*" in *--version) echo v1.15.5 ;; *) {log} ;; esac')
     serve(OSError("offline"))
     env = {"PATH": "/usr/bin:/bin"}
     found = terraform_source.find_terraform(layout, env)
@@ -108,6 +109,11 @@ def test_library_is_the_last_resort_and_is_kept(layout: Layout, serve: Served) -
     serve(AssertionError("asked again"))
     assert terraform_source.find_terraform(layout, env) == found
     assert (layout.root / "log").read_text() == asked
+    # The machine's Python was replaced.
+    (found.parent / "python").unlink()
+    serve(OSError("offline"))
+    assert terraform_source.find_terraform(layout, env) == found
+    assert (layout.root / "log").read_text() == asked * 2
 
 
 def test_without_any_terraform_all_reasons_are_given(layout: Layout, serve: Served) -> None:
