@@ -36,13 +36,15 @@ def install_packages(layout: Layout, env: Mapping[str, str]) -> None:
     _stamp(layout).unlink(missing_ok=True)
     requirements = layout.root / "requirements"
     with step("uv"):
-        pip = [layout.bin / "python", "-m", "pip", "install", "--quiet"]
-        options = ["--disable-pip-version-check", "--require-hashes", "-r", requirements / UV]
+        pip: list[str | Path] = [layout.bin / "python", "-m", "pip", "install", "--quiet"]
+        options = ["--disable-pip-version-check", "--require-hashes"]
         failure = f"pip could not install uv ({_SPACE})"
-        run_quietly([*pip, *options], env=env, folder=layout.root, failure=failure)
+        run_quietly(
+            [*pip, *options, "-r", requirements / UV], env=env, folder=layout.root, failure=failure
+        )
     with step("Python packages"):
         python = layout.bin / "python"
-        sync = [layout.bin / "uv", "pip", "sync", "--quiet", "--require-hashes"]
+        sync: list[str | Path] = [layout.bin / "uv", "pip", "sync", "--quiet", "--require-hashes"]
         run_quietly(
             [*sync, "--python", python, *(requirements / name for name in REQUIREMENTS)],
             env=_environment_of_uv(layout, env),
@@ -132,7 +134,8 @@ def _environment_of_uv(layout: Layout, env: Mapping[str, str]) -> dict[str, str]
 
 
 def _index_of_pip(layout: Layout, env: Mapping[str, str]) -> str:
-    command = [layout.bin / "python", "-m", "pip", "config", "get", "global.index-url"]
+    command: list[str | Path] = [layout.bin / "python", "-m", "pip"]
+    command += ["config", "get", "global.index-url"]
     try:
         return run_quietly(command, env=env, folder=layout.root, failure="pip").strip()
     except ToolchainError:
