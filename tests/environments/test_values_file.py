@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from environments import load
 from stacks.errors import ConfigurationError
+from tests.environments.conftest import Add
 
 DEV = (Path(load.__file__).parent / "dev.py").read_text()
 Load = Callable[[str | None], list[str]]
@@ -18,25 +18,16 @@ FILE = "environments/trial.py"
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Load]:
+def told(add: Add) -> Load:
     """Loads an environment ``trial`` whose file has this text, and returns the lines of refusal."""
-    package = importlib.import_module("environments")
-    folder = tmp_path / "environments"
-    folder.mkdir()
-    monkeypatch.setattr(package, "__path__", [str(folder), *package.__path__])
-    monkeypatch.setattr(load, "NAMES", ("dev", "trial"))
-    monkeypatch.setattr("environments.errors.ROOT", tmp_path)
 
     def lines(text: str | None) -> list[str]:
-        if text is not None:
-            (folder / "trial.py").write_text(text)
-        importlib.invalidate_caches()
+        add("trial", text)
         with pytest.raises(ConfigurationError) as caught:
             load.load_environment("trial")
         return str(caught.value).splitlines()
 
-    yield lines
-    sys.modules.pop("environments.trial", None)
+    return lines
 
 
 def edited(old: str, new: str) -> str:
