@@ -16,6 +16,8 @@ from modules.logs import RetentionDays
 from modules.naming import Naming
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
 
+SHORTEST_RETENTION_DAYS = 365
+
 _Several = TypeVar("_Several", bound=Sequence[str])
 
 
@@ -44,10 +46,15 @@ def _check_instance_class(value: str) -> str:
     return value
 
 
-def _check_whole_number(value: object) -> object:
+def _check_retention(value: object) -> object:
     """To Python True is 1 and 365.0 is 365, and a Literal takes what equals it."""
     if type(value) is not int:
         raise ValueError("not a number of days; write a whole number, without quotes")
+    if value < SHORTEST_RETENTION_DAYS:
+        raise ValueError(
+            f"the policies demand that log entries are kept for a year (CKV_AWS_338); use "
+            f"{SHORTEST_RETENTION_DAYS} or more"
+        )
     return value
 
 
@@ -125,7 +132,7 @@ class EnvironmentSettings(Settings):
     region: Region = Field(default="ap-southeast-1", description="AWS region")
     owner: TagValue = Field(description="tag Owner: who answers for it")
     cost_center: TagValue = Field(description="tag CostCenter: who pays for it")
-    log_retention_days: Annotated[RetentionDays, BeforeValidator(_check_whole_number)] = Field(
+    log_retention_days: Annotated[RetentionDays, BeforeValidator(_check_retention)] = Field(
         description="when log entries expire, days"
     )
     key_deletion_window_days: int = Field(ge=7, le=30, description="grace of a deleted key, days")

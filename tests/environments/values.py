@@ -20,7 +20,7 @@ from stacks.instance_classes import INSTANCE_MEMORY_GIB
 from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
 from stacks.rag.postgresql import MAJORS
 from stacks.regions import REGIONS, zones_of
-from stacks.settings import Settings
+from stacks.settings import SHORTEST_RETENTION_DAYS, Settings
 
 NAME = "trial"
 """The environment's name; it must be that of its file."""
@@ -189,6 +189,7 @@ def _put(values: Values, path: str, value: Any) -> bool:
 
 def agree(values: Values) -> None:
     """Change what two fields say against each other, as somebody does who reads the lines."""
+    values["log_retention_days"] = max(values["log_retention_days"], SHORTEST_RETENTION_DAYS)
     if values["delivery"]:
         _agree_delivery(values["delivery"])
     rag = values["rag"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.merge import merge
 from tests.support.stacks import Stack, backend_stack, rag_stack
 from tests.support.validate import Validator
 
@@ -54,3 +55,11 @@ def test_a_mistake_is_seen(validator: Validator) -> None:
     body = json.loads(json.dumps(dict(rag_stack("dev").body)))
     body["resource"]["aws_vpc"]["network_vpc_BROKEN"] = {"cidr_blok": "10.0.0.0/16"}
     assert validator.problems(Stack(body)) == ["Extraneous JSON object property"]
+
+
+def test_a_mistake_is_seen_in_stacks_that_are_put_together(validator: Validator) -> None:
+    whole = merge([backend_stack("dev"), backend_stack("prod")])
+    assert validator.problems(whole) == []
+    table = whole.resources("aws_dynamodb_table")["s1_lock-table"]
+    table["server_side_encryption"]["kms_key_arn"] = "${aws_kms_key.s2_key_F64E54E4.arn}"
+    assert validator.problems(whole) == ["Reference to undeclared resource"]
