@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.environments.values import fields
 from tests.support.mistakes import assert_told, lines_for
 
 _NESTED = "a" * 64
@@ -171,3 +172,17 @@ def test_a_value_that_would_break_its_line_is_told_in_one() -> None:
 def test_a_letter_that_only_looks_right_is_shown() -> None:
     (line,) = lines_for("dev", {"project": "m\u0430pvibe"})
     assert line.startswith(r"environments/dev.py: project='m\u0430pvibe': ")
+
+
+def test_no_field_is_refused_without_a_remedy() -> None:
+    """A pattern of pydantic says that something does not match, and not what would."""
+    bare = [path for path, field in fields() if any(hasattr(m, "pattern") for m in field.metadata)]
+    assert bare == [], "use of_form, which says how to mend the value"
+
+
+def test_every_field_of_text_has_a_form() -> None:
+    """Text that may be anything reaches AWS, and Terraform reads ${ in it as its own."""
+    texts = [path for path, field in fields() if field.annotation is str]
+    assert len(texts) > 10
+    for path in texts:
+        assert lines_for("dev", changed(path, "${x}")), path
