@@ -21,7 +21,7 @@ from pipeline.commands import assemble, report
 STAGES: dict[str, tuple[Any, str]] = {
     "read": (report, "read_plan"),
     "views and fingerprint": (assemble, "summarise"),
-    "judge": (assemble, "judge"),
+    "warnings": (assemble, "find_warnings"),
     "price": (assemble, "estimate"),
     "Markdown": (report, "render"),
     "JSON": (report, "encode"),

@@ -17,8 +17,8 @@ COMMANDS = {
     "plan": "run Terraform, show what would change and cost, write reports/",
     "comment": "write the one note on the merge request",
     "compare": "compare what would be applied with what was reviewed",
-    "apply": "apply the plan that this pipeline sealed, or refuse",
-    "drift": "tell what was changed outside Terraform",
+    "apply": "apply the plans that this pipeline sealed, or refuse",
+    "drift": "find what was changed outside Terraform",
     "jobs": "write the jobs of every environment for .gitlab-ci.yml",
     "prices": "check or renew the catalogue of prices",
     "key": "print a new key for saved plans",
@@ -27,7 +27,7 @@ COMMANDS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status tells why it ended, see ``--help``."""
-    # What urllib3 says of each retry, our one line says when the last one failed.
+    # urllib3 would log each retry; one line of ours follows when the last one failed.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser(given[0] if given else "").parse_args(given)
@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{options.command}: interrupted", file=sys.stderr)
         return Status.FAILED
     except BrokenPipeError:
-        # Who reads, as 'head' does, has read enough; Python would complain once more at its end.
+        # The reader, such as 'head', has closed the pipe; without this Python reports it again when
+        # it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Status.FAILED
     return Status.OK

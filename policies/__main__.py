@@ -1,4 +1,4 @@
-"""``python -m policies [STACK …]``: judge the synthesised stacks."""
+"""``python -m policies [STACK …]``: run Checkov on the synthesised stacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from policies.machine import as_json, code_quality
-from policies.run import PolicyError, Verdict, judge_stacks
+from policies.run import PolicyError, Verdict, check_stacks
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        verdicts = judge_stacks(options.out, options.stacks)
+        verdicts = check_stacks(options.out, options.stacks)
     except PolicyError as error:
         print(error, file=sys.stderr)
         return 2

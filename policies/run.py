@@ -60,8 +60,8 @@ class Verdict:
         return not self.failed and not self.stale
 
 
-def judge_stacks(out: Path, stacks: Sequence[str] = ()) -> list[Verdict]:
-    """Judge synthesised stacks.
+def check_stacks(out: Path, stacks: Sequence[str] = ()) -> list[Verdict]:
+    """Run Checkov on synthesised stacks.
 
     Args:
         out: CDKTF's output folder.
@@ -76,11 +76,11 @@ def judge_stacks(out: Path, stacks: Sequence[str] = ()) -> list[Verdict]:
     unknown = sorted(set(stacks) - set(found))
     if unknown:
         raise PolicyError(f"{unknown[0]}: no such stack in {out}; there are {', '.join(found)}")
-    return [judge(out / "stacks" / stack / "cdk.tf.json") for stack in stacks or found]
+    return [check_stack(out / "stacks" / stack / "cdk.tf.json") for stack in stacks or found]
 
 
-def judge(path: Path) -> Verdict:
-    """Judge one stack's JSON.
+def check_stack(path: Path) -> Verdict:
+    """Run Checkov on one stack's JSON.
 
     Args:
         path: ``…/stacks/<id>/cdk.tf.json``.
@@ -151,7 +151,7 @@ def _checkov(path: Path) -> dict[str, Any]:
     except ValueError:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no output"]
         raise PolicyError(f"{path}: Checkov failed: {last[0]}") from None
-    # With nothing to judge, Checkov prints a summary without results.
+    # With nothing to check, Checkov prints a summary without results.
     if "results" not in report or report["summary"]["parsing_errors"]:
         raise PolicyError(f"{path}: Checkov could not parse it; run 'cdktf synth' again")
     return dict(report)

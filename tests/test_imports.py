@@ -55,11 +55,20 @@ PIPELINE: dict[str, set[str]] = {
     "environments": {"errors"},
     "plan": {"errors", "report.model"},
     "cost": {"errors", "plan"},
-    "judge": {"plan", "report.model"},
+    "warnings": {"plan", "report.model"},
     "report": {"errors", "plan", "cost"},
     "gitlab": {"errors", "report.model"},
     "release": {"errors", "plan"},
-    "commands": {"errors", "plan", "cost", "judge", "report", "gitlab", "release", "environments"},
+    "commands": {
+        "errors",
+        "plan",
+        "cost",
+        "warnings",
+        "report",
+        "gitlab",
+        "release",
+        "environments",
+    },
     "__main__": {"errors", "plan", "commands"},
 }
 """The same for the rooms of ``pipeline/``, which its commands join."""

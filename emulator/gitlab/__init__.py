@@ -9,7 +9,7 @@ What it stands for is described at https://docs.gitlab.com/api/:
 - `commits/` (the merge requests of one);
 - `pipelines/` (list), `jobs/` (of a pipeline, and the log of one), `job_artifacts/` (one file).
 
-It knows no Git: which commits and branches there are is part of its state. It judges rights only
+It knows no Git: which commits and branches there are is part of its state. It checks rights only
 as far as a token can lack them here: scopes, expiry, job tokens, who wrote a note. There are no
 threads, no quick actions, no rate limits; `emulator.gitlab.faults` makes it misbehave on order.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Request
 
-from emulator.gitlab.answers import Problem
+from emulator.gitlab.answers import ApiError
 from emulator.gitlab.state import State, Token
 
 # What a job token may do here, by the names of the routes: https://docs.gitlab.com/ci/jobs/ci_job_token/
@@ -22,15 +22,15 @@ def authenticate(request: Request, state: State, route: str) -> Token:
         route: the route's name.
 
     Raises:
-        Problem: there is none, it is not good, or it may not do this.
+        ApiError: there is none, it is not good, or it may not do this.
     """
     job = request.headers.get("JOB-TOKEN")
     sent = request.headers.get("PRIVATE-TOKEN") or _bearer(request) or job
     token = next((each for each in state.tokens if each.value == sent), None)
     if token is None or (token.kind == "job") != (sent == job):
-        raise Problem(401, "401 Unauthorized")
+        raise ApiError(401, "401 Unauthorized")
     if token.expired:
-        raise Problem(
+        raise ApiError(
             401,
             error="invalid_token",
             error_description=(
@@ -39,7 +39,7 @@ def authenticate(request: Request, state: State, route: str) -> Token:
         )
     # A route that is closed to job tokens does not look at them at all.
     if token.kind == "job" and (route not in _FOR_JOBS or request.method != "GET"):
-        raise Problem(401, "401 Unauthorized")
+        raise ApiError(401, "401 Unauthorized")
     _require_scope(request, token)
     return token
 
@@ -47,7 +47,7 @@ def authenticate(request: Request, state: State, route: str) -> Token:
 def _require_scope(request: Request, token: Token) -> None:
     enough = {"api"} if request.method != "GET" else {"api", "read_api"}
     if token.kind == "access" and not enough & set(token.scopes):
-        raise Problem(
+        raise ApiError(
             403,
             error="insufficient_scope",
             error_description=(

@@ -15,7 +15,7 @@ _MOST_PER_PAGE = 100
 _PER_PAGE = 20
 
 
-class Problem(Exception):
+class ApiError(Exception):
     """An answer that is an error.
 
     Attributes:
@@ -61,7 +61,7 @@ def _number(request: Request, name: str, default: int) -> int:
     try:
         return int(request.args.get(name, default))
     except ValueError:
-        raise Problem(400, error=f"{name} is invalid") from None
+        raise ApiError(400, error=f"{name} is invalid") from None
 
 
 def _address(request: Request, page: int, per_page: int) -> str:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from emulator.gitlab import answers
 from emulator.gitlab.access import authenticate
-from emulator.gitlab.answers import Problem, encoded, paged
+from emulator.gitlab.answers import ApiError, encoded, paged
 from emulator.gitlab.state import Job, MergeRequest, Note, Project, State, Token, now
 
 Row = TypeVar("Row")
@@ -62,7 +62,7 @@ def answer(request: Request, state: State) -> Response:
         name, parts = ROUTES.bind(request.host).match(path, request.method)
         token = authenticate(request, state, name)
         return _HANDLERS[name](_Call(request, state, token, parts))
-    except Problem as problem:
+    except ApiError as problem:
         return encoded(problem.body, problem.status)
     except HTTPException as error:
         return encoded({"error": f"{error.code} {error.name}"}, error.code or 500)
@@ -132,7 +132,7 @@ class _Call:
 def _one(rows: Iterable[Row], wanted: Callable[[Row], bool], otherwise: str) -> Row:
     found = next((row for row in rows if wanted(row)), None)
     if found is None:
-        raise Problem(404, otherwise)
+        raise ApiError(404, otherwise)
     return found
 
 
@@ -183,9 +183,9 @@ def _order(call: _Call, default: str, *others: str) -> tuple[str, bool]:
     order = call.request.args.get("order_by", default)
     sort = call.request.args.get("sort", "desc")
     if order not in (default, *others):
-        raise Problem(400, error="order_by does not have a valid value")
+        raise ApiError(400, error="order_by does not have a valid value")
     if sort not in ("asc", "desc"):
-        raise Problem(400, error="sort does not have a valid value")
+        raise ApiError(400, error="sort does not have a valid value")
     return order, sort == "desc"
 
 
@@ -206,10 +206,10 @@ def _create_note(call: _Call) -> Response:
 def _body(call: _Call) -> str:
     body = call.data.get("body")
     if not isinstance(body, str):
-        raise Problem(400, error="body is missing")
+        raise ApiError(400, error="body is missing")
     if len(body) > _LONGEST_NOTE:
         said = f'{{:note=>["is too long (maximum is {_LONGEST_NOTE} characters)"]}}'
-        raise Problem(400, f"400 Bad request - Note {said}")
+        raise ApiError(400, f"400 Bad request - Note {said}")
     return body
 
 
@@ -218,7 +218,7 @@ def _note(call: _Call) -> Response:
     if call.request.method == "GET":
         return encoded(call.show(note))
     if note.author_id != call.token.user_id or note.system:
-        raise Problem(403, "403 Forbidden")
+        raise ApiError(403, "403 Forbidden")
     if call.request.method == "DELETE":
         call.merge_request.notes.remove(note)
         return Response(status=204)
@@ -235,7 +235,7 @@ def _commit_merge_requests(call: _Call) -> Response:
         if sha in (each.sha, each.merge_commit_sha, each.squash_commit_sha, *each.commits)
     ]
     if not found and sha not in (*project.commits, *project.branches.values()):
-        raise Problem(404, "404 Commit Not Found")
+        raise ApiError(404, "404 Commit Not Found")
     return _page_of(call, found)
 
 
@@ -266,14 +266,14 @@ def _trace(call: _Call) -> Response:
     """The log of a run, whose every line may begin with what the runner adds."""
     trace = call.job.trace
     if trace is None:
-        raise Problem(404, "404 Not found")
+        raise ApiError(404, "404 Not found")
     return Response(trace, content_type="text/plain")
 
 
 def _artifact(call: _Call) -> Response:
     artifacts, path = call.job.artifacts, call.parts["path"]
     if path not in artifacts:
-        raise Problem(404, "404 Not Found")
+        raise ApiError(404, "404 Not Found")
     return Response(artifacts[path], content_type="text/plain")
 
 

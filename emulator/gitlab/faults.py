@@ -65,7 +65,7 @@ class Queue:
         return None
 
 
-def commit(fault: Fault, environ: dict[str, Any], handle: Callable[[], Response]) -> Response:
+def inject(fault: Fault, environ: dict[str, Any], handle: Callable[[], Response]) -> Response:
     """Commit a fault.
 
     Args:

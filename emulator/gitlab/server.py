@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from emulator.gitlab import api
 from emulator.gitlab.answers import encoded
-from emulator.gitlab.faults import Fault, Queue, commit
+from emulator.gitlab.faults import Fault, Queue, inject
 from emulator.gitlab.state import State, Store, decode, encode
 from emulator.wsgi import StartResponse
 
@@ -53,7 +53,7 @@ class GitLab:
                 return api.answer(request, state)
 
         fault = self.faults.next_for(request)
-        answer = commit(fault, environ, handle) if fault else handle()
+        answer = inject(fault, environ, handle) if fault else handle()
         return answer(environ, start_response)
 
     def _control(self, request: Request) -> Response:

@@ -32,18 +32,18 @@ def rehearse(root: Path, *, tests: str) -> None:
     environments = load_environments()
     names = " and ".join(each.name for each in environments)
     guarded = [each.name for each in environments if each.guarded]
-    _say(f"set-up: remote state and roles of {names}, as an administrator makes them once")
+    _print(f"set-up: remote state and roles of {names}, as an administrator makes them once")
     with local_pipeline(root, work, tests=tests) as pipeline:
         for title, step in _steps(pipeline, guarded):
-            _say(f"\n==> {title}")
+            _print(f"\n==> {title}")
             if (status := step()) != 0:
                 raise CiError(f"{title}: ended with status {status}; every word is in {work}/*.log")
         notes = _keep_notes(pipeline)
     minutes = (time.monotonic() - started) / 60
-    _say(f"\nAll of it went through, in {minutes:.0f} min. What people see on the merge request:")
+    _print(f"\nAll of it went through, in {minutes:.0f} min. What people see on the merge request:")
     for note in notes:
-        _say(f"    {note.relative_to(root)}")
-    _say(f"All that the jobs said: {WORK}/*.log")
+        _print(f"    {note.relative_to(root)}")
+    _print(f"All that the jobs said: {WORK}/*.log")
 
 
 def _steps(
@@ -69,5 +69,5 @@ def _keep_notes(pipeline: LocalPipeline) -> list[Path]:
     return paths
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     print(text, flush=True)  # noqa: T201

@@ -45,12 +45,12 @@ def local_pipeline(root: Path, work: Path, *, tests: str = SAMPLE) -> Iterator[L
     with control.ephemeral() as emulator, serving(work) as gitlab:
         made = LocalPipeline(root=root, work=work, emulator=emulator, gitlab=gitlab, tests=tests)
         copy(root, made.project, gitlab.url)
-        gitlab.know(_first_state(made))
-        _write_variables(made, _administer(made))
+        gitlab.set_state(_first_state(made))
+        _write_variables(made, _set_up_environments(made))
         yield made
 
 
-def _administer(pipeline: LocalPipeline) -> dict[str, dict[str, str]]:
+def _set_up_environments(pipeline: LocalPipeline) -> dict[str, dict[str, str]]:
     """What an administrator does once: remote state and roles of all environments, at once.
 
     Returns:

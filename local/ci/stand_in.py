@@ -32,7 +32,7 @@ class StandIn:
         with _OPENER.open(f"{self.url}/_control/state", timeout=10) as answer:
             return decode(answer.read())
 
-    def know(self, state: State) -> None:
+    def set_state(self, state: State) -> None:
         """Let it know something else."""
         request = urllib.request.Request(  # noqa: S310 - a URL of ours
             f"{self.url}/_control/state", data=encode(state), method="PUT"
@@ -43,7 +43,7 @@ class StandIn:
         """Change what it knows."""
         state = self.state()
         change(state)
-        self.know(state)
+        self.set_state(state)
 
 
 @contextmanager

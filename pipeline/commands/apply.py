@@ -1,4 +1,4 @@
-"""``apply``: applies exactly the plans that this pipeline sealed, or refuses, and tells so."""
+"""``apply``: applies exactly the plans that this pipeline sealed, or refuses; a note on the merge request says which."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from pipeline.commands.job import REPORTS, Job, say, stack_folder, write
+from pipeline.commands.job import REPORTS, Job, print_line, stack_folder, write
 from pipeline.commands.plan import plan_key, sealed_plan, this_run
 from pipeline.commands.review import Review, review_of
 from pipeline.environments import Environment, named, read_environments
@@ -19,7 +19,6 @@ from pipeline.gitlab.client import GitLabSettings, Project, connect
 from pipeline.gitlab.jobs import begin_line, earlier_runs
 from pipeline.gitlab.note import marker_line
 from pipeline.gitlab.note import publish as publish_note
-from pipeline.judge import data_at_risk
 from pipeline.plan.model import Plan
 from pipeline.plan.secrets import mask_text
 from pipeline.release.compare import ACCEPT_VARIABLE, changes_nothing, compare
@@ -27,6 +26,7 @@ from pipeline.release.credentials import ROLE, TOKEN
 from pipeline.release.guards import ALLOW_VARIABLE, named_addresses
 from pipeline.release.release import Applied, ApplyError, Guards, SealedStack, apply
 from pipeline.report.applied import Outcome, StackOutcome, render
+from pipeline.warnings import data_at_risk
 
 MAX_AGE = "PLAN_MAX_AGE_HOURS"
 _MAX_AGE_HOURS = 24
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> None:
 
     def begin() -> None:
         begun.append(begin_line(job.pipeline_id))
-        say(begun[0])
+        print_line(begun[0])
 
     try:
         applied, outputs = apply(
@@ -90,14 +90,16 @@ def run(options: argparse.Namespace) -> None:
             begin=begin,
         )
     except PipelineError as error:
-        # What the first try told is not to be covered by "nothing was changed".
+        # The note of the first run stays: it says what was changed.
         if not guards.earlier_runs:
-            _tell(project, review, job, _failed(environment, error, begun=bool(begun)))
+            _publish_note(project, review, job, _failed(environment, error, begun=bool(begun)))
         raise
-    _tell(project, review, job, Outcome(environment=environment.name, stacks=_outcomes(applied)))
+    _publish_note(
+        project, review, job, Outcome(environment=environment.name, stacks=_outcomes(applied))
+    )
     _leave_address(environment.name, outputs)
     for each in applied:
-        say(f"{each.plan.stack}: applied ({each.header.fingerprint})")
+        print_line(f"{each.plan.stack}: applied ({each.header.fingerprint})")
 
 
 def _sealed_stacks(environment: Environment) -> tuple[SealedStack, ...]:
@@ -162,17 +164,17 @@ def _leave_address(environment: str, outputs: Mapping[str, Any]) -> None:
     """
     address = outputs.get(_API_URL)
     if address is not None and not (isinstance(address, str) and _ADDRESS.fullmatch(address)):
-        say(
+        print_line(
             f"warning: the output {_API_URL} is no address such as https://api.example.com; left out"
         )
         address = None
     try:
         write(REPORTS / f"{environment}.env", f"API_URL={address}\n" if address else "")
     except PipelineError as error:
-        say(f"warning: the deployment has no address: {error}")
+        print_line(f"warning: the deployment has no address: {error}")
 
 
-def _tell(project: Project, review: Review, job: Job, outcome: Outcome) -> None:
+def _publish_note(project: Project, review: Review, job: Job, outcome: Outcome) -> None:
     """Write the note. What was applied is applied: a note that fails is a line, not a failure."""
     marker = f"{_MARKER}:{outcome.environment}"
     first = marker_line(marker, pipeline_id=job.pipeline_id)
@@ -185,6 +187,6 @@ def _tell(project: Project, review: Review, job: Job, outcome: Outcome) -> None:
             project, review.merge_request.iid, text, marker=marker, pipeline_id=job.pipeline_id
         )
     except PipelineError as error:
-        say(f"warning: the merge request was not told: {error}")
+        print_line(f"warning: the merge request has no note of it: {error}")
         return
-    say(f"note {note.outcome}: {note.url}")
+    print_line(f"note {note.outcome}: {note.url}")

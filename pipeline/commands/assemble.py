@@ -18,12 +18,12 @@ from pipeline.cost.pricers import USAGE_KEYS
 from pipeline.cost.strict_yaml import shown_path
 from pipeline.cost.usage import Usage, load_usage
 from pipeline.errors import PipelineError, Status
-from pipeline.judge import judge
 from pipeline.plan.collector import collector_paused
 from pipeline.plan.model import Action, Plan
 from pipeline.plan.summary import summarise
-from pipeline.report import costs as words
+from pipeline.report import costs as cost_text
 from pipeline.report.model import Counts, EnvironmentReport, StackReport
+from pipeline.warnings import find_warnings
 
 _HERE = Path(__file__).resolve().parent.parent
 USAGE = _HERE / "usage"
@@ -69,7 +69,7 @@ def stack_report(plan: Plan, costs: Costs | None) -> StackReport:
         name=plan.stack,
         counts=_counts(plan),
         fingerprint=summary.fingerprint,
-        warnings=judge(plan),
+        warnings=find_warnings(plan),
         changes=summary.changes,
         outputs=dict(plan.outputs),
         estimate=_estimate(plan, costs) if costs else None,
@@ -145,10 +145,10 @@ def refuse(reports: Sequence[EnvironmentReport]) -> None:
     Raises:
         PipelineError: a type that the estimator does not know (UNPRICED), or a budget (BUDGET).
     """
-    raise_together([error for each in reports for error in _objections(each)])
+    raise_together([error for each in reports for error in _errors_of(each)])
 
 
-def _objections(report: EnvironmentReport) -> Iterator[PipelineError]:
+def _errors_of(report: EnvironmentReport) -> Iterator[PipelineError]:
     for stack in report.stacks:
         if stack.estimate and stack.estimate.unpriced:
             types = ", ".join(sorted(stack.estimate.unpriced))
@@ -159,9 +159,9 @@ def _objections(report: EnvironmentReport) -> Iterator[PipelineError]:
             )
     failed = [verdict.text for verdict in report.budgets if verdict.level is Level.FAIL]
     if failed:
-        totals, resources, _ = words.causes(report)
+        totals, resources, _ = cost_text.causes(report)
         yield PipelineError(
             f"{report.name}: {', '.join(failed)}: {totals} {', '.join(resources)}; "
-            f"{words.remedy(report)}",
+            f"{cost_text.remedy(report)}",
             Status.BUDGET,
         )

@@ -1,4 +1,4 @@
-"""``comment``: the one note that tells a merge request's reviewers what its plans say."""
+"""``comment``: writes the one note with a merge request's plans, costs and findings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.commands.job import REPORTS, Job, say
+from pipeline.commands.job import REPORTS, Job, print_line
 from pipeline.commands.policies import Findings, new_findings, parse_policies, read_policies
 from pipeline.commands.report import publish
 from pipeline.environments import FILE, read_environments
@@ -63,12 +63,12 @@ def run(options: argparse.Namespace) -> None:
         marker=MARKER,
         pipeline_id=job.pipeline_id,
     )
-    say(f"note {note.outcome}: {note.url}")
+    print_line(f"note {note.outcome}: {note.url}")
 
 
 def _collect(project: Project, job: Job) -> Report:
-    """Everything that this pipeline has to tell."""
-    # Without a synthesis nothing was planned, and the failed jobs are all there is to tell.
+    """The reports of all plans, the policy findings and the failed jobs."""
+    # Without a synthesis nothing was planned: the note then lists the failed jobs.
     known = read_environments() if FILE.exists() else ()
     names = [each.name for each in known if each.has_jobs]
     report = merge(read_reports(REPORTS / f"{name}.json" for name in names))
@@ -88,7 +88,7 @@ def _collect(project: Project, job: Job) -> Report:
 
 
 def _missing(environment: str) -> EnvironmentReport:
-    """Without it a reader would take the other environment for all there is."""
+    """A line for an environment without a report: a reader must see that one is missing."""
     return EnvironmentReport(
         name=environment, failure="the job that plans it left no report; see the pipeline"
     )
@@ -104,7 +104,7 @@ def read_reports(paths: Iterable[Path]) -> list[Report]:
 
 
 def _policies(project: Project, job: Job) -> tuple[Findings, bool]:
-    """Findings that the default branch does not have, and whether that could be told."""
+    """Findings that the default branch does not have, and whether it was there to compare with."""
     if not POLICIES.is_file():
         return (), False
     found = read_policies(POLICIES)

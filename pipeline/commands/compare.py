@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 
 from pipeline.commands.comment import read_reports
-from pipeline.commands.job import REPORTS, Job, raise_together, say
+from pipeline.commands.job import REPORTS, Job, print_line, raise_together
 from pipeline.commands.review import review_of
 from pipeline.environments import Environment, named, read_environments
 from pipeline.errors import PipelineError, Status
@@ -36,15 +36,17 @@ def run(options: argparse.Namespace) -> None:
     project = connect(GitLabSettings.from_environment(os.environ))
     review = review_of(project, job.commit)
     brought = review.merge_request
-    say(f"merge request: {brought.web_url if brought else 'none, the commit was pushed directly'}")
+    print_line(
+        f"merge request: {brought.web_url if brought else 'none, the commit was pushed directly'}"
+    )
     comparison = compare(
         {name: each.fingerprint for name, each in planned.items()},
         review.fingerprints,
         empty=[name for name, each in planned.items() if each.unchanged],
     )
     for name, verdict in comparison.verdicts.items():
-        say(f"{name}: {verdict} ({planned[name].fingerprint})")
-    raise_together([error for each in environments for error in _objections(comparison, each)])
+        print_line(f"{name}: {verdict} ({planned[name].fingerprint})")
+    raise_together([error for each in environments for error in _errors_of(comparison, each)])
 
 
 def _planned(known: Sequence[Environment]) -> tuple[EnvironmentReport, ...]:
@@ -67,7 +69,7 @@ def _planned(known: Sequence[Environment]) -> tuple[EnvironmentReport, ...]:
     return report.environments
 
 
-def _objections(comparison: Comparison, environment: EnvironmentReport) -> list[PipelineError]:
+def _errors_of(comparison: Comparison, environment: EnvironmentReport) -> list[PipelineError]:
     try:
         comparison.raise_for(*(stack.name for stack in environment.stacks))
     except PipelineError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pipeline.commands.job import raise_together, say, show
+from pipeline.commands.job import print_line, raise_together, show
 from pipeline.commands.plan import plan_and_report
 from pipeline.environments import named, read_environments
 from pipeline.errors import PipelineError, Status
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> None:
         show(Report(environments=(report,)))
     for stack in report.stacks:
         if not drifted[stack.name]:
-            say(f"{stack.name}: {_no_drift(stack)}")
+            print_line(f"{stack.name}: {_no_drift(stack)}")
     raise_together(
         [
             PipelineError(

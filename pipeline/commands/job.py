@@ -140,7 +140,7 @@ def _unwritable(path: Path, error: OSError) -> PipelineError:
     return PipelineError(f"{path}: cannot be written: {error.strerror}; mend that and run again")
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """One line for whoever watches."""
     print(text, flush=True)  # noqa: T201
 

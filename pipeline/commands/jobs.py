@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.commands.job import say, write
+from pipeline.commands.job import print_line, write
 from pipeline.environments import Environment, read_environments
 from pipeline.errors import PipelineError, Status
 from pipeline.release.credentials import TOKEN
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> None:
     if options.check:
         raise PipelineError(f"{FILE}: out of date; run 'python -m pipeline jobs'", Status.FAILED)
     write(FILE, text)
-    say(f"{FILE}: written")
+    print_line(f"{FILE}: written")
 
 
 def render(environments: Sequence[Environment]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pipeline.commands.job import say
+from pipeline.commands.job import print_line
 from pipeline.release.seal import new_key
 
 
@@ -16,4 +16,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Print a key, for the protected and masked variable ``PLAN_KEY``."""
     del options
-    say(new_key())
+    print_line(new_key())

@@ -13,9 +13,9 @@ from pipeline.commands.job import (
     REPORTS,
     Job,
     make_folder,
+    print_line,
     raise_together,
     remove,
-    say,
     show,
     stack_folder,
 )
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> None:
     )
     show(Report(environments=(report,)))
     if not all_of_them and not options.no_cost:
-        say(f"{environment.name}: its budget counts all its stacks, and was left out")
+        print_line(f"{environment.name}: its budget counts all its stacks, and was left out")
     refuse((report,))
 
 

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.commands.job import say
+from pipeline.commands.job import print_line
 from pipeline.cost.catalogue import DEFAULT, Catalogue
 from pipeline.cost.price_list import (
     AWS_PRICING,
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> None:
     problem = f"{options.catalogue}: {_problem(result)}; run 'python -m pipeline prices refresh'"
     if options.strict:
         raise PipelineError(problem, Status.BAD_SETTINGS)
-    say(f"warning: {problem}")
+    print_line(f"warning: {problem}")
 
 
 def _problem(result: CheckResult) -> str:
@@ -116,4 +116,4 @@ def _today() -> date:
 
 def _say(lines: list[str]) -> None:
     for line in lines:
-        say(line)
+        print_line(line)

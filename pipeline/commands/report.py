@@ -114,12 +114,12 @@ def budgets_of(options: argparse.Namespace) -> Budgets | None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Read, price, judge and write; then refuse what must not pass.
+    """Read, price, warn and write; then refuse what must not pass.
 
     Raises:
         PipelineError: bad input, an unknown type, or a budget that fails.
     """
-    _refuse_what_would_be_ignored(options)
+    _check_arguments(options)
     job = Job.current()
     policies, compared = policies_of(options)
     report = Report(
@@ -154,7 +154,7 @@ def _environment_of(stack: str) -> str:
     return stack.partition("/")[0]
 
 
-def _refuse_what_would_be_ignored(options: argparse.Namespace) -> None:
+def _check_arguments(options: argparse.Namespace) -> None:
     names = [name for name, _ in options.plan]
     _refuse_doubles("--plan", names)
     check_cost_arguments(options, names)
@@ -195,7 +195,7 @@ def _refuse_doubles(option: str, names: Iterable[str]) -> None:
 
 
 def policies_of(options: argparse.Namespace) -> tuple[Findings, bool]:
-    """Findings that the default branch does not have, and whether that could be told."""
+    """Findings that the default branch does not have, and whether it was there to compare with."""
     if options.policies is None:
         return (), False
     found = read_policies(options.policies)

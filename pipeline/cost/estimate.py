@@ -169,11 +169,11 @@ class _Work:
         self._name(sides, resource, before.unknown, after.unknown)
 
     def _priced(self, pricer: Pricer, sides: _Sides) -> tuple[_Priced, _Priced]:
-        self.after.looked_around = False
+        self.after.used_other_resources = False
         after = _price(pricer, sides.after, self.after)
         same = sides.change.action is Action.NO_OP and sides.after is not None
         # A resource that is unchanged can still cost more: a proxy bills what its database has.
-        if same and not self.after.looked_around:
+        if same and not self.after.used_other_resources:
             return after, after
         return _price(pricer, sides.before, self.before), after
 

@@ -118,7 +118,7 @@ class Pricing:
         region: the plan's region.
         catalogue: the prices.
         usage: what the usage file states.
-        looked_around: a pricer asked for other resources since this was set to ``False``. The
+        used_other_resources: a pricer asked for other resources since this was set to ``False``. The
             price of an unchanged resource can then change all the same.
     """
 
@@ -141,7 +141,7 @@ class Pricing:
         self.region = region
         self.catalogue = catalogue
         self.usage = Usage() if usage is None else usage
-        self.looked_around = False
+        self.used_other_resources = False
         self._by_address: dict[str, Subject] = {}
         self._by_type: dict[str, list[Subject]] = {}
         for subject in subjects:
@@ -152,12 +152,12 @@ class Pricing:
 
     def subjects(self, type: str) -> Sequence[Subject]:  # noqa: A002 - Terraform's word
         """All resources of a type."""
-        self.looked_around = True
+        self.used_other_resources = True
         return self._by_type.get(type, ())
 
     def subject(self, address: str) -> Subject | None:
         """The resource with that address."""
-        self.looked_around = True
+        self.used_other_resources = True
         return self._by_address.get(address)
 
     def related(self, subject: Subject, attribute: str, type: str) -> Subject | None:  # noqa: A002
@@ -171,7 +171,7 @@ class Pricing:
             attribute: such as ``db_instance_identifier``.
             type: the type of the resource that is looked for.
         """
-        self.looked_around = True
+        self.used_other_resources = True
         return next(iter(self._targets(subject, attribute, type)), None)
 
     def referring(self, subject: Subject, type: str, attribute: str) -> list[Subject]:  # noqa: A002
@@ -182,7 +182,7 @@ class Pricing:
             type: the type of the resources that are looked for.
             attribute: the attribute of theirs that names it.
         """
-        self.looked_around = True
+        self.used_other_resources = True
         wanted = (type, attribute, subject.type)
         if wanted not in self._referring:
             index: dict[str, list[Subject]] = {}

@@ -176,12 +176,12 @@ def _check_keys(
         near = _suggestion(type_name, known)
         raise _bad(path, where, f"no usage is known for type {type_name}{near}")
     for key in values:
-        if not any(_stands_for(pattern, key) for pattern in known[type_name]):
+        if not any(_matches(pattern, key) for pattern in known[type_name]):
             near = _suggestion(key, known[type_name])
             raise _bad(path, f"{where}.{key}", f"unknown usage key of {type_name}{near}")
 
 
-def _stands_for(pattern: str, key: str) -> bool:
+def _matches(pattern: str, key: str) -> bool:
     wanted, parts = pattern.split("."), key.split(".")
     return len(wanted) == len(parts) and all(
         one in ("*", other) for one, other in zip(wanted, parts, strict=True)

@@ -19,7 +19,7 @@ _LOOK = (
     "there is no such thing, or the token may not see it; check CI_PROJECT_ID, the number of the "
     "merge request and that the token belongs to this project"
 )
-_MENDING: dict[int, tuple[Status, str]] = {
+_REMEDIES: dict[int, tuple[Status, str]] = {
     401: (Status.GITLAB_DENIED, _RENEW),
     403: (
         Status.GITLAB_DENIED,
@@ -47,15 +47,15 @@ def explain(error: Exception, *, what: str, where: str, secret: str) -> Pipeline
         where: GitLab's address.
         secret: the token, which stays out of the text whoever quoted it.
     """
-    (status, mending), said = _judge(error)
-    line = f"cannot {what} at {where}: {said}; {mending}"
+    (status, remedy), said = _explained(error)
+    line = f"cannot {what} at {where}: {said}; {remedy}"
     return PipelineError(" ".join(line.replace(secret, "[MASKED]").split()), status)
 
 
-def _judge(error: Exception) -> tuple[tuple[Status, str], str]:
+def _explained(error: Exception) -> tuple[tuple[Status, str], str]:
     if isinstance(error, gitlab.GitlabError) and error.response_code is not None:
         code = error.response_code
-        known = _MENDING.get(code) or (_SERVER_FAILS if code >= 500 else _REFUSED)
+        known = _REMEDIES.get(code) or (_SERVER_FAILS if code >= 500 else _REFUSED)
         return known, f"{code} {_words(error) or _phrase(code)}"
     if isinstance(error, gitlab.GitlabParsingError):
         return _NO_ANSWER, _words(error)

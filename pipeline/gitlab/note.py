@@ -178,7 +178,7 @@ def _publish(notes: _Notes, body: str, pipeline_id: int) -> Published:
     written: int | None = None  # id of the note that GitLab said to have written
     fault: Exception | None = None
     for _ in range(_ATTEMPTS):
-        note = notes.tidy()
+        note = notes.delete_doubles()
         if note is not None and note.pipeline > pipeline_id:
             return notes.published(note.id, Outcome.OUTDATED)
         # GitLab may have cleaned the text that it took.
@@ -234,7 +234,7 @@ class _Notes:
         ]
         return sorted(ours, key=lambda note: (-note.pipeline, note.id))
 
-    def tidy(self) -> Note | None:
+    def delete_doubles(self) -> Note | None:
         """Give the one that counts, and delete the others."""
         ours = self.ours()
         for double in ours[1:]:

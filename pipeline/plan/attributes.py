@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.plan.diff import Difference, Path
-from pipeline.plan.masking import judged, mask_address
+from pipeline.plan.masking import mask_address, with_secrecy
 from pipeline.plan.model import Action, Change, Plan
 from pipeline.plan.secrets import MASK
 from pipeline.plan.text import LONGEST, cut, escaped
@@ -30,7 +30,7 @@ def views(plan: Plan) -> tuple[tuple[ChangeView, ...], int]:
 
 def view(change: Change) -> ChangeView:
     """One change as it may be shown, see ``shown``."""
-    return shown(change, judged(change))
+    return shown(change, with_secrecy(change))
 
 
 def shown(change: Change, leaves: Iterable[tuple[Difference, bool]]) -> ChangeView:
@@ -80,7 +80,7 @@ def _attributes(
             before=before,
             after=after,
             forces_replacement=bool(change.replace_paths)
-            and any(_meet(leaf.path, path) for path in change.replace_paths),
+            and any(_overlap(leaf.path, path) for path in change.replace_paths),
         )
 
 
@@ -98,7 +98,7 @@ def path_text(path: Path) -> str:
     return text
 
 
-def _meet(path: Path, forcing: Path) -> bool:
+def _overlap(path: Path, forcing: Path) -> bool:
     """Whether one path is within the other."""
     shared = min(len(path), len(forcing))
     return path[:shared] == forcing[:shared]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from pipeline.plan.diff import Difference, canonical
-from pipeline.plan.masking import judged, mask_address
+from pipeline.plan.masking import mask_address, with_secrecy
 from pipeline.plan.model import Change, Plan
 
 CHARACTERS = 20
@@ -34,7 +34,7 @@ def fingerprint(plan: Plan) -> str:
     Args:
         plan: the plan; one that changes nothing has a fingerprint too.
     """
-    return digest(plan, [content(change, judged(change)) for change in plan.changed])
+    return digest(plan, [content(change, with_secrecy(change)) for change in plan.changed])
 
 
 def digest(plan: Plan, contents: Iterable[bytes]) -> str:

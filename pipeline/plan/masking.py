@@ -36,7 +36,7 @@ _CONTAINERS = frozenset(("secret", "secrets", "password", "passwords", "credenti
 """Mappings whose keys may be anything: what stands in them is secret."""
 
 
-def judged(change: Change) -> list[tuple[Difference, bool]]:
+def with_secrecy(change: Change) -> list[tuple[Difference, bool]]:
     """The leaves that differ, each with whether its values are secret.
 
     Secret is what Terraform marks on either side, a text that contains a marked one, and what
@@ -51,7 +51,7 @@ def judged(change: Change) -> list[tuple[Difference, bool]]:
     )
     found = []
     for difference in differences(change):
-        place = _place(difference.path)
+        place = _path_meaning(difference.path)
         secret = difference.sensitive or _is_secret(difference, place, marked)
         path = _without(difference.path, marked) if marked else place.masked
         found.append(
@@ -102,7 +102,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-class _Place(NamedTuple):
+class _PathMeaning(NamedTuple):
     """What a path says of what stands there.
 
     Attributes:
@@ -119,9 +119,9 @@ class _Place(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def _place(path: Path) -> _Place:
+def _path_meaning(path: Path) -> _PathMeaning:
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
-    return _Place(
+    return _PathMeaning(
         masked=_without(path, frozenset()),
         name=name,
         beside=name in _VALUE_KEYS,
@@ -129,7 +129,7 @@ def _place(path: Path) -> _Place:
     )
 
 
-def _is_secret(difference: Difference, place: _Place, marked: frozenset[str]) -> bool:
+def _is_secret(difference: Difference, place: _PathMeaning, marked: frozenset[str]) -> bool:
     kept = place.contained or (place.beside and any(map(is_secret_name, difference.labels)))
     for value in (difference.before, difference.after):
         if value is None or value == "" or isinstance(value, bool):

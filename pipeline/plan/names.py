@@ -86,7 +86,7 @@ def is_secret_name(name: str) -> bool:
     it counts; whoever asks should let an ARN through.
     """
     words = words_of(name)
-    if not words or " ".join(words) in _PLAIN_NAMES or _tells_about(words):
+    if not words or " ".join(words) in _PLAIN_NAMES or _only_describes(words):
         return False
     # A single trailing number numbers the secret: ``password_2``.
     named = words[:-1] if len(words) > 1 and words[-1].isdigit() else words
@@ -97,7 +97,7 @@ def is_secret_name(name: str) -> bool:
     )
 
 
-def _tells_about(words: tuple[str, ...]) -> bool:
+def _only_describes(words: tuple[str, ...]) -> bool:
     # A limit is one wherever it stands: ``max_tokens``, ``ANSWER_MAX_TOKENS``.
     if words[0] in _PLAIN_FIRST_WORDS or words[-2:] in (("max", "tokens"), ("min", "tokens")):
         return True

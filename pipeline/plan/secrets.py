@@ -32,7 +32,7 @@ _HARMLESS = re.compile(
 
 
 def is_secret(name: str, value: object) -> bool:
-    """Whether a value is or holds a secret, judged by its name and by itself.
+    """Whether a value is or holds a secret, by its name and by itself.
 
     Args:
         name: the attribute or map key that holds it; empty where there is none.

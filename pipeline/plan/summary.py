@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.plan.attributes import masked, shown
 from pipeline.plan.fingerprint import content, digest
-from pipeline.plan.masking import judged
+from pipeline.plan.masking import with_secrecy
 from pipeline.plan.model import Plan
 from pipeline.report.model import ChangeView
 
@@ -31,7 +31,7 @@ def summarise(plan: Plan) -> Summary:
     changes, contents = [], []
     for change in plan.changed:
         # Of what is destroyed nothing is shown but its name.
-        leaves = [] if change.after is None else judged(change)
+        leaves = [] if change.after is None else with_secrecy(change)
         changes.append(shown(change, leaves))
         contents.append(content(change, leaves))
     return Summary(

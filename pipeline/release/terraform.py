@@ -45,7 +45,7 @@ def init(folder: Path, *, locked: bool = False, env: Env = None) -> None:
         PipelineError: it failed; Terraform's own words went to standard error.
     """
     lockfile = ("-lockfile=readonly",) if locked else ()
-    _quiet(folder, "init", "-input=false", "-reconfigure", *lockfile, env=env)
+    _captured(folder, "init", "-input=false", "-reconfigure", *lockfile, env=env)
 
 
 def plan(folder: Path, out: Path, *, lock: bool = True, env: Env = None) -> bool:
@@ -67,7 +67,7 @@ def plan(folder: Path, out: Path, *, lock: bool = True, env: Env = None) -> bool
     out.touch(mode=0o600)
     locking = f"-lock-timeout={LOCK_TIMEOUT}" if lock else "-lock=false"
     options = ("-input=false", "-detailed-exitcode", locking, f"-out={out.absolute()}")
-    done = _quiet(folder, "plan", *options, allowed=(0, _CHANGES), env=env)
+    done = _captured(folder, "plan", *options, allowed=(0, _CHANGES), env=env)
     return done.status == _CHANGES
 
 
@@ -117,7 +117,7 @@ def outputs(folder: Path, *, env: Env = None) -> Mapping[str, Any]:
     Raises:
         PipelineError: the state cannot be read.
     """
-    done = _quiet(folder, "output", "-json", env=env)
+    done = _captured(folder, "output", "-json", env=env)
     return {
         name: body["value"]
         for name, body in json.loads(done.output).items()
@@ -142,7 +142,7 @@ def _run(
         raise PipelineError(str(error)) from None
 
 
-def _quiet(
+def _captured(
     folder: Path, command: str, *options: str, allowed: tuple[int, ...] = (0,), env: Env = None
 ) -> Done:
     done = _run(folder, command, *options, env=env)

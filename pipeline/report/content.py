@@ -106,7 +106,7 @@ def columns(report: Report) -> tuple[str, ...]:
     )
 
 
-def quiet(part: EnvironmentReport | StackReport) -> bool:
+def without_changes(part: EnvironmentReport | StackReport) -> bool:
     """Whether one line says all of an environment or stack: nothing changes, its cost neither."""
     estimate = part.estimate
     return part.unchanged and (estimate is None or estimate.total.before == estimate.total.after)
@@ -185,8 +185,8 @@ def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A warning as it is told: once for all resources of which the same is true.
+class GroupedWarning:
+    """One warning for all resources of a stack of which the same is true.
 
     Attributes:
         stack: its name.
@@ -203,13 +203,13 @@ NAMED = 3
 """Addresses that a warning of many resources names; the plan below it has them all."""
 
 _EACH = frozenset({Topic.DATA_LOSS, Topic.DESTROYED})
-"""Topics in which every resource is told by itself."""
+"""Topics in which every resource has a warning of its own."""
 
 
 def warnings_by_topic(
     stacks: Sequence[StackReport],
-) -> Iterable[tuple[TopicWords, int, list[Told]]]:
-    """Topics that have warnings, most serious first, each with their number and what is told."""
+) -> Iterable[tuple[TopicWords, int, list[GroupedWarning]]]:
+    """Topics that have warnings, most serious first, each with their number and the grouped warnings."""
     for topic, words in TOPICS.items():
         found = [
             (each.name, warning)
@@ -218,17 +218,20 @@ def warnings_by_topic(
             if warning.topic is topic
         ]
         if found:
-            yield words, len(found), _told(found, each=topic in _EACH)
+            yield words, len(found), _grouped(found, each=topic in _EACH)
 
 
-def _told(found: Sequence[tuple[str, model.PlanWarning]], *, each: bool) -> list[Told]:
+def _grouped(found: Sequence[tuple[str, model.PlanWarning]], *, each: bool) -> list[GroupedWarning]:
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for stack, warning in found:
         apart = warning.address if each else ""
         addresses = grouped.setdefault((stack, warning.text, apart), [])
         if warning.address:
             addresses.append(warning.address)
-    return [Told(stack, text, tuple(addresses)) for (stack, text, _), addresses in grouped.items()]
+    return [
+        GroupedWarning(stack, text, tuple(addresses))
+        for (stack, text, _), addresses in grouped.items()
+    ]
 
 
 def changes_by_group(

@@ -54,7 +54,7 @@ def decode(data: bytes, *, name: str) -> Report:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = "it is empty" if not data.strip() else " ".join(str(error).split())
         raise _wrong(name, reason) from None
-    if not all(map(_sound, _amounts(report))):
+    if not all(map(_is_plausible, _amounts(report))):
         raise _wrong(name, "an amount is no number, or far too large")
     return report
 
@@ -96,8 +96,8 @@ def _policies(reports: Sequence[Report]) -> tuple[PolicyFinding, ...]:
 
 def _baseline(reports: Sequence[Report]) -> bool:
     """Compared only where every report that has findings compared its own."""
-    judged = [report for report in reports if report.policies] or reports
-    return bool(judged) and all(report.policies_baseline for report in judged)
+    with_findings = [report for report in reports if report.policies] or reports
+    return bool(with_findings) and all(report.policies_baseline for report in with_findings)
 
 
 def _amounts(report: Report) -> Iterator[Decimal]:
@@ -112,7 +112,7 @@ def _amounts(report: Report) -> Iterator[Decimal]:
                 yield from (line.price, line.quantity or ZERO, line.monthly or ZERO)
 
 
-def _sound(amount: Decimal) -> bool:
+def _is_plausible(amount: Decimal) -> bool:
     # JSON may say "NaN" or 1e999999, which decode and then break every sum.
     return amount.is_finite() and abs(amount) < HUGE
 

@@ -28,7 +28,7 @@ def render(report: Report, *, marker: str = "", limit: int | None = None) -> str
         PipelineError: the fingerprints cannot be written.
     """
     top = "\n".join(line for line in (marker, hidden_line(report)) if line)
-    begin = [top, head.title(report), head.failures(report), head.glance(report)]
+    begin = [top, head.title(report), head.failures(report), head.findings_line(report)]
     table, end, cut = head.summary(report), footer.render(report), _cut(report)
     space = Space(
         (LIMIT if limit is None else limit) - size("\n\n".join((*begin, table, end, cut)))

@@ -22,20 +22,20 @@ from pipeline.report.content import (
     DANGEROUS,
     GROUPS,
     NAMED,
+    GroupedWarning,
     GroupWords,
     Severity,
-    Told,
     changes_by_group,
     columns,
     findings,
     outcome,
     planned,
     policies,
-    quiet,
     remark,
     rows,
     severity,
     warnings_by_topic,
+    without_changes,
 )
 from pipeline.report.costs import TIMES
 from pipeline.report.escape import clip, visible
@@ -77,7 +77,7 @@ def show(report: Report, console: Console) -> None:
     _warnings(report, console)
     _budgets(report, console)
     _policies(report, console)
-    changing = [each for each in report.stacks if not quiet(each) and not each.failure]
+    changing = [each for each in report.stacks if not without_changes(each) and not each.failure]
     for each in changing:
         if each.estimate:
             _cost(each, each.estimate, console)
@@ -114,7 +114,7 @@ def _counts(report: Report) -> Table:
     names = columns(report)
     table = _table(["", *(COLUMNS[name] for name in names)])
     for part, label in rows(report):
-        if not planned(part) or quiet(part):
+        if not planned(part) or without_changes(part):
             cells = [_line(outcome(part)), *[_line(costs.NONE)] * (len(names) - 1)]
         else:
             cells = [_count(name, getattr(part.counts, name)) for name in names]
@@ -141,24 +141,24 @@ def _amounts(part: EnvironmentReport | StackReport) -> list[str]:
     estimate = part.estimate
     if estimate is None:
         return ["not estimated"]
-    if quiet(part):
+    if without_changes(part):
         return [f"{costs.total(estimate)} (unchanged)"]
     return [costs.total(estimate), *costs.parts(estimate)]
 
 
 def _warnings(report: Report, console: Console) -> None:
-    for words, number, told in warnings_by_topic(report.stacks):
+    for words, number, warnings in warnings_by_topic(report.stacks):
         title = f"{_WORDS[words.severity]}  {words.title} ({count(number)})"
         _heading(console, title, style=_STYLES[words.severity])
-        _items(console, map(_warning, told))
+        _items(console, map(_warning, warnings))
 
 
-def _warning(told: Told) -> str:
-    if len(told.addresses) <= 1:
-        return f"{' '.join((told.stack, *told.addresses))}: {told.text}"
-    left = len(told.addresses) - NAMED
-    named = ", ".join(told.addresses[:NAMED]) + (f" and {count(left)} more" if left > 0 else "")
-    return f"{told.stack} {count(len(told.addresses))} {TIMES} {told.text}: {named}"
+def _warning(warning: GroupedWarning) -> str:
+    if len(warning.addresses) <= 1:
+        return f"{' '.join((warning.stack, *warning.addresses))}: {warning.text}"
+    left = len(warning.addresses) - NAMED
+    named = ", ".join(warning.addresses[:NAMED]) + (f" and {count(left)} more" if left > 0 else "")
+    return f"{warning.stack} {count(len(warning.addresses))} {TIMES} {warning.text}: {named}"
 
 
 def _budgets(report: Report, console: Console) -> None:
@@ -171,7 +171,7 @@ def _budgets(report: Report, console: Console) -> None:
             lines.append(f"{each.name} {totals} {', '.join(named)}{more}")
         if remedy := costs.remedy(each):
             lines.append(f"{each.name}: {remedy}")
-        if each.budget_note and not quiet(each):
+        if each.budget_note and not without_changes(each):
             lines.append(f"{each.name} {each.budget_note}")
     for stack in report.stacks:
         lines += [

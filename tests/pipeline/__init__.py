@@ -1,1 +1,1 @@
-"""Tests of pipeline: readers, judge, estimate, report, GitLab and release."""
+"""Tests of pipeline: readers, warnings, estimate, report, GitLab and release."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policies import judge
+from policies import check_stack
 from policies.__main__ import main
 from policies.machine import as_json, code_quality
 from policies.run import Finding, Verdict
@@ -41,7 +41,7 @@ def test_code_quality_holds_what_fails_each_with_a_fingerprint_of_its_own() -> N
     assert (first["check_name"], second["check_name"]) == ("CKV_AWS_27", "CKV_AWS_7")
     assert first["description"] == "dev: queue_1: Encrypt the queue"
     assert set(first) == {"description", "check_name", "fingerprint", "severity", "location"}
-    assert first["location"] == {"path": "stacks/rag/stack.py", "lines": {"begin": 1}}
+    assert first["location"] == {"path": "environments/app.py", "lines": {"begin": 1}}
     assert first["fingerprint"] != second["fingerprint"]
 
 
@@ -51,5 +51,5 @@ def test_the_command_writes_both(tmp_path: Path, capsys: pytest.CaptureFixture[s
     options = ["--json", str(files[0]), "--code-quality", str(files[1])]
     assert main(["--out", str(tmp_path), *options]) == 0
     capsys.readouterr()
-    assert len(json.loads(files[0].read_text())) == len(judge(path).skipped)
+    assert len(json.loads(files[0].read_text())) == len(check_stack(path).skipped)
     assert json.loads(files[1].read_text()) == []

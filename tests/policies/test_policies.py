@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from policies import judge
+from policies import check_stack
 from policies.__main__ import main
 from tests.support.stacks import Stack, backend_stack, delivery_stack, rag_stack
 
@@ -34,7 +34,7 @@ def written(stack: Stack, folder: Path, name: str) -> Path:
 def test_a_stack_has_no_failure_and_no_stale_skip(name: str, tmp_path: Path) -> None:
     kind, _, environment = name.rpartition("-")
     stack = {"backend": backend_stack, "delivery": delivery_stack, "": rag_stack}[kind](environment)
-    verdict = judge(written(stack, tmp_path, name))
+    verdict = check_stack(written(stack, tmp_path, name))
     assert verdict.failed == ()
     assert verdict.stale == ()
     assert verdict.passed > 40
@@ -51,7 +51,7 @@ def test_the_other_choices_hold_as_well(tmp_path: Path) -> None:
         rag__network__interface_endpoint_zones=(),
         rag__database__proxy=None,
     )
-    verdict = judge(written(stack, tmp_path, "dev"))
+    verdict = check_stack(written(stack, tmp_path, "dev"))
     assert (verdict.failed, verdict.stale) == ((), ())
 
 

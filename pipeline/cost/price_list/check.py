@@ -9,7 +9,12 @@ import msgspec
 
 from pipeline.cost.catalogue import Catalogue, Row
 from pipeline.cost.price_list.listed import PriceSource
-from pipeline.cost.price_list.lookup import Failure, Kept, by_hand, look_up
+from pipeline.cost.price_list.lookup import (
+    Failure,
+    KeptByHand,
+    look_up,
+    reason_kept_by_hand,
+)
 from pipeline.cost.price_list.refresh import PriceChange, price_changes
 
 MAX_AGE_DAYS = 180
@@ -50,7 +55,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     today: date
     max_age_days: int
     services: tuple[ServiceAge, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptByHand, ...]
     compared: bool = False
     changes: tuple[PriceChange, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -105,7 +110,11 @@ def check(
     before = today - timedelta(days=max_age_days)
     services = tuple(_age(name, rows, before) for name, rows in sorted(by_service.items()))
     if source is None:
-        kept = tuple(Kept(row=row, why=why) for row in catalogue.rows if (why := by_hand(row)))
+        kept = tuple(
+            KeptByHand(row=row, why=why)
+            for row in catalogue.rows
+            if (why := reason_kept_by_hand(row))
+        )
         return CheckResult(today=today, max_age_days=max_age_days, services=services, kept=kept)
     looked = look_up(catalogue.rows, source=source, today=today)
     return CheckResult(

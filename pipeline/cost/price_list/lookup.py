@@ -12,7 +12,7 @@ import msgspec
 
 from pipeline.cost.catalogue import Row
 from pipeline.cost.price_list.listed import ListedPrice, NotOffered, PriceSource
-from pipeline.cost.price_list.matching import NoPrice, Reason, Wanted
+from pipeline.cost.price_list.matching import NoPrice, Reason, RowMatcher
 from pipeline.errors import PipelineError
 
 _USAGETYPE = re.compile(r"[A-Za-z0-9][\w.:/-]*")
@@ -49,7 +49,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class KeptByHand(msgspec.Struct, frozen=True, kw_only=True):
     """A row that people keep by hand, because the Price List cannot have it.
 
     Attributes:
@@ -66,10 +66,10 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
 
     found: tuple[Found, ...]
     failures: tuple[Failure, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptByHand, ...]
 
 
-def by_hand(row: Row) -> str:
+def reason_kept_by_hand(row: Row) -> str:
     """Why a row cannot be in the Price List; empty where it can.
 
     The row's usagetype tells: it is a name or a remark and no usagetype (``(fargate-spot feed)``,
@@ -94,10 +94,10 @@ def look_up(rows: Sequence[Row], *, source: PriceSource, today: date) -> Lookup:
     Raises:
         PipelineError: a list could not be read.
     """
-    kept = tuple(Kept(row=row, why=why) for row in rows if (why := by_hand(row)))
+    kept = tuple(KeptByHand(row=row, why=why) for row in rows if (why := reason_kept_by_hand(row)))
     lists: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        if not by_hand(row):
+        if not reason_kept_by_hand(row):
             lists[row.service, row.region].append(row)
     found: list[Found] = []
     failures: list[Failure] = []
@@ -113,7 +113,7 @@ def look_up(rows: Sequence[Row], *, source: PriceSource, today: date) -> Lookup:
 def _in_list(
     rows: Sequence[Row], service: str, region: str, source: PriceSource, today: date
 ) -> list[Found | Failure]:
-    wanted = Wanted(rows, region=region)
+    wanted = RowMatcher(rows, region=region)
     try:
         for price in source.prices(service, region, {row.usagetype for row in rows}):
             _expect_past(price, service, region, today)
@@ -123,7 +123,7 @@ def _in_list(
     return [_result(row, wanted) for row in rows]
 
 
-def _result(row: Row, wanted: Wanted) -> Found | Failure:
+def _result(row: Row, wanted: RowMatcher) -> Found | Failure:
     try:
         price = wanted.price(row)
     except NoPrice as error:

@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from pipeline.cost.catalogue import GLOBAL, Row
 from pipeline.cost.price_list.listed import ListedPrice
-from pipeline.cost.price_list.units import agree
+from pipeline.cost.price_list.units import units_agree
 
 # Every region has three letters and a digit, but for Ireland's. No looser, or ``KMS-Keys`` would
 # lose half of its name.
@@ -49,7 +49,7 @@ def suffix(usagetype: str, region: str) -> str:
     return re.sub(rf"^(?:{re.escape(region)}-|{_CODE})", "", usagetype, count=1)
 
 
-class Wanted:
+class RowMatcher:
     """The rows of one service and region, and the prices that may be theirs.
 
     Only what may be a row's is kept, so that a list of any length takes little memory.
@@ -85,15 +85,15 @@ class Wanted:
         )
         if not prices:
             raise NoPrice(Reason.NOT_LISTED, f"no on-demand price of {row.usagetype}")
-        found = _one(row, _tiers(row, _operation(row, prices), alone=self._alone(row)))
-        if not agree(row.unit, found.unit, row.per):
+        found = _one(row, _tiers(row, _operation(row, prices), alone=self._is_only_tier(row)))
+        if not units_agree(row.unit, found.unit, row.per):
             raise NoPrice(
                 Reason.UNIT,
                 f"AWS bills by {found.unit!r}, and {row.per} of it do not make {row.unit!r}",
             )
         return found
 
-    def _alone(self, row: Row) -> bool:
+    def _is_only_tier(self, row: Row) -> bool:
         """Whether the row is the catalogue's only tier."""
         return {
             other.begin

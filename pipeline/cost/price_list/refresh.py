@@ -11,7 +11,7 @@ import msgspec
 
 from pipeline.cost.catalogue import Catalogue, Row
 from pipeline.cost.price_list.listed import PriceSource
-from pipeline.cost.price_list.lookup import Failure, Found, Kept, look_up
+from pipeline.cost.price_list.lookup import Failure, Found, KeptByHand, look_up
 from pipeline.errors import PipelineError, Status
 
 
@@ -48,7 +48,7 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     found: int
     changes: tuple[PriceChange, ...]
     failures: tuple[Failure, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptByHand, ...]
 
 
 def refresh(catalogue: Catalogue, *, source: PriceSource, today: date) -> Refreshed:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.cost.catalogue import Row
 from pipeline.cost.price_list.check import CheckResult
-from pipeline.cost.price_list.lookup import Failure, Kept
+from pipeline.cost.price_list.lookup import Failure, KeptByHand
 from pipeline.cost.price_list.refresh import PriceChange, Refreshed
 
 
@@ -67,7 +67,7 @@ def _failures(failures: Iterable[Failure]) -> list[str]:
     ]
 
 
-def _kept(kept: Sequence[Kept]) -> list[str]:
+def _kept(kept: Sequence[KeptByHand]) -> list[str]:
     """One line a service and reason: they are the same at every run."""
     groups = Counter((each.row.service, each.why) for each in kept)
     return [

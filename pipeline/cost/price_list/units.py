@@ -28,7 +28,7 @@ _TIMES = (
 )
 
 
-def agree(ours: str, theirs: str, per: Decimal) -> bool:
+def units_agree(ours: str, theirs: str, per: Decimal) -> bool:
     """Whether ``per`` of AWS's units make one of ours.
 
     Args:

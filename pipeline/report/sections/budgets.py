@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.cost.model import Level
 from pipeline.report import costs
-from pipeline.report.content import Severity, quiet
+from pipeline.report.content import Severity, without_changes
 from pipeline.report.escape import clip, code, prose
 from pipeline.report.model import EnvironmentReport, Report, StackReport
 from pipeline.report.numbers import count
@@ -39,7 +39,7 @@ def _budgets(environment: EnvironmentReport) -> list[str]:
         lines.append(f"  - {prose(totals)} {resources}" + (f" and {count(left)} more" * bool(left)))
     if remedy := costs.remedy(environment):
         lines.append(f"  - {prose(clip(remedy, TEXT))}")
-    if environment.budget_note and not quiet(environment):
+    if environment.budget_note and not without_changes(environment):
         lines.append(f"- {Severity.NOTE.value} {name} {prose(clip(environment.budget_note, TEXT))}")
     return lines
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.cost.model import Estimate, ResourceCost
 from pipeline.report import costs
-from pipeline.report.content import quiet
+from pipeline.report.content import without_changes
 from pipeline.report.escape import clip, code, html_code, prose
 from pipeline.report.model import Report, StackReport
 from pipeline.report.numbers import counted
@@ -25,7 +25,7 @@ def render(report: Report, space: Space) -> str:
     parts = [
         _stack(each, each.estimate, space)
         for each in report.stacks
-        if each.estimate and not quiet(each)
+        if each.estimate and not without_changes(each)
     ]
     shown = [part for part in parts if part]
     return "\n\n".join(["### Cost detail (USD a month)", *shown]) if shown else ""

@@ -11,9 +11,9 @@ from pipeline.report.content import (
     findings,
     outcome,
     planned,
-    quiet,
     rows,
     severity,
+    without_changes,
 )
 from pipeline.report.escape import clip, code, link, prose
 from pipeline.report.model import EnvironmentReport, Report, StackReport
@@ -41,7 +41,7 @@ def title(report: Report) -> str:
     )
 
 
-def glance(report: Report) -> str:
+def findings_line(report: Report) -> str:
     """One line that counts what asks for attention; empty where nothing does."""
     found = findings(report)
     bold = (Severity.BAD, Severity.CARE)
@@ -98,7 +98,7 @@ def _row(
 ) -> str:
     if not planned(part):
         cells = [_NO_PLAN, *[costs.NONE] * (len(names) - 1)]
-    elif quiet(part):
+    elif without_changes(part):
         cells = [_UNCHANGED, *[costs.NONE] * (len(names) - 1)]
     else:
         cells = [_count(name, getattr(part.counts, name)) for name in names]
@@ -116,6 +116,6 @@ def _cost(part: EnvironmentReport | StackReport) -> str:
     if estimate is None:
         return "not estimated"
     total = figure(costs.total(estimate))
-    if quiet(part):
+    if without_changes(part):
         return f"{total} (unchanged)"
     return "<br>".join((f"**{total}**", *map(figure, costs.parts(estimate))))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.plan.model import Action
-from pipeline.report.content import GROUPS, GroupWords, changes_by_group, quiet, remark
+from pipeline.report.content import GROUPS, GroupWords, changes_by_group, remark, without_changes
 from pipeline.report.escape import clip, fence, fenced_line, html_code, prose
 from pipeline.report.model import AttributeView, ChangeView, Report, StackReport
 from pipeline.report.numbers import count
@@ -52,7 +52,7 @@ def render(report: Report, space: Space) -> str:
     parts = [
         (each, _intro(each, space), _groups(each, space), _outputs(each, space))
         for each in report.stacks
-        if not quiet(each) and not each.failure
+        if not without_changes(each) and not each.failure
     ]
     for _, _, groups, _ in parts:
         for group in groups:

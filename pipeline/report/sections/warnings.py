@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.report.content import NAMED, Told, TopicWords, warnings_by_topic
+from pipeline.report.content import NAMED, GroupedWarning, TopicWords, warnings_by_topic
 from pipeline.report.costs import TIMES
 from pipeline.report.escape import clip, code, prose
 from pipeline.report.model import Report
@@ -20,20 +20,20 @@ LISTED = 500
 def render(report: Report, space: Space) -> str:
     """The warnings by topic, most serious first; empty where there are none."""
     blocks = [
-        _topic(words, number, told, space)
-        for words, number, told in warnings_by_topic(report.stacks)
+        _topic(words, number, warnings, space)
+        for words, number, warnings in warnings_by_topic(report.stacks)
     ]
     shown = "\n".join(block for block in blocks if block)
     return f"### Warnings\n\n{shown}" if shown else ""
 
 
-def _topic(words: TopicWords, number: int, told: list[Told], space: Space) -> str:
+def _topic(words: TopicWords, number: int, warnings: list[GroupedWarning], space: Space) -> str:
     title = f"- {words.severity.value} **{words.title}** ({count(number)})"
     if not space.take(title, " " * FRAME):
         return ""
-    lines = space.lines(map(_line, told[:LISTED]), total=len(told))
+    lines = space.lines(map(_line, warnings[:LISTED]), total=len(warnings))
     rest = lines[SHOWN:]
-    left = more(len(lines), len(told))
+    left = more(len(lines), len(warnings))
     shown = [title, *lines[:SHOWN]]
     if rest:
         summary = f"{words.title}: {count(len(rest))} more"
@@ -44,13 +44,11 @@ def _topic(words: TopicWords, number: int, told: list[Told], space: Space) -> st
     return "\n".join(shown)
 
 
-def _line(told: Told) -> str:
-    named = ", ".join(code(clip(address, TEXT)) for address in told.addresses[:NAMED])
-    text = prose(clip(told.text, TEXT))
-    if len(told.addresses) > 1:
-        left = len(told.addresses) - NAMED
+def _line(warning: GroupedWarning) -> str:
+    named = ", ".join(code(clip(address, TEXT)) for address in warning.addresses[:NAMED])
+    text = prose(clip(warning.text, TEXT))
+    if len(warning.addresses) > 1:
+        left = len(warning.addresses) - NAMED
         others = f" and {count(left)} more" if left > 0 else ""
-        return (
-            f"  - {code(told.stack)} {count(len(told.addresses))} {TIMES} {text}: {named}{others}"
-        )
-    return f"  - {code(told.stack)}{' ' if named else ''}{named}: {text}"
+        return f"  - {code(warning.stack)} {count(len(warning.addresses))} {TIMES} {text}: {named}{others}"
+    return f"  - {code(warning.stack)}{' ' if named else ''}{named}: {text}"

@@ -340,7 +340,7 @@ def test_a_note_that_fails_after_a_good_apply_is_a_warning(
         assert exists(job) == {}
         return
     assert (ended.status, ended.err) == (Status.OK, "")
-    assert "\nwarning: the merge request was not told: cannot publish" in ended.out
+    assert "\nwarning: the merge request has no note of it: cannot publish" in ended.out
     assert exists(job)["store"] == "one"
 
 
@@ -349,7 +349,7 @@ def test_a_refusal_is_still_a_refusal_when_the_note_fails(job: CommandLine, merg
     merged.gitlab.faults.order(Fault(method="POST", path="/notes", status=403, times=50))
     ended = job("apply", "dev")
     assert ended.status == Status.FAILED
-    assert "warning: the merge request was not told" in ended.out
+    assert "warning: the merge request has no note of it" in ended.out
 
 
 def test_an_address_that_cannot_be_written_is_a_warning(job: CommandLine, merged: Merged) -> None:

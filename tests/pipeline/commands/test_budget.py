@@ -26,6 +26,26 @@ def stack(**changes: Any) -> Mapping[str, Any]:
     return {each.address: each for each in subjects(rag_stack("dev", **changes))}
 
 
+def created(name: str) -> Plan:
+    """The plan that makes an environment called staging of another one's settings."""
+    found = subjects(rag_stack(name))
+    changes = [change(each.address, "create", None, each.values) for each in found]
+    references = {each.address: each.references for each in found}
+    return plan(*changes, stack="staging", references=references)
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_a_further_environment_has_usage_and_budget_by_default(name: str) -> None:
+    stack_of = stack_report(created(name), Costs())
+    assert stack_of.estimate is not None
+    assert (stack_of.estimate.unstated, stack_of.estimate.unpriced) == ((), {})
+    assert "usage/default.yml assumes it" in stack_of.estimate.source
+    report = environment_report("staging", [stack_of], load_budgets(BUDGETS))
+    assert [each.level for each in report.budgets if each.level is Level.FAIL] == []
+    assert report.budget_note.startswith("no budget of its own in pipeline/budgets.yml")
+    assert "no budget of its own" in render(Report(environments=(report,)))
+
+
 @pytest.fixture(scope="module")
 def with_nat() -> Plan:
     """The plan that gives a deployed dev one NAT gateway."""

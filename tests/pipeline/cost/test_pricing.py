@@ -160,7 +160,7 @@ def test_every_question_about_others_is_remembered() -> None:
     side = pricing(one)
     side.fixed("an hour", "vpc.hour", 1)
     assert side.stated(one, "x") is None
-    assert not side.looked_around
+    assert not side.used_other_resources
     questions = (
         lambda: side.subjects("aws_vpc"),
         lambda: side.subject("aws_vpc.v"),
@@ -168,9 +168,9 @@ def test_every_question_about_others_is_remembered() -> None:
         lambda: side.referring(one, "aws_vpc", "x"),
     )
     for question in questions:
-        side.looked_around = False
+        side.used_other_resources = False
         question()
-        assert side.looked_around
+        assert side.used_other_resources
 
 
 def test_an_empty_text_is_not_set() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.cost.catalogue import Row
 from pipeline.cost.price_list import ListedPrice
-from pipeline.cost.price_list.matching import NoPrice, Reason, Wanted
+from pipeline.cost.price_list.matching import NoPrice, Reason, RowMatcher
 from tests.pipeline.cost.price_list.offers import row
 
 
@@ -26,7 +26,7 @@ def listed(usagetype: str, usd: str, **changes: Any) -> ListedPrice:
 
 
 def price(wanted: Row, *prices: ListedPrice, others: tuple[Row, ...] = ()) -> Decimal:
-    among = Wanted([wanted, *others], region=wanted.region)
+    among = RowMatcher([wanted, *others], region=wanted.region)
     for each in prices:
         among.offer(each)
     return among.price(wanted).usd
@@ -197,7 +197,7 @@ def test_a_unit_that_changed_fails() -> None:
 
 
 def test_what_nobody_wants_is_not_kept() -> None:
-    among = Wanted([row("AmazonEC2", "APS1-BoxUsage:t3.micro")], region="ap-southeast-1")
+    among = RowMatcher([row("AmazonEC2", "APS1-BoxUsage:t3.micro")], region="ap-southeast-1")
     for number in range(1000):
         among.offer(listed(f"APS1-BoxUsage:x{number}.large", "1"))
     assert (len(among._named), len(among._alike)) == (0, 0)

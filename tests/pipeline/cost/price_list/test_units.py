@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.cost.price_list.units import agree
+from pipeline.cost.price_list.units import units_agree
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from pipeline.cost.price_list.units import agree
     ],
 )
 def test_these_are_the_same(ours: str, theirs: str, per: str) -> None:
-    assert agree(ours, theirs, Decimal(per))
+    assert units_agree(ours, theirs, Decimal(per))
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_these_are_the_same(ours: str, theirs: str, per: str) -> None:
     ],
 )
 def test_these_are_not(ours: str, theirs: str, per: str) -> None:
-    assert not agree(ours, theirs, Decimal(per))
+    assert not units_agree(ours, theirs, Decimal(per))

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pipeline.cost.catalogue import Catalogue, Row
 from pipeline.cost.price_list import refresh
-from pipeline.cost.price_list.lookup import by_hand
+from pipeline.cost.price_list.lookup import reason_kept_by_hand
 from tests.pipeline.cost.price_list.offers import (
     COLUMNS,
     METADATA,
@@ -70,5 +70,5 @@ def test_every_row_that_is_not_kept_by_hand_is_found_again() -> None:
     assert result.found + len(result.kept) == len(catalogue.rows)
     assert len(result.kept) < result.found / 5
     for before, after in zip(catalogue.rows, result.catalogue.rows, strict=True):
-        expected = before.usd if by_hand(before) else before.usd * DEARER
+        expected = before.usd if reason_kept_by_hand(before) else before.usd * DEARER
         assert after.usd == expected, before.key

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.judge import data_at_risk, holds_data, judge
 from pipeline.report.model import Topic
+from pipeline.warnings import data_at_risk, find_warnings, holds_data
 from tests.pipeline.plans import change, plan
 from tests.stacks.rag.test_addresses import HOLDS_DATA
 
@@ -14,7 +14,7 @@ ROUTE = "aws_route.network_way_11111111"
 
 
 def texts(*changes: object, **others: object) -> list[tuple[str, str, str]]:
-    return [(w.topic.value, w.address, w.text) for w in judge(plan(*changes, **others))]  # type: ignore[arg-type]
+    return [(w.topic.value, w.address, w.text) for w in find_warnings(plan(*changes, **others))]  # type: ignore[arg-type]
 
 
 def test_every_type_whose_address_is_pinned_holds_data() -> None:
@@ -127,7 +127,7 @@ def test_a_partial_plan_says_so() -> None:
 
 
 def test_topics_come_in_the_order_of_their_seriousness() -> None:
-    warnings = judge(
+    warnings = find_warnings(
         plan(
             change(
                 "aws_kms_key.key_00000000",

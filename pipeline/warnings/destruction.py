@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.judge.data import HOLDS
 from pipeline.plan.model import Action, Change, Plan
 from pipeline.report.model import PlanWarning, Topic
+from pipeline.warnings.data import HOLDS
 
 
 def destroyed(plan: Plan) -> Iterator[PlanWarning]:
@@ -16,10 +16,10 @@ def destroyed(plan: Plan) -> Iterator[PlanWarning]:
             text = "leaves Terraform's state and stays in AWS, unmanaged and billed"
             yield PlanWarning(topic=Topic.DESTROYED, address=change.address, text=text)
         elif change.action in (Action.DELETE, Action.REPLACE):
-            yield _gone(change)
+            yield _warning(change)
 
 
-def _gone(change: Change) -> PlanWarning:
+def _warning(change: Change) -> PlanWarning:
     verb = "is replaced" if change.action == Action.REPLACE else "is destroyed"
     if change.deposed:
         verb += " (left over from an interrupted replacement)"
@@ -29,11 +29,11 @@ def _gone(change: Change) -> PlanWarning:
     lost = HOLDS.get(change.type)
     if lost is None:
         return PlanWarning(topic=Topic.DESTROYED, address=change.address, text=verb)
-    text = f"{verb}: {lost} will be lost{_last_chance(change)}"
+    text = f"{verb}: {lost} will be lost{_final_snapshot(change)}"
     return PlanWarning(topic=Topic.DATA_LOSS, address=change.address, text=text)
 
 
-def _last_chance(change: Change) -> str:
+def _final_snapshot(change: Change) -> str:
     """What AWS keeps of a database, as its own attributes say."""
     skipped = (change.before or {}).get("skip_final_snapshot")
     if skipped is None:

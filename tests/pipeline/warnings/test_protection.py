@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from pipeline.judge import judge
 from pipeline.plan.model import Change
 from pipeline.report.model import Topic
+from pipeline.warnings import find_warnings
 from tests.pipeline.plans import change, plan
 
 DATABASE = "aws_db_instance.database_00000000"
 
 
 def protection(*changes: Change) -> list[str]:
-    return [w.text for w in judge(plan(*changes)) if w.topic == Topic.PROTECTION]
+    return [w.text for w in find_warnings(plan(*changes)) if w.topic == Topic.PROTECTION]
 
 
 LOST: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from pipeline.judge import judge
 from pipeline.plan.model import Change
 from pipeline.report.model import Topic
+from pipeline.warnings import find_warnings
 from tests.pipeline.plans import change, plan
 
 RULE = "aws_vpc_security_group_ingress_rule.web_00000000"
 
 
 def public(*changes: Change, **others: Any) -> list[str]:
-    return [w.text for w in judge(plan(*changes, **others)) if w.topic == Topic.PUBLIC]
+    return [w.text for w in find_warnings(plan(*changes, **others)) if w.topic == Topic.PUBLIC]
 
 
 def anybody(action: str, **statement: Any) -> str:

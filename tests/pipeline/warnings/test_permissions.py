@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.judge import judge
 from pipeline.plan.model import Change
 from pipeline.report.model import Topic
+from pipeline.warnings import find_warnings
 from tests.pipeline.plans import change, plan
 
 POLICY = "aws_iam_role_policy.rag_00000000"
@@ -25,7 +25,7 @@ def allow(action: Any, resource: Any = QUEUE, **others: Any) -> dict[str, Any]:
 
 
 def iam(*changes: Change) -> list[str]:
-    return [w.text for w in judge(plan(*changes)) if w.topic == Topic.IAM]
+    return [w.text for w in find_warnings(plan(*changes)) if w.topic == Topic.IAM]
 
 
 def updated(before: dict[str, str], after: dict[str, str]) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.judge.documents import Grant, added, grants, statements
 from pipeline.plan.model import Action, Change
 from pipeline.report.model import PlanWarning, Topic
+from pipeline.warnings.documents import Grant, added, grants, statements
 
 Values = Mapping[str, Any]
 

@@ -109,12 +109,15 @@ def _durations(before: Values, after: Values, unknown: Callable[[str], bool]) ->
         old, new = before.get(name), after.get(name)
         if not isinstance(old, int | float) or not isinstance(new, int | float) or unknown(name):
             continue
-        if _forever(name, old) > _forever(name, new):
-            shown = {"before": "never-ending" if _forever(name, old) != old else old, "after": new}
+        if _retention_days(name, old) > _retention_days(name, new):
+            shown = {
+                "before": "never-ending" if _retention_days(name, old) != old else old,
+                "after": new,
+            }
             yield text.format(**shown)
 
 
-def _forever(name: str, days: float) -> float:
+def _retention_days(name: str, days: float) -> float:
     """CloudWatch keeps log entries for ever where their retention is 0."""
     return float("inf") if name == "retention_in_days" and days == 0 else days
 
@@ -136,12 +139,12 @@ def _versioning(before: Values, after: Values, unknown: Callable[[str], bool]) -
         ("point_in_time_recovery", "enabled", True, "point-in-time recovery is switched off"),
         ("server_side_encryption", "enabled", True, "it is no longer encrypted with a key of ours"),
     ):
-        if _switch(before, name, switch) == on != _switch(after, name, switch) and not unknown(
-            name
-        ):
+        if _block_value(before, name, switch) == on != _block_value(
+            after, name, switch
+        ) and not unknown(name):
             yield text
 
 
-def _switch(values: Values, name: str, switch: str) -> object:
+def _block_value(values: Values, name: str, switch: str) -> object:
     block = values.get(name) or [{}]
     return block[0].get(switch) if isinstance(block, list) and block else None

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from pipeline.judge.data import data_at_risk, holds_data
-from pipeline.judge.destruction import destroyed
-from pipeline.judge.drift import drifted
-from pipeline.judge.exposure import exposed
-from pipeline.judge.permissions import widened
-from pipeline.judge.protection import unprotected
 from pipeline.plan.masking import mask_address
 from pipeline.plan.model import Plan
 from pipeline.plan.secrets import mask_text
 from pipeline.report.model import PlanWarning, Topic
+from pipeline.warnings.data import data_at_risk, holds_data
+from pipeline.warnings.destruction import destroyed
+from pipeline.warnings.drift import drifted
+from pipeline.warnings.exposure import exposed
+from pipeline.warnings.permissions import widened
+from pipeline.warnings.protection import unprotected
 
-__all__ = ["data_at_risk", "holds_data", "judge"]
+__all__ = ["data_at_risk", "find_warnings", "holds_data"]
 
 
-def judge(plan: Plan) -> tuple[PlanWarning, ...]:
+def find_warnings(plan: Plan) -> tuple[PlanWarning, ...]:
     """Everything that a reviewer must not miss, most serious first, then by address.
 
     Args:

@@ -21,7 +21,7 @@ def drifted(plan: Plan) -> Iterator[PlanWarning]:
     for change in plan.drift:
         if change.action == Action.DELETE:
             text = "was deleted outside Terraform; the plan would create it again"
-        elif names := _undone(change, planned.get(change.address)):
+        elif names := _reverted(change, planned.get(change.address)):
             more = len(names) - _NAMED
             named = ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
             text = f"was changed outside Terraform: {named}"
@@ -30,7 +30,7 @@ def drifted(plan: Plan) -> Iterator[PlanWarning]:
         yield PlanWarning(topic=Topic.DRIFT, address=change.address, text=text)
 
 
-def _undone(drift: Change, planned: Change | None) -> list[str]:
+def _reverted(drift: Change, planned: Change | None) -> list[str]:
     """Names of the attributes that drifted and that the plan changes."""
     return sorted(_differing(drift) & _differing(planned)) if planned else []
 

@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from pipeline.judge.documents import public_statements, statements
 from pipeline.plan.model import Action, Change
 from pipeline.report.model import PlanWarning, Topic
+from pipeline.warnings.documents import public_statements, statements
 
 Values = Mapping[str, Any]
 Finder = Callable[[Values], Iterable[str]]
@@ -65,7 +65,7 @@ def _openings(resource_type: str, values: Values) -> Iterator[str]:
 _IDENTITY_POLICIES = frozenset(
     {"aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"}
 )
-"""Their documents name no principal; pipeline.judge.permissions reads them."""
+"""Their documents name no principal; pipeline.warnings.permissions reads them."""
 
 _FLAGS: Mapping[str, tuple[tuple[str, object, str], ...]] = {
     "aws_db_instance": (
