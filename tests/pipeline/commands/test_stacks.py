@@ -299,6 +299,7 @@ def test_the_first_stack_that_fails_is_the_last_that_is_touched(
     again = several("apply", "prod")
     assert again.status == Status.STALE_PLAN
     assert again.line.startswith("prod: this plan was already tried")
+    assert BEGIN not in again.out
     assert merged.note("applied:prod") == note
 
 
