@@ -75,12 +75,12 @@ def run(options: argparse.Namespace) -> None:
     catalogue = Catalogue.load(options.catalogue)
     if options.action == "refresh":
         renewed = refresh(catalogue, source=_source(options), today=_today())
-        _say(refreshed_lines(renewed))
+        _print_lines(refreshed_lines(renewed))
         replace(options.catalogue, renewed, keep_going=options.keep_going)
         return
     source = _source(options) if options.online else None
     result = check(catalogue, today=_today(), source=source, max_age_days=options.max_age)
-    _say(check_lines(result))
+    _print_lines(check_lines(result))
     if result.ok:
         return
     problem = f"{options.catalogue}: {_problem(result)}; run 'python -m pipeline prices refresh'"
@@ -114,6 +114,6 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _say(lines: list[str]) -> None:
+def _print_lines(lines: list[str]) -> None:
     for line in lines:
         print_line(line)

@@ -22,7 +22,7 @@ from environments.app import build
 from environments.errors import explain
 from environments.rules import broken_rules
 from environments.settings import Environment
-from policies import judge
+from policies import check_stack
 from tests.environments.conftest import EXAMPLES
 from tests.environments.values import NAME, Values, environments, fields
 from tests.support import names
@@ -154,7 +154,7 @@ def test_accepted_settings_are_valid_to_terraform(synthesised: list[Stack], tmp_
 def test_accepted_settings_obey_the_policies(synthesised: list[Stack], tmp_path: Path) -> None:
     path = tmp_path / "cdk.tf.json"
     path.write_text(json.dumps(merge(synthesised).body))
-    verdict = judge(path)
+    verdict = check_stack(path)
     assert (verdict.failed, verdict.stale) == ((), ())
 
 

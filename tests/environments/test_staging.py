@@ -13,7 +13,7 @@ from environments.app import LISTING, build, write_listing
 from environments.compare import as_markdown, differences
 from environments.load import load_environment, load_environments
 from environments.settings import Environment
-from policies import judge
+from policies import check_stack
 from stacks.errors import ConfigurationError
 from tests.environments.conftest import Add
 from tests.support import names
@@ -87,7 +87,7 @@ def test_its_stacks_hold_as_those_of_the_others(out: Path, tmp_path: Path) -> No
     assert {name for stack in mine for name in unpriced(stack, "ap-southeast-1")} == set()
     path = tmp_path / "cdk.tf.json"
     path.write_text(json.dumps(whole.body))
-    assert judge(path).ok
+    assert check_stack(path).ok
 
 
 def test_nothing_of_another_environment_is_in_its_stack(out: Path) -> None:
