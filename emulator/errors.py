@@ -68,7 +68,7 @@ def _form_action(environ: dict[str, Any]) -> str | None:
     length = int(environ.get("CONTENT_LENGTH") or 0)
     if not environ.get("CONTENT_TYPE", "").startswith(_FORM) or length > _LONGEST_FORM:
         return None
-    form = environ["wsgi.input"].read(length)
+    form: bytes = environ["wsgi.input"].read(length)
     environ["wsgi.input"] = io.BytesIO(form)
     return parse_qs(form.decode(errors="replace")).get("Action", [None])[0]
 

@@ -123,8 +123,8 @@ def _plausible(path: str, kind: Any, metadata: list[Any]) -> SearchStrategy[Any]
         one = _plausible(path, get_args(kind)[0], [])
         fixed = 0 if get_args(kind)[-1] is Ellipsis else len(get_args(kind))
         least = next((bound.min_length for bound in metadata if hasattr(bound, "min_length")), 0)
-        sizes = {"min_size": fixed or least, "max_size": fixed or 3}
-        return st.lists(one, unique=True, **sizes).map(tuple)
+        values = st.lists(one, unique=True, min_size=fixed or least, max_size=fixed or 3)
+        return values.map(tuple)
     if kind is bool:
         return st.booleans()
     if kind in (int, float):

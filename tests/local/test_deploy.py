@@ -37,7 +37,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         out = root / "cdktf.out"
         for stack in stacks:
             (out / "stacks" / stack["id"]).mkdir(parents=True)
-            body = {"terraform": {}, "provider": {}}
+            body: dict[str, Any] = {"terraform": {}, "provider": {}}
             (out / "stacks" / stack["id"] / "cdk.tf.json").write_text(json.dumps(body))
         listing = {
             "environments": [{"name": "dev", "stacks": []}, {"name": "staging", "stacks": stacks}]

@@ -70,7 +70,11 @@ def deployed(root: Path, environment: Environment, *stacks: str) -> None:
     for stack in stacks:
         folder = root / "cdktf.out" / "stacks" / stack
         folder.mkdir(parents=True, exist_ok=True)
-        body = {"terraform": {"backend": {}}, "provider": {}, "resource": {"aws_vpc": {}}}
+        body: dict[str, Any] = {
+            "terraform": {"backend": {}},
+            "provider": {},
+            "resource": {"aws_vpc": {}},
+        }
         (folder / "cdk.tf.json").write_text(json.dumps(body))
     record(root, environment, stacks)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.rag.contract import EMBEDDING_DIMENSIONS
 from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
@@ -18,7 +18,9 @@ def _offered(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str
     yield from _among("embedding", rag.models.embedding, EMBEDDING_MODELS, environment.region)
 
 
-def _among(field: str, model: str, models: dict[str, Sequence[str]], region: str) -> Iterator[str]:
+def _among(
+    field: str, model: str, models: Mapping[str, Sequence[str]], region: str
+) -> Iterator[str]:
     offered = models.get(region, ())
     if model not in offered:
         yield (
