@@ -119,15 +119,15 @@ def test_it_is_planned_priced_and_reported(project: Project) -> None:
         for service in ("s3", "dynamodb")
     )
     make_remote_state(naming, s3=s3, table=table)
-    said = project.python("pipeline", "plan", "staging")
-    assert "Default budget" in said or "default" in said
-    (environment,) = json.loads((project.root / "reports" / "staging.json").read_text())[
-        "environments"
-    ]
-    assert environment["environment"] == "staging"
+    assert "the limits of 'default' are taken" in project.python("pipeline", "plan", "staging")
+    report = json.loads((project.root / "reports" / "staging.json").read_text())
+    (environment,) = report["environments"]
+    (stack,) = environment["stacks"]
+    assert (environment["name"], stack["name"]) == ("staging", "staging")
+    assert stack["counts"]["create"] > 100
     comment = (project.root / "reports" / "staging.md").read_text()
-    assert "staging" in comment
-    assert "USD" in comment
+    assert comment.splitlines()[2].startswith("## 🟠 Plan: staging `+")
+    assert "as pipeline/usage/default.yml assumes it" in comment
 
 
 def test_the_local_pipeline_has_its_jobs(project: Project) -> None:
