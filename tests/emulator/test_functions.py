@@ -178,7 +178,7 @@ def test_the_environment_is_what_terraform_and_lambda_give(
 
 
 def test_the_projects_own_packages_are_out_of_reach(aws: Aws) -> None:
-    function(aws, "imports")
+    function(aws, "imports", Timeout=60)
 
     found = {
         name: invoke(aws, "imports", {"do": "imports", "name": name})[0]

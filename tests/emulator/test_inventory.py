@@ -32,7 +32,12 @@ def test_an_account_nobody_used_is_empty(emulator: Emulator, region: str) -> Non
 def _network(client: Aws) -> dict[str, list[str]]:
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    subnets = [
+        ec2.create_subnet(
+            VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"{REGION}{zone}"
+        )["Subnet"]["SubnetId"]
+        for number, zone in enumerate("ab")
+    ]
     group = ec2.create_security_group(VpcId=vpc, GroupName="own", Description="own")["GroupId"]
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
     acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
@@ -41,7 +46,7 @@ def _network(client: Aws) -> dict[str, list[str]]:
     endpoint = ec2.create_vpc_endpoint(
         VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.s3", VpcEndpointType="Gateway"
     )["VpcEndpoint"]["VpcEndpointId"]
-    interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]
+    interface = ec2.create_network_interface(SubnetId=subnets[0])["NetworkInterface"]
     flow_log = ec2.create_flow_logs(
         ResourceIds=[vpc],
         ResourceType="VPC",
@@ -51,7 +56,7 @@ def _network(client: Aws) -> dict[str, list[str]]:
     )["FlowLogIds"][0]
     return {
         "ec2:vpc": [vpc],
-        "ec2:subnet": [subnet],
+        "ec2:subnet": sorted(subnets),
         "ec2:security-group": [group],
         "ec2:route-table": [table],
         "ec2:network-acl": [acl],
@@ -63,7 +68,7 @@ def _network(client: Aws) -> dict[str, list[str]]:
     }
 
 
-def _database(client: Aws, subnet: str) -> dict[str, list[str]]:
+def _database(client: Aws, subnets: list[str]) -> dict[str, list[str]]:
     rds = client("rds")
     rds.create_db_instance(
         DBInstanceIdentifier="db",
@@ -76,7 +81,7 @@ def _database(client: Aws, subnet: str) -> dict[str, list[str]]:
     )
     rds.create_db_snapshot(DBInstanceIdentifier="db", DBSnapshotIdentifier="kept")
     rds.create_db_subnet_group(
-        DBSubnetGroupName="group", DBSubnetGroupDescription="d", SubnetIds=[subnet]
+        DBSubnetGroupName="group", DBSubnetGroupDescription="d", SubnetIds=subnets
     )
     rds.create_db_parameter_group(
         DBParameterGroupName="settings", DBParameterGroupFamily="postgres17", Description="d"
@@ -85,7 +90,7 @@ def _database(client: Aws, subnet: str) -> dict[str, list[str]]:
         DBProxyName="proxy",
         EngineFamily="POSTGRESQL",
         RoleArn=f"arn:aws:iam::{ACCOUNT}:role/own",
-        VpcSubnetIds=[subnet],
+        VpcSubnetIds=subnets,
         Auth=[],
     )
     return {
@@ -157,6 +162,6 @@ def _rest(client: Aws) -> dict[str, list[str]]:
 def test_what_is_planted_appears_and_nothing_else(emulator: Emulator) -> None:
     client = clients(emulator, ACCOUNT, REGION)
     network = _network(client)
-    planted = network | _database(client, network["ec2:subnet"][0]) | _rest(client)
+    planted = network | _database(client, network["ec2:subnet"]) | _rest(client)
     assert inventory(emulator.url, ACCOUNT, REGION) == planted
     assert inventory(emulator.url, OTHER_ACCOUNT, REGION) == {}
