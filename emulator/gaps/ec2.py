@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogsBackend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
-from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.responses.flow_logs import FlowLogs
 
 from emulator.gaps.registry import Gap, replace
@@ -25,6 +25,23 @@ def _rule_descriptions() -> None:
             if peer and peer.get("Description"):
                 # moto reads and updates the description of every rule here.
                 self.ip_range = {**self.ip_range, "Description": peer["Description"]}
+
+
+def _rule_peers() -> None:
+    @replace(SecurityGroupBackend, "modify_security_group_rules")
+    def _(
+        original: Callable[..., None], self: Any, group_id: str, rules: dict[str, dict[str, Any]]
+    ) -> None:
+        original(self, group_id, rules)
+        group = self.get_security_group_by_name_or_id(group_id)
+        for rule_id, wanted in rules.items():
+            rule = group.get_rule(rule_id)
+            if wanted.get("ReferencedGroupId"):
+                rule.source_group = rule.source_group | {"GroupId": wanted["ReferencedGroupId"]}
+            if wanted.get("PrefixListId"):
+                rule.prefix_list_id = wanted["PrefixListId"]
+            if wanted.get("CidrIpv6"):
+                rule.ip_range["CidrIpv6"] = wanted["CidrIpv6"]
 
 
 def _flow_log_prefix() -> None:
@@ -74,6 +91,13 @@ GAPS = (
         moto="drops a rule's description beside a referenced group or a prefix list",
         aws="keeps it whatever the peer is",
         fill=_rule_descriptions,
+    ),
+    Gap(
+        service="ec2",
+        name="rule-peers",
+        moto="keeps a changed rule's old group, prefix list or IPv6 range",
+        aws="changes it",
+        fill=_rule_peers,
     ),
     Gap(
         service="ec2",

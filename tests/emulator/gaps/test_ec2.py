@@ -55,6 +55,36 @@ def test_rules_keep_their_descriptions(aws: Aws, direction: str, peer: str) -> N
     assert rule["Description"] == "why not"
 
 
+@pytest.mark.gap("ec2/rule-peers")
+def test_a_rule_can_be_given_another_group(aws: Aws) -> None:
+    ec2 = aws("ec2")
+    vpc = _vpc(ec2)
+    own, old, new = (
+        ec2.create_security_group(VpcId=vpc, GroupName=f"peers-{name}", Description=name)["GroupId"]
+        for name in ("own", "old", "new")
+    )
+    ports: dict[str, Any] = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
+    [rule] = ec2.authorize_security_group_egress(
+        GroupId=own, IpPermissions=[ports | {"UserIdGroupPairs": [{"GroupId": old}]}]
+    )["SecurityGroupRules"]
+    rule_id = rule["SecurityGroupRuleId"]
+
+    ec2.modify_security_group_rules(
+        GroupId=own,
+        SecurityGroupRules=[
+            {
+                "SecurityGroupRuleId": rule_id,
+                "SecurityGroupRule": ports | {"ReferencedGroupId": new},
+            }
+        ],
+    )
+
+    [found] = ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule_id])[
+        "SecurityGroupRules"
+    ]
+    assert found["ReferencedGroupInfo"]["GroupId"] == new
+
+
 def _flow_log(aws: Aws, bucket: str, prefix: str, **settings: Any) -> dict[str, Any]:
     aws("s3").create_bucket(Bucket=bucket)
     ec2 = aws("ec2")
