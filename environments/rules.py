@@ -14,6 +14,7 @@ from environments.settings import Environment
 from modules.naming import refused_prefix
 from stacks.delivery import rules as delivery_rules
 from stacks.rag import rules as rag_rules
+from stacks.rag.rules.function import MOST_CONCURRENCY
 from stacks.regions import REGIONS
 
 
@@ -30,7 +31,12 @@ def broken_rules(environment: Environment) -> list[str]:
 
 def broken_between(environments: Sequence[Environment]) -> list[tuple[Environment, str]]:
     """What environments break together: the one whose value should change, and the line."""
-    return [*_overlapping_networks(environments), *_second_providers(environments)]
+    return [
+        *_overlapping_networks(environments),
+        *_second_providers(environments),
+        *_second_domains(environments),
+        *_shared_concurrency(environments),
+    ]
 
 
 def _region(environment: Environment) -> Iterator[str]:
@@ -73,5 +79,38 @@ def _second_providers(environments: Sequence[Environment]) -> Iterator[tuple[Env
             line = (
                 f"delivery.identity_provider=create: account {environment.account_id} gets its "
                 f"provider of {delivery.gitlab_url} from {maker}; set it to existing"
+            )
+            yield environment, line
+
+
+def _second_domains(environments: Sequence[Environment]) -> Iterator[tuple[Environment, str]]:
+    """API Gateway takes a domain once a region, whosever account asks.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
+    """
+    holders: dict[str, str] = {}
+    for environment in environments:
+        domain = environment.rag.api.domain_name if environment.rag else None
+        holder = holders.setdefault(domain, environment.name) if domain else environment.name
+        if holder != environment.name:
+            line = f"rag.api.domain_name={domain}: {holder} has it already; choose another"
+            yield environment, line
+
+
+def _shared_concurrency(environments: Sequence[Environment]) -> Iterator[tuple[Environment, str]]:
+    """What functions reserve, they take from their account's quota."""
+    reserved: dict[str, int] = {}
+    for environment in environments:
+        if environment.rag is None:
+            continue
+        account, own = environment.account_id, environment.rag.function.reserved_concurrency
+        others = reserved.get(account, 0)
+        # The function that runs the migrations reserves one as well.
+        reserved[account] = others + own + 1
+        if others and others + own > MOST_CONCURRENCY:
+            line = (
+                f"rag.function.reserved_concurrency={own}: the environments before it in account "
+                f"{account} reserve {others} of the {MOST_CONCURRENCY} that Lambda's quota of 1,000 "
+                f"leaves; lower one of them, or use another account"
             )
             yield environment, line

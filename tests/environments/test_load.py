@@ -67,6 +67,28 @@ def test_one_account_gets_one_identity_provider() -> None:
         assert broken_between([DEV, fine]) == []
 
 
+def test_a_domain_is_one_environments() -> None:
+    domain = {
+        "rag__api__domain_name": "api.example.com",
+        "rag__api__certificate_arn": "arn:aws:acm:ap-southeast-1:111122223333:certificate/"
+        "11111111-2222-3333-4444-555555555555",
+    }
+    ((environment, line),) = broken_between([settings("dev", **domain), settings("prod", **domain)])
+    assert environment.name == "prod"
+    assert line == "rag.api.domain_name=api.example.com: dev has it already; choose another"
+
+
+def test_environments_of_one_account_share_its_concurrency() -> None:
+    changes = {"account_id": DEV.account_id, "delivery": None}
+    most = settings("prod", rag__function__reserved_concurrency=888, **changes)
+    more = settings("prod", rag__function__reserved_concurrency=889, **changes)
+    assert broken_between([DEV, most]) == []
+    ((environment, line),) = broken_between([DEV, more])
+    assert environment == more
+    assert line.startswith("rag.function.reserved_concurrency=889: the environments before it")
+    assert line.endswith("lower one of them, or use another account")
+
+
 def test_differences_fit_on_one_screen_and_are_readable() -> None:
     rows = differences([DEV, PROD])
     assert 10 < len(rows) < 40
