@@ -19,7 +19,7 @@ from tests.deploy.conftest import ROOT
 
 pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("pipeline")]
 
-SAMPLE = "tests/environments/test_addresses.py"
+SAMPLE = "tests/stacks/rag/test_addresses.py"
 """What the job of unit tests runs here: all of them run beside this one."""
 
 
