@@ -17,7 +17,7 @@ from local.progress import follow
 PROJECT_ID = 1217
 """The number that gitlab-ci-local gives every project; a fork is told from it by another one."""
 MERGE_REQUEST = 7
-SAMPLE = "tests/environments"
+SAMPLE = "tests/environments/test_load.py"
 """The unit tests that the job runs here; ``make check`` runs them all."""
 
 _NO_BRANCH = ("--unset-variable", "CI_COMMIT_BRANCH")
