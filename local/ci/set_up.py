@@ -109,7 +109,7 @@ def _first_state(pipeline: LocalPipeline) -> State:
         merge_requests=[request],
     )
     return State(
-        users=[User(id=1, username="dev"), User(id=_BOT, username="project_1217_bot")],
+        users=[User(id=1, username="developer"), User(id=_BOT, username="project_1217_bot")],
         tokens=[Token(value=_TOKEN, user_id=_BOT)],
         projects=[project],
     )

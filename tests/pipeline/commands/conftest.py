@@ -59,3 +59,14 @@ def merged(job: CommandLine) -> Iterator[Merged]:
         # Shorter pauses than a real pipeline's.
         job.patch.setattr("pipeline.gitlab.client.Limits", lambda: world.LIMITS)
         yield Merged(gitlab=gitlab, url=url)
+
+
+@pytest.fixture
+def several(job: CommandLine) -> CommandLine:
+    """Dev with two stacks, staging with one, and prod with three."""
+    job.environments(
+        dev=["dev", "web-dev"], staging=["staging"], prod=["account-prod", "prod", "web-prod"]
+    )
+    for name in ("dev", "web-dev", "staging", "account-prod", "prod", "web-prod"):
+        job.stack(name, store="one", outputs={"api_url": f"https://{name}.example.com"})
+    return job
