@@ -69,7 +69,7 @@ check-static: setup ## format, lint, types, the pipeline's file and generated do
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
 	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci \
-	    --data-transform gitlab-ci .gitlab-ci.yml
+	    --data-transform gitlab-ci .gitlab-ci.yml .gitlab/environments.yml
 	@$(PYTHON_IN_VENV) -m docs --check
 
 .PHONY: format
