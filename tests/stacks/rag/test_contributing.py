@@ -55,7 +55,9 @@ def steps(heading: str) -> dict[str, str]:
     """The files that a section of the page names, and what it adds to each."""
     page = (ROOT / "docs" / "contributing.md").read_text()
     section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    found = re.findall(r"^\d\. `([^`]+)`.*?\n\n   ```python\n(.*?)   ```$", section, re.M | re.S)
+    found = re.findall(
+        r"^\d\. `([^`]+)`.*?\n\n   ```(?:python)?\n(.*?)   ```$", section, re.M | re.S
+    )
     return {path: textwrap.dedent(re.sub(r"(?m)^   ", "", code)) for path, code in found}
 
 
