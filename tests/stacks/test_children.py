@@ -34,7 +34,8 @@ OPTIONS = {
     "rag__api__jwt_issuer": "https://issuer.example.com",
     "rag__api__jwt_audience": ("web",),
     "rag__api__domain_name": "api.example.com",
-    "rag__api__certificate_arn": "arn:aws:acm:ap-southeast-1:111122223333:certificate/one",
+    "rag__api__certificate_arn": "arn:aws:acm:ap-southeast-1:111122223333:certificate/"
+    "11111111-2222-3333-4444-555555555555",
 }
 """What makes resources that neither environment has by itself."""
 
