@@ -22,7 +22,7 @@ from pipeline.plan.collector import collector_paused
 from pipeline.plan.model import Action, Plan
 from pipeline.plan.summary import summarise
 from pipeline.report import costs as cost_text
-from pipeline.report.model import Counts, EnvironmentReport, StackReport
+from pipeline.report.model import Counts, EnvironmentReport, StackReport, Topic
 from pipeline.warnings import find_warnings
 
 _HERE = Path(__file__).resolve().parent.parent
@@ -143,13 +143,19 @@ def refuse(reports: Sequence[EnvironmentReport]) -> None:
     """Raise where a report must not pass: once it is written, so that everybody can read why.
 
     Raises:
-        PipelineError: a type that the estimator does not know (UNPRICED), or a budget (BUDGET).
+        PipelineError: a type that the estimator does not know (UNPRICED), a budget (BUDGET), or
+            what AWS would refuse (REFUSED).
     """
     raise_together([error for each in reports for error in _errors_of(each)])
 
 
 def _errors_of(report: EnvironmentReport) -> Iterator[PipelineError]:
     for stack in report.stacks:
+        for warning in stack.warnings:
+            if warning.topic is Topic.REFUSED:
+                yield PipelineError(
+                    f"{stack.name}: {warning.address}: {warning.text}", Status.REFUSED
+                )
         if stack.estimate and stack.estimate.unpriced:
             types = ", ".join(sorted(stack.estimate.unpriced))
             yield PipelineError(

@@ -42,8 +42,10 @@ class TopicWords:
 
 
 TOPICS: Mapping[Topic, TopicWords] = {
+    Topic.REFUSED: TopicWords(Severity.BAD, "AWS would refuse it", "refused by AWS"),
     Topic.DATA_LOSS: TopicWords(Severity.BAD, "Data is lost", "data loss"),
     Topic.DESTROYED: TopicWords(Severity.CARE, "Destroyed or replaced", "destroyed or replaced"),
+    Topic.UPGRADE: TopicWords(Severity.CARE, "A database's engine is upgraded", "upgrade"),
     Topic.PUBLIC: TopicWords(Severity.CARE, "Opens to the internet", "public"),
     Topic.IAM: TopicWords(Severity.CARE, "Permissions widen", "IAM"),
     Topic.PROTECTION: TopicWords(Severity.CARE, "A protection goes", "protection"),

@@ -19,10 +19,14 @@ FORMAT = 2
 class Topic(StrEnum):
     """What a warning is about, in the order in which a report shows them."""
 
+    REFUSED = "refused"
+    """AWS would refuse it half way through the apply."""
     DATA_LOSS = "data-loss"
     """What holds data is destroyed or replaced."""
     DESTROYED = "destroyed"
     """Something else is destroyed or replaced."""
+    UPGRADE = "upgrade"
+    """The engine of a database gets another major version."""
     PUBLIC = "public"
     """Something opens to the internet, or becomes public."""
     IAM = "iam"

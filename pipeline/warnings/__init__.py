@@ -9,6 +9,7 @@ from pipeline.report.model import PlanWarning, Topic
 from pipeline.warnings.data import data_at_risk, holds_data
 from pipeline.warnings.destruction import destroyed
 from pipeline.warnings.drift import drifted
+from pipeline.warnings.engine import engine_changes
 from pipeline.warnings.exposure import exposed
 from pipeline.warnings.permissions import widened
 from pipeline.warnings.protection import unprotected
@@ -32,6 +33,7 @@ def find_warnings(plan: Plan) -> tuple[PlanWarning, ...]:
             for change in plan.changed
             for warning in exposed(change, plan.references.get(change.address, {}))
         ),
+        *(warning for change in plan.changed for warning in engine_changes(change)),
         *(warning for change in plan.changed for warning in widened(change)),
         *(warning for change in plan.changed for warning in unprotected(change)),
         *drifted(plan),
