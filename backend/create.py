@@ -18,8 +18,8 @@ from backend.aws import check_account, client, error_code
 from backend.errors import BackendError
 from backend.stack import stack_id
 from backend.synthesised import STACK_FILE, StackState, read_state
+from toolchain.lock import single_instance
 from toolchain.run import run_terraform
-from toolchain.single_instance import single_instance
 
 LOCAL_STATE = "terraform.tfstate"
 _PLAN = "changes.tfplan"

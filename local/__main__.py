@@ -18,7 +18,7 @@ from local.documents import SAMPLES, LoadError, load
 from local.errors import LocalError
 from stacks.errors import ConfigurationError
 from toolchain import ToolchainError
-from toolchain.single_instance import single_instance
+from toolchain.lock import single_instance
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "MAPVIBE_TOKEN"  # noqa: S105 - the name of a variable

@@ -19,8 +19,8 @@ from backend.__main__ import main
 from backend.errors import BackendError
 from modules.naming import Naming
 from tests.backend.support import STATE_KEY, synthesise
+from toolchain.lock import single_instance
 from toolchain.run import Done, TerraformError
-from toolchain.single_instance import single_instance
 
 BUCKET = {"CreateBucketConfiguration": {"LocationConstraint": "ap-southeast-1"}}
 

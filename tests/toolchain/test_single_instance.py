@@ -10,12 +10,12 @@ import pytest
 
 from toolchain.errors import ToolchainError
 from toolchain.layout import ROOT
-from toolchain.single_instance import single_instance
+from toolchain.lock import single_instance
 
 HOLD = """
 import sys
 from pathlib import Path
-from toolchain.single_instance import single_instance
+from toolchain.lock import single_instance
 with single_instance(Path(sys.argv[1]), "make deploy-local ENV=dev"):
     print("held", flush=True)
     sys.stdin.read()

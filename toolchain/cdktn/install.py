@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
+from toolchain.lock import locked
 from toolchain.process import run_quietly
 
 
@@ -32,13 +32,11 @@ def install(layout: Layout) -> Path:
     Raises:
         ToolchainError: the packages can't be had.
     """
-    folder, locked = layout.local / "cdktn", requirements(layout)
+    folder, pins = layout.local / "cdktn", requirements(layout)
     python, stamp = folder / "bin" / "python", folder / ".toolchain-stamp"
     # Another Python in .venv has other packages; one that is gone leaves a broken link.
-    wanted = f"{sys.version}\n{locked.read_text()}"
-    layout.local.mkdir(exist_ok=True)
-    with (layout.local / "cdktn.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    wanted = f"{sys.version}\n{pins.read_text()}"
+    with locked(layout.local / "cdktn.lock"):
         if python.is_file() and stamp.is_file() and stamp.read_text() == wanted:
             return python
         venv: list[str | Path] = [sys.executable, "-m", "venv", "--clear", "--without-pip", folder]
@@ -47,7 +45,7 @@ def install(layout: Layout) -> Path:
         pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python, "install"]
         options = ["--no-compile", "--quiet", "--disable-pip-version-check", "--retries=1"]
         try:
-            for command in (venv, [*pip, *options, "--require-hashes", "-r", locked]):
+            for command in (venv, [*pip, *options, "--require-hashes", "-r", pins]):
                 run_quietly(command, env=os.environ, folder=layout.root, failure="")
         except ToolchainError as error:
             reason = str(error).strip().splitlines()[-1]
