@@ -189,7 +189,7 @@ CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "rag__api__jwt_issuer": "https://issuer.example.com",
             "rag__api__jwt_audience": ("client",),
             "rag__api__domain_name": "api.example.com",
-            "rag__api__certificate_arn": f"arn:aws:acm:ap-southeast-1:{ACCOUNT}:certificate/1",
+            "rag__api__certificate_arn": f"arn:aws:acm:ap-southeast-1:{ACCOUNT}:certificate/11111111-2222-3333-4444-555555555555",
         },
     ),
 }
