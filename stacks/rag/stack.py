@@ -175,7 +175,7 @@ class RagStack(Stack):
             "migrate",
             function_name=self.migrations.function.function_name,
             qualifier=self.migrations.alias.name,
-            # Without a proxy the application\'s role signs in with IAM tokens itself.
+            # Without a proxy the application's role signs in with IAM tokens itself.
             input=json.dumps(contract.migration_event(grant_rds_iam=self.database.proxy is None)),
             triggers={
                 "migrations": self._migrations_hash,
