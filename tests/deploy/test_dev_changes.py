@@ -33,7 +33,7 @@ LARGER = {
     "storage_gib=20": "storage_gib=30",
     "memory_mib=512": "memory_mib=768",
     "throttle_rate=20": 'throttle_rate=30, cors_origins=("https://app.example.com",)',
-    "log_retention_days=365": "log_retention_days=30",
+    "log_retention_days=365": "log_retention_days=731",
 }
 """Old to new text of environments/dev.py."""
 
