@@ -59,8 +59,8 @@ diff-environments: setup ## print what differs between the environments
 # --- quality ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: check-static ## the quick gate: format, lint, types, fast tests
-	@.venv/bin/pytest -n 2 --dist loadgroup -m "not deploy"
+check: check-static ## the quick gate: format, lint, types, quick tests
+	@.venv/bin/pytest -n 2 --dist loadgroup -m "not deploy and not slow"
 
 .PHONY: check-static
 check-static: setup ## format, lint, types, the pipeline's file and generated documents, without tests
@@ -92,12 +92,13 @@ validate: setup ## let Terraform validate every synthesised stack
 	done
 
 .PHONY: test
-test: setup ## everything: the quick gate's tests and the real deploys on the emulator
+test: setup ## everything: the quick gate's tests, the slow ones and the real deploys on the emulator
 	@$(PYTHON_IN_VENV) -m toolchain need test
-	@.venv/bin/pytest -n 2 --dist loadgroup --cov --cov-report=
+	@# Three workers for two cores: a deployment mostly waits.
+	@.venv/bin/pytest -n 3 --dist loadgroup --cov --cov-report=
 
 .PHONY: coverage
-coverage: setup ## the fast tests, and which branches they leave out (reports/coverage/index.html)
+coverage: setup ## all but the deploys, and which branches they leave out (reports/coverage/index.html)
 	@.venv/bin/pytest -n 2 --dist loadgroup -m "not deploy" --cov --cov-report term \
 	    --cov-report html:reports/coverage
 

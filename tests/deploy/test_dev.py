@@ -197,5 +197,5 @@ def test_a_mistake_in_the_settings_never_reaches_terraform(dev: Project) -> None
     status, log = dev.run("cdktf", "deploy", "dev", "--auto-approve")
     dev.change("timeout_seconds=60", "timeout_seconds=28")
     assert status != 0
-    assert "environments/dev.py: api.timeout_ms=30000: below function.timeout_seconds=60" in log
+    assert "environments/dev.py: rag.api.timeout_ms=30000: below function.timeout_seconds=60" in log
     assert "Traceback" not in log

@@ -1,0 +1,38 @@
+"""Which tests the quick gate leaves to ``make test``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+SLOW = (
+    # They start the emulator, PostgreSQL, Checkov or set-ups.
+    "emulator",
+    "policies",
+    "services",
+    "toolchain",
+    # They try hundreds of settings, follow a page in a copy, or ask Terraform itself.
+    "environments/test_any_settings.py",
+    "environments/test_staging.py",
+    "modules/test_two_of_a_kind.py",
+    "stacks/rag/test_contributing.py",
+    "stacks/rag/test_validate.py",
+    # They import the provider's own way, or measure how time and memory grow.
+    "test_bindings.py",
+    "pipeline/cost/price_list/test_bulk.py",
+    "pipeline/cost/test_estimate.py",
+    "pipeline/commands/test_jobs.py",
+    "pipeline/test_pipeline_file.py",
+)
+"""Folders and files below ``tests/`` that take the most time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow ones: ``make check`` runs the others in about a minute."""
+    for item in items:
+        path = item.path.relative_to(TESTS)
+        if any(path == Path(name) or Path(name) in path.parents for name in SLOW):
+            item.add_marker(pytest.mark.slow)
