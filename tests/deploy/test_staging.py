@@ -119,7 +119,8 @@ def test_it_is_planned_priced_and_reported(project: Project) -> None:
         for service in ("s3", "dynamodb")
     )
     make_remote_state(naming, s3=s3, table=table)
-    assert "the limits of 'default' are taken" in project.python("pipeline", "plan", "staging")
+    said = " ".join(project.python("pipeline", "plan", "staging").split())
+    assert "the limits of 'default' are taken" in said
     report = json.loads((project.root / "reports" / "staging.json").read_text())
     (environment,) = report["environments"]
     (stack,) = environment["stacks"]
