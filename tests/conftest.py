@@ -9,22 +9,30 @@ import pytest
 TESTS = Path(__file__).parent
 
 SLOW = (
-    # They start the emulator, PostgreSQL, Checkov or set-ups.
+    # They start the emulator, PostgreSQL, Checkov, servers, Terraform or set-ups.
+    "backend",
     "emulator",
+    "local",
+    "pipeline/commands",
+    "pipeline/gitlab",
+    "pipeline/release",
     "policies",
     "services",
     "toolchain",
-    # They try hundreds of settings, follow a page in a copy, or ask Terraform itself.
+    # They try hundreds of settings, follow a page in a copy, or ask Terraform or the app itself.
     "environments/test_any_settings.py",
     "environments/test_staging.py",
+    "modules/test_gitlab_stacks.py",
     "modules/test_two_of_a_kind.py",
     "stacks/rag/test_contributing.py",
     "stacks/rag/test_validate.py",
     # They import the provider's own way, or measure how time and memory grow.
+    "benchmarks/test_vectors_data.py",
     "test_bindings.py",
+    "test_main.py",
+    "pipeline/report/test_cutting.py",
     "pipeline/cost/price_list/test_bulk.py",
     "pipeline/cost/test_estimate.py",
-    "pipeline/commands/test_jobs.py",
     "pipeline/test_pipeline_file.py",
 )
 """Folders and files below ``tests/`` that take the most time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -89,9 +90,13 @@ def _name(path: Path) -> str:
 MODULES = modules()
 
 
-def imported(name: str) -> Iterator[str]:
+@functools.cache
+def imported(name: str) -> tuple[str, ...]:
     """The project's modules that one imports, wherever the import stands."""
-    path = MODULES[name]
+    return tuple(_imports(name, MODULES[name]))
+
+
+def _imports(name: str, path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             found = [alias.name for alias in node.names]
