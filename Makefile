@@ -108,7 +108,7 @@ bench: setup ## measure the promises, as ratios in one run
 
 .PHONY: rehearse-cdktn
 rehearse-cdktn: setup ## rehearse the move to cdktf's successor: rename, synthesise, compare
-	@$(PYTHON_IN_VENV) -m toolchain.cdktn
+	@$(PYTHON_IN_VENV) -m toolchain rehearse-cdktn
 
 .PHONY: docs
 docs: setup ## draw the architecture from the synthesised stacks, and the README's table

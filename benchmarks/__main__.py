@@ -10,6 +10,7 @@ from rich.console import Console
 
 from benchmarks import deploy, ingestion, overhead, package, quality, report, retrieval, synth
 from benchmarks.table import Measurement
+from toolchain.errors import ToolchainError
 
 BENCHMARKS: dict[str, Callable[[], Measurement]] = {
     "synth": synth.measure,
@@ -34,7 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console()
     kept = True
     for name in options.names or BENCHMARKS:
-        measurement = BENCHMARKS[name]()
+        try:
+            measurement = BENCHMARKS[name]()
+        except ToolchainError as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            return 1
         measurement.show(console)
         kept = kept and all(promise.kept for promise in measurement.promises)
     return 0 if kept else 1

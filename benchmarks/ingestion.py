@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from benchmarks import databases, langchain_program
+from benchmarks import databases
 from benchmarks.langchain_program import Langchain
 from benchmarks.rag_database import RagDatabase
 from benchmarks.table import Measurement, Promise
@@ -24,7 +24,6 @@ _CHUNKS_OF_REQUEST = 300
 
 def measure() -> Measurement:
     """Store in turns, so that a noisy machine disturbs all alike, and compare the best rounds."""
-    langchain_program.install()
     corpus = CorpusGenerator().corpus(_ROUNDS * _CHUNKS)
     with databases.running() as server, tempfile.TemporaryDirectory() as work:
         ours = {

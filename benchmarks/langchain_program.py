@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,40 +15,15 @@ from psycopg.types.json import Jsonb
 from benchmarks import databases
 from benchmarks.vectors_data import DIMENSION, Corpus, Vectors
 from emulator.postgres import Server
-
-_ROOT = Path(__file__).resolve().parents[1]
-_ENVIRONMENT = _ROOT / ".local" / "langchain"
-_LOCK = _ROOT / "requirements" / "langchain.txt"
-_STAMP = _ENVIRONMENT / ".stamp"
+from toolchain import side_environment
+from toolchain.layout import Layout
+from toolchain.report import step
 
 _COPY = """
     COPY langchain_pg_embedding (id, collection_id, embedding, document, cmetadata)
     FROM STDIN (FORMAT binary)"""
 
 _INDEX = "CREATE INDEX ON langchain_pg_embedding USING hnsw (embedding vector_cosine_ops) {}"
-
-
-def install() -> None:
-    """Make the environment, which is apart from the project's, unless it is there.
-
-    Raises:
-        SystemExit: the packages can't be had.
-    """
-    if _STAMP.is_file() and _STAMP.read_text() == _LOCK.read_text():
-        return
-    print("installing langchain-postgres into .local/langchain ...", file=sys.stderr)
-    # pip and not uv: pip knows the machine's index and certificates.
-    pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    commands: list[list[str | Path]] = [
-        [sys.executable, "-m", "venv", "--clear", _ENVIRONMENT],
-        [_ENVIRONMENT / "bin" / "python", *pip, "-r", _LOCK],
-    ]
-    for command in commands:
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
-        if result.returncode != 0:
-            lines = (result.stderr or result.stdout).strip().splitlines()
-            raise SystemExit(f"langchain-postgres can't be installed: {lines[-1] if lines else ''}")
-    _STAMP.write_text(_LOCK.read_text())
 
 
 class Langchain:
@@ -62,7 +36,14 @@ class Langchain:
             server: where.
             database: its name, new, and that of its owner.
             work: a folder for what is handed over.
+
+        Raises:
+            ToolchainError: its packages can't be had.
         """
+        with step("langchain-postgres in .local/langchain"):
+            self._python = side_environment.install(
+                Layout(), "langchain", failure="langchain-postgres can't be installed"
+            )
         self._work = work
         databases.create(server, database)
         self.owner = server.connect(dbname=database)
@@ -123,7 +104,7 @@ class Langchain:
         program = Path(__file__).with_name("langchain_worker.py")
         # -I: without the program's folder on the path, which holds modules of this project.
         result = subprocess.run(
-            [_ENVIRONMENT / "bin" / "python", "-I", program],
+            [self._python, "-I", program],
             input=json.dumps(task),
             capture_output=True,
             text=True,

@@ -15,7 +15,7 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 
-from benchmarks import databases, langchain_program
+from benchmarks import databases
 from benchmarks.langchain_program import Langchain
 from benchmarks.rag_database import RagDatabase, corpus_index
 from benchmarks.table import Measurement, Promise
@@ -59,7 +59,6 @@ def measure() -> Measurement:
     """
     if _CHUNKS < _LEAST_CHUNKS:
         raise SystemExit(f"BENCHMARK_CHUNKS is {_CHUNKS}; at least {_LEAST_CHUNKS} are needed")
-    langchain_program.install()
     generator = CorpusGenerator()
     corpus, queries = generator.corpus(_CHUNKS), generator.queries(_QUERIES)
     parts = [corpus.part(0, _FEWER), corpus.part(_FEWER, _CHUNKS)]

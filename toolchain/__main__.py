@@ -1,4 +1,4 @@
-"""The toolchain's commands: ``install``, ``need``, ``doctor`` and ``synth``."""
+"""The toolchain's commands: ``install``, ``need``, ``doctor``, ``synth``, ``rehearse-cdktn``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 import os
 import sys
 
+from toolchain.cdktn.rehearse import rehearse
+from toolchain.cdktn.report import markdown
 from toolchain.doctor import MISSING, Row, examine_machine, examine_tools, table
 from toolchain.errors import ToolchainError
 from toolchain.install import install
@@ -18,20 +20,24 @@ def main(arguments: list[str] | None = None, layout: Layout | None = None) -> in
     """Run one command; a failure is one clear line and a non-zero code."""
     options = _parser().parse_args(arguments)
     layout = layout or Layout()
-    if options.command == "synth":
-        return _synth(layout)
+    name = options.command if options.command in ("synth", "rehearse-cdktn") else "setup"
     try:
         if options.command == "doctor":
             return _doctor(layout)
-        if options.command == "need":
+        if options.command == "rehearse-cdktn":
+            return _rehearse(layout)
+        if options.command == "synth":
+            synthesise(layout.root)
+        elif options.command == "need":
             require(options.target, layout, os.environ)
         else:
             install(layout, os.environ)
     except (ToolchainError, OSError) as error:
-        print(f"setup: {error}", file=sys.stderr)
+        # A failed synthesis has lines of its own, one for each mistake.
+        print(error if name == "synth" else f"{name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("setup: interrupted; run it again to go on", file=sys.stderr)
+        print(f"{name}: interrupted; run it again to go on", file=sys.stderr)
         return 130
     return 0
 
@@ -44,19 +50,20 @@ def _parser() -> argparse.ArgumentParser:
     need.add_argument("target", choices=sorted(NEEDS))
     commands.add_parser("doctor", help="show the tools, their versions and where they come from")
     commands.add_parser("synth", help="run cdktf synth quietly; its words only when it fails")
+    commands.add_parser("rehearse-cdktn", help="rehearse the move to cdktn; 0 when both are equal")
     return parser
 
 
-def _synth(layout: Layout) -> int:
-    try:
-        synthesise(layout.root)
-    except ToolchainError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("synth: interrupted; run it again", file=sys.stderr)
-        return 130
-    return 0
+def _rehearse(layout: Layout) -> int:
+    rehearsal = rehearse(layout)
+    path = layout.root / "reports" / "cdktn.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(markdown(rehearsal), encoding="utf-8")
+    for finding in rehearsal.findings:
+        print(finding)
+    print(rehearsal.result)
+    print(f"The whole report: {path}")
+    return 1 if rehearsal.findings else 0
 
 
 def _doctor(layout: Layout) -> int:

@@ -220,7 +220,7 @@ class Instance(Construct):
             skip(
                 self.instance,
                 "CKV_AWS_293",
-                reason="an environment that may be destroyed and rebuilt; prod's rule demands it",
+                reason="its environment may be destroyed and rebuilt",
             )
 
     @property

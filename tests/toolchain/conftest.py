@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,23 @@ def write_program(path: Path, body: str) -> Path:
     path.write_text(f"#!/bin/sh\n{body}\n")
     path.chmod(0o755)
     return path
+
+
+def python_that(monkeypatch: pytest.MonkeyPatch, layout: Layout, name: str, *, pip: str) -> Path:
+    """Let a shell script stand for the Python that makes a side environment and runs pip for it.
+
+    Returns:
+        The file that gets a line for each of its calls.
+    """
+    (layout.root / "requirements").mkdir()
+    (layout.root / "requirements" / f"{name}.txt").write_text(f"{name}==0.24.0\n")
+    log, folder = layout.root / "log", layout.local / name / "bin"
+    venv = f'mkdir -p "{folder}"; touch "{folder}/python"'
+    program = write_program(
+        layout.root / "python", f'echo "$*" >>"{log}"\ncase $2 in venv) {venv};; pip) {pip};; esac'
+    )
+    monkeypatch.setattr(sys, "executable", str(program))
+    return log
 
 
 def make_mirror(root: Path, platform: str | None = None) -> Path:

