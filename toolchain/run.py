@@ -160,7 +160,7 @@ def run_terraform(
             f"terraform {command}", endpoint=environment.get("AWS_ENDPOINT_URL", "AWS")
         ) as progress,
         subprocess.Popen(
-            [str(program), f"-chdir={folder}", command, "-no-color", *options],
+            [str(program), f"-chdir={folder}", *command.split(), "-no-color", *options],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=to or subprocess.PIPE,
@@ -174,11 +174,13 @@ def run_terraform(
         output = _Reader(process.stdout, progress, sys.stdout if shown else None)
         errors = _Reader(process.stderr, progress, sys.stderr if shown else None)
         overdue = limit is not None and not _ended(process, progress, limit)
+        # Also what is only shown is read to its end: the block closes the streams.
+        printed, complaints = output.text(), errors.text()
         return Done(
             command=command,
             folder=folder,
-            output="" if shown else output.text(),
-            errors=errors.text(),
+            output="" if shown else printed,
+            errors=complaints,
             status=process.wait(),
             interrupted=interruptions.received,
             overdue=overdue,

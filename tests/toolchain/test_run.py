@@ -192,3 +192,12 @@ def test_the_handlers_of_before_are_put_back(
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     assert run_terraform(tmp_path, "init").status == 0
     assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+def test_what_is_shown_is_shown_to_its_last_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = program(tmp_path, "print('a line\\n' * 20_000 + 'the last')\n")
+    monkeypatch.setattr(toolchain, "terraform", lambda: path)
+    run_terraform(tmp_path, "apply", shown=True)
+    assert capfd.readouterr().out.endswith("a line\nthe last\n")
