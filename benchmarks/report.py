@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks import report_plan
 from benchmarks.report_stages import STAGES, WHOLE
-from benchmarks.synth import SYNTH
+from benchmarks.synth import synthesise
 from benchmarks.table import Measurement, Promise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,9 +49,7 @@ def measure() -> Measurement:
 
 def _prepare(work: Path) -> None:
     """Write the plans, and settings under which no report is refused."""
-    subprocess.run(
-        [sys.executable, "-c", SYNTH, str(work)], cwd=ROOT, check=True, capture_output=True
-    )
+    synthesise(work)
     stack = work / "stacks" / "dev" / "cdk.tf.json"
     for size in SIZES:
         report_plan.write(stack, _plan(work, size), resources=size)

@@ -27,7 +27,7 @@ SLOW = (
     "stacks/rag/test_contributing.py",
     "stacks/rag/test_validate.py",
     # They import the provider's own way, or measure how time and memory grow.
-    "benchmarks/test_vectors_data.py",
+    "benchmarks",
     "test_bindings.py",
     "test_main.py",
     "pipeline/report/test_cutting.py",
