@@ -21,6 +21,7 @@ COMMANDS = {
     "drift": "find what was changed outside Terraform",
     "jobs": "write the jobs of every environment for .gitlab-ci.yml",
     "prices": "check or renew the catalogue of prices",
+    "schema": "renew what is known of the AWS provider's types and arguments",
     "key": "print a new key for saved plans",
 }
 

@@ -42,6 +42,7 @@ class Costs:
         region: where the plan does not say it.
         tags: tag keys whose values get a total each.
         infracost: Infracost's JSON, which then stands in for the estimate.
+        allow_unpriced: types that may be without a price.
     """
 
     catalogue: Path = CATALOGUE
@@ -49,6 +50,7 @@ class Costs:
     region: str | None = None
     tags: Sequence[str] = ("CostCenter",)
     infracost: Path | None = None
+    allow_unpriced: Sequence[str] = ()
 
 
 @collector_paused()
@@ -126,6 +128,7 @@ def _estimate(plan: Plan, costs: Costs) -> Estimate:
         tags=costs.tags,
         region=costs.region,
         remark=remark,
+        allow_unpriced=costs.allow_unpriced,
     )
 
 
@@ -156,11 +159,12 @@ def _errors_of(report: EnvironmentReport) -> Iterator[PipelineError]:
                 yield PipelineError(
                     f"{stack.name}: {warning.address}: {warning.text}", Status.REFUSED
                 )
-        if stack.estimate and stack.estimate.unpriced:
-            types = ", ".join(sorted(stack.estimate.unpriced))
+        if stack.estimate and stack.estimate.refused:
+            names = ", ".join(sorted(stack.estimate.refused))
             yield PipelineError(
-                f"{stack.name}: the estimator does not know {types}; add a pricer to "
-                "pipeline/cost/pricers, or the type to its free ones with the reason",
+                f"{stack.name}: the estimator does not know the price of {names}; add a pricer to "
+                "pipeline/cost/pricers, the type to its free ones with the reason, or allow it: "
+                "--allow-unpriced TYPE, or allow_unpriced: [TYPE] in the usage file",
                 Status.UNPRICED,
             )
     failed = [verdict.text for verdict in report.budgets if verdict.level is Level.FAIL]

@@ -71,6 +71,13 @@ def add_cost_arguments(parser: argparse.ArgumentParser) -> None:
         help="give each value of this tag a total; CostCenter by default",
     )
     parser.add_argument(
+        "--allow-unpriced",
+        metavar="TYPE",
+        action="append",
+        default=[],
+        help="do not refuse plans for a resource type without a price; repeat for more",
+    )
+    parser.add_argument(
         "--cost-from",
         metavar="NAME=FILE",
         action="append",
@@ -101,6 +108,7 @@ def costs_of(options: argparse.Namespace, stack: str) -> Costs | None:
         region=options.region,
         tags=tuple(options.tag or ("CostCenter",)),
         infracost=dict(options.cost_from).get(stack),
+        allow_unpriced=tuple(options.allow_unpriced),
     )
 
 

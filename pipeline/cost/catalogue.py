@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -37,8 +37,10 @@ class Row:
         unit: unit of our price, such as ``Hrs``, ``GB`` or ``1M requests``.
         per: how many of AWS's units one of ours is.
         begin: where the tier begins, in our units; 0 for the first.
+        end: where it ends and the next one begins; ``None`` for the last, which has no end.
         usd: USD for one of our units.
         source: where the price was read.
+        from_aws: ``yes`` where that is AWS's own list, ``no`` where it is somebody's copy of it.
         as_of: when it was valid, as ``YYYY-MM-DD`` or ``YYYY-MM``.
         note: what a reader must know; may be empty.
     """
@@ -52,8 +54,10 @@ class Row:
     unit: str
     per: Decimal
     begin: Decimal
+    end: Decimal | None
     usd: Decimal
     source: str
+    from_aws: str
     as_of: str
     note: str = ""
 
@@ -61,7 +65,7 @@ class Row:
 COLUMNS = tuple(field.name for field in fields(Row))
 """The file's columns, in the order in which they are written."""
 
-_MAY_BE_EMPTY = ("operation", "note")
+_MAY_BE_EMPTY = ("operation", "end", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,14 @@ class Price:
     Attributes:
         key: its name in the catalogue.
         unit: what one is.
-        tiers: by where they begin; the first begins at 0.
+        tiers: by where they begin; the first begins at 0 and the last never ends.
+        oldest: when the price was valid, as the row says it; of its tiers the earliest.
     """
 
     key: str
     unit: str
     tiers: tuple[Tier, ...]
+    oldest: str
 
     def cost(self, quantity: Decimal) -> Decimal:
         """USD for a quantity: each part of it at the price of the tier that it falls into."""
@@ -112,8 +118,6 @@ class Catalogue:
     Attributes:
         rows: as they were given.
         regions: the regions that have a row, without ``global``.
-        oldest: the earliest ``as_of``.
-        newest: the latest.
     """
 
     def __init__(self, rows: Iterable[Row], *, name: str = "catalogue") -> None:
@@ -124,16 +128,15 @@ class Catalogue:
             name: how an error calls them, such as the file's path.
 
         Raises:
-            PipelineError: there is no row, one is doubled, a first tier is missing, or tiers of
-                one price have different units.
+            PipelineError: there is no row, one is doubled, tiers of one price don't meet from 0
+                to the open end, or have different units.
         """
         self.rows: Sequence[Row] = tuple(rows)
         if not self.rows:
             raise _bad(f"{name}: no rows; restore the file or name another one")
         self._prices = _prices(self.rows, name)
+        self._asked: set[tuple[str, str]] = set()
         self.regions = tuple(sorted({row.region for row in self.rows} - {GLOBAL}))
-        self.oldest = min(row.as_of for row in self.rows)
-        self.newest = max(row.as_of for row in self.rows)
 
     @classmethod
     def load(cls, path: Path = DEFAULT) -> Catalogue:
@@ -171,19 +174,23 @@ class Catalogue:
         Raises:
             PipelineError: the catalogue does not know the region, or has no such price there.
         """
-        found = self._prices.get((key, region)) or self._prices.get((key, GLOBAL))
+        for place in ((key, region), (key, GLOBAL)):
+            if place in self._prices:
+                self._asked.add(place)
+                return self._prices[place]
         self.check_region(region)
-        if found is None:
-            raise _bad(
-                f"catalogue: no price '{key}' for region {region}; "
-                "add the row or run 'python -m pipeline prices refresh'"
-            )
-        return found
+        raise _bad(
+            f"catalogue: no price '{key}' for region {region}; "
+            "add the row or run 'python -m pipeline prices refresh'"
+        )
+
+    def oldest_asked(self) -> str:
+        """When the oldest of the prices that were asked for was valid; empty before the first."""
+        return min((self._prices[place].oldest for place in self._asked), default="")
 
     def has(self, key: str, region: str) -> bool:
         """Whether ``price`` would find one."""
-        everywhere = region in self.regions and (key, GLOBAL) in self._prices
-        return (key, region) in self._prices or everywhere
+        return (key, region) in self._prices or (key, GLOBAL) in self._prices
 
     def check_region(self, region: str) -> None:
         """Refuse a region that no row is about.
@@ -202,9 +209,15 @@ class Catalogue:
         writer.writerow(COLUMNS)
         for row in sorted(self.rows, key=lambda row: (row.key, row.region, row.begin)):
             writer.writerow(
-                f"{value:f}" if isinstance(value, Decimal) else value for value in astuple(row)
+                "" if value is None else f"{value:f}" if isinstance(value, Decimal) else value
+                for value in astuple(row)
             )
         path.write_text(text.getvalue(), encoding="utf-8", newline="")
+
+
+def first_day(as_of: str) -> date:
+    """The day of a row's ``as_of``; where it gives a month, its first day."""
+    return date.fromisoformat(f"{as_of}-01"[:10])
 
 
 def _row(header: Sequence[str], values: Sequence[str], where: str) -> Row:
@@ -216,10 +229,19 @@ def _row(header: Sequence[str], values: Sequence[str], where: str) -> Row:
             raise _bad(f"{where}: '{column}' is empty; fill it in")
     if not _is_date(texts["as_of"]):
         raise _bad(f"{where}: as_of '{texts['as_of']}' is no date; write YYYY-MM-DD or YYYY-MM")
+    if texts["from_aws"] not in ("yes", "no"):
+        raise _bad(f"{where}: from_aws '{texts['from_aws']}' is neither yes nor no; write one")
+    end = texts.pop("end")
     numbers = {name: _number(texts.pop(name), f"{where}: {name}") for name in _NUMBERS}
     if not numbers["per"]:
         raise _bad(f"{where}: per is 0; write how many of AWS's units one of ours is")
-    return Row(**texts, per=numbers["per"], begin=numbers["begin"], usd=numbers["usd"])
+    return Row(
+        **texts,
+        per=numbers["per"],
+        begin=numbers["begin"],
+        end=_number(end, f"{where}: end") if end else None,
+        usd=numbers["usd"],
+    )
 
 
 _NUMBERS = ("per", "begin", "usd")
@@ -243,7 +265,7 @@ def _is_date(text: str) -> bool:
 
 
 def _prices(rows: Sequence[Row], name: str) -> dict[tuple[str, str], Price]:
-    tiers: dict[tuple[str, str], dict[Decimal, Row]] = {}
+    tiers: dict[tuple[str, str], dict[Decimal, tuple[int, Row]]] = {}
     for number, row in enumerate(rows, 2):
         same = tiers.setdefault((row.key, row.region), {})
         if row.begin in same:
@@ -251,27 +273,46 @@ def _prices(rows: Sequence[Row], name: str) -> dict[tuple[str, str], Price]:
                 f"{name}: row {number}: '{row.key}' for {row.region} from {row.begin} "
                 "is there twice; remove one"
             )
-        unit = next(iter(same.values()), row).unit
+        unit = next((other.unit for _, other in same.values()), row.unit)
         if row.unit != unit:
             raise _bad(
                 f"{name}: row {number}: '{row.key}' for {row.region} is priced by '{unit}' and by "
                 f"'{row.unit}'; give all its tiers one unit"
             )
-        same[row.begin] = row
-    for number, row in enumerate(rows, 2):
-        if Decimal(0) not in tiers[row.key, row.region]:
-            raise _bad(
-                f"{name}: row {number}: '{row.key}' for {row.region} has no first tier; "
-                "add the row that begins at 0"
-            )
+        same[row.begin] = (number, row)
     return {
         (key, region): Price(
             key=key,
-            unit=same[Decimal(0)].unit,
-            tiers=tuple(Tier(begin, same[begin].usd) for begin in sorted(same)),
+            unit=next(row.unit for _, row in same.values()),
+            tiers=tuple(_tiers([same[begin] for begin in sorted(same)], name)),
+            oldest=min(row.as_of for _, row in same.values()),
         )
         for (key, region), same in tiers.items()
     }
+
+
+def _tiers(rows: Sequence[tuple[int, Row]], name: str) -> Iterator[Tier]:
+    """The tiers of one price in order: from 0 on, without a gap, the last one without an end."""
+    expected: Decimal | None = Decimal(0)
+    for number, row in rows:
+        where = f"{name}: row {number}: '{row.key}' for {row.region}"
+        if row.begin != expected:
+            if not expected:
+                raise _bad(f"{where} has no first tier; add the row that begins at 0")
+            raise _bad(
+                f"{where}: the tier begins at {row.begin:f}, and the one before it ends at "
+                f"{expected:f}; make them meet, or add the tier between"
+            )
+        yield Tier(row.begin, row.usd)
+        expected = row.end
+        if expected is None and row is not rows[-1][1]:
+            raise _bad(f"{where}: the tier has no end and others follow; write where it ends")
+    if expected is not None:
+        number, row = rows[-1]
+        raise _bad(
+            f"{name}: row {number}: '{row.key}' for {row.region}: its last tier ends at "
+            f"{expected:f}, and what is used above has no price; add the tier that begins there"
+        )
 
 
 def _bad(message: str) -> PipelineError:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from pipeline.cost.catalogue import Catalogue
+from pipeline.cost.catalogue import Catalogue, first_day
+from pipeline.cost.decisions import unpriced_arguments
 from pipeline.cost.model import AmountChange, CostLine, Estimate, ResourceCost
-from pipeline.cost.pricers import FREE, PRICERS
-from pipeline.cost.pricing import Pricer, Pricing, Subject, Unknown
+from pipeline.cost.pricers import ENTRIES, Entry, free_reason
+from pipeline.cost.pricing import Pricing, Subject, Unknown
+from pipeline.cost.regions import region_of
 from pipeline.cost.totals import Totals, amount
 from pipeline.cost.usage import Usage
 from pipeline.errors import PipelineError, Status
@@ -25,8 +28,10 @@ def estimate(
     tags: Sequence[str] = ("CostCenter",),
     region: str | None = None,
     remark: str = "",
-    pricers: Mapping[str, Pricer] = PRICERS,
-    free: Mapping[str, str] = FREE,
+    allow_unpriced: Collection[str] = (),
+    today: date | None = None,
+    entries: Mapping[str, Entry] = ENTRIES,
+    free: Callable[[str], str | None] = free_reason,
 ) -> Estimate:
     """What a plan's resources cost a month, before and after it.
 
@@ -39,10 +44,13 @@ def estimate(
         catalogue: prices.
         usage: stated usage; none by default.
         tags: names of the tags to add up by.
-        region: whose prices are taken; the plan's own by default.
+        region: whose prices are taken; the plan's own by default. A resource that tells its own
+            region has the prices of there.
         remark: what a reader must know of the usage beside where the prices come from.
-        pricers: resource type to what prices it.
-        free: resource type to the reason why it is free.
+        allow_unpriced: types that may be without a price, beside those that the usage allows.
+        today: the day to which the prices' age counts; today by default.
+        entries: resource type to how it is priced.
+        free: tells why a resource type is free, if it is.
 
     Raises:
         PipelineError: the region is not known or has no prices, or the usage names a resource
@@ -56,7 +64,7 @@ def estimate(
     catalogue.check_region(region)
     usage = Usage() if usage is None else usage
     usage.check(plan)
-    sides = [_sides(change, plan) for change in plan.changes]
+    sides = [_sides(change, plan, region) for change in plan.changes]
     # A left-over has the address of what replaced it, and must not be found under it.
     current_first = sorted(sides, key=lambda side: side.change.deposed)
     before = (side.before for side in current_first if side.before is not None)
@@ -64,7 +72,7 @@ def estimate(
     work = _Work(
         before=Pricing(before, region=region, catalogue=catalogue, usage=usage),
         after=Pricing(after, region=region, catalogue=catalogue, usage=usage),
-        pricers=pricers,
+        entries=entries,
         free=free,
         totals=Totals(tags),
     )
@@ -79,10 +87,12 @@ def estimate(
         unpriced={name: tuple(found) for name, found in sorted(work.unpriced.items())},
         unknown=tuple(work.unknown),
         unstated=tuple(work.unstated),
+        allowed=tuple(sorted({*usage.allow_unpriced, *allow_unpriced})),
+        price_age_days=_age(catalogue.oldest_asked(), today or date.today()),
         source="; ".join(
             part
             for part in (
-                f"AWS on-demand list prices for {region}, {catalogue.oldest} to {catalogue.newest}",
+                f"AWS on-demand list prices for {_regions(region, sides)}",
                 remark,
             )
             if part
@@ -99,21 +109,27 @@ class _Sides:
     after: Subject | None
 
 
-def _sides(change: Change, plan: Plan) -> _Sides:
+def _sides(change: Change, plan: Plan, default: str) -> _Sides:
     references = plan.references.get(change.address, {})
+    kept = change.before if change.action is Action.UPDATE and change.before else {}
 
-    def subject(
-        values: Mapping[str, Any] | None, unknown: Mapping[str, Any] | bool
-    ) -> Subject | None:
-        if values is None:
-            return None
-        return Subject(change.address, change.type, values, unknown, references)
+    def subject(values: Mapping[str, Any], unknown: Mapping[str, Any] | bool) -> Subject:
+        return Subject(
+            address=change.address,
+            type=change.type,
+            values=values,
+            unknown=unknown,
+            references=references,
+            written=change.written,
+            kept=kept,
+            region=region_of(values, change.before or {}, change.region or default),
+        )
 
-    leaves = change.deposed or change.action is Action.FORGET
+    leaves = change.deposed or change.action is Action.FORGET or change.after is None
     return _Sides(
         change=change,
-        before=subject(change.before, {}),
-        after=None if leaves else subject(change.after, change.unknown),
+        before=None if change.before is None else subject(change.before, {}),
+        after=None if leaves else subject(change.after or {}, change.unknown),
     )
 
 
@@ -124,6 +140,9 @@ class _Priced:
     lines: tuple[CostLine, ...] = ()
     unknown: Unknown | None = None
     missing: str = ""
+    arguments: tuple[str, ...] = ()
+    """What is set and has no price."""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -132,8 +151,8 @@ class _Work:
 
     before: Pricing
     after: Pricing
-    pricers: Mapping[str, Pricer]
-    free: Mapping[str, str]
+    entries: Mapping[str, Entry]
+    free: Callable[[str], str | None]
     totals: Totals
     resources: list[ResourceCost] = field(default_factory=list)
     unpriced: dict[str, list[str]] = field(default_factory=dict)
@@ -144,14 +163,14 @@ class _Work:
     def add(self, sides: _Sides) -> None:
         """Price one resource, or name why it is not priced."""
         change = sides.change
-        if change.type in self.free:
-            self.free_count += 1
+        entry = self.entries.get(change.type)
+        if entry is None:
+            if self.free(change.type):
+                self.free_count += 1
+            else:
+                self.unpriced.setdefault(change.type, []).append(mask_address(change.address))
             return
-        pricer = self.pricers.get(change.type)
-        if pricer is None:
-            self.unpriced.setdefault(change.type, []).append(mask_address(change.address))
-            return
-        before, after = self._priced(pricer, sides)
+        before, after = self._priced(entry, sides)
         resource = ResourceCost(
             address=_shown_address(change),
             type=change.type,
@@ -166,16 +185,18 @@ class _Work:
         if why := after.missing or before.missing:
             # The type is known, and this one of its prices is not: as loud as an unknown type.
             self.unpriced.setdefault(f"{change.type} ({why})", []).append(resource.address)
+        for why in after.arguments:
+            self.unpriced.setdefault(f"{change.type} ({why})", []).append(resource.address)
         self._name(sides, resource, before.unknown, after.unknown)
+        self.unknown += [f"{resource.address}: {text}" for text in after.remarks]
 
-    def _priced(self, pricer: Pricer, sides: _Sides) -> tuple[_Priced, _Priced]:
-        self.after.used_other_resources = False
-        after = _price(pricer, sides.after, self.after)
+    def _priced(self, entry: Entry, sides: _Sides) -> tuple[_Priced, _Priced]:
+        after, alone = _price(entry, sides.after, self.after)
         same = sides.change.action is Action.NO_OP and sides.after is not None
         # A resource that is unchanged can still cost more: a proxy bills what its database has.
-        if same and not self.after.used_other_resources:
+        if same and alone:
             return after, after
-        return _price(pricer, sides.before, self.before), after
+        return _price(entry, sides.before, self.before)[0], after
 
     def _name(
         self,
@@ -188,11 +209,12 @@ class _Work:
         address, was = resource.address, resource.cost.before.total
         if after is not None:
             now = f"; before it costs {was:.2f} USD a month" if was else ""
-            self.unknown.append(f"{address}: {_which(after, sides)} is known only after apply{now}")
+            why = "is marked sensitive" if after.sensitive else "is known only after apply"
+            self.unknown.append(f"{address}: {_which(after, sides)} {why}{now}")
         elif before is not None:
+            why = "is marked sensitive" if before.sensitive else "is not in the plan"
             self.unknown.append(
-                f"{address}: {_which(before, sides)} is not in the plan, "
-                "so that its cost before is incomplete"
+                f"{address}: {_which(before, sides)} {why}, so that its cost before is incomplete"
             )
         if sides.change.action is Action.FORGET:
             self.unknown.append(
@@ -207,18 +229,42 @@ class _Work:
                 self.unknown.append(f"{address}: {line.what} has no amount; {line.note}")
 
 
-def _price(pricer: Pricer, subject: Subject | None, pricing: Pricing) -> _Priced:
-    """A pricer's lines up to the first that depends on an unknown value or a missing price."""
-    lines: list[CostLine] = []
+def _price(entry: Entry, subject: Subject | None, pricing: Pricing) -> tuple[_Priced, bool]:
+    """One side, and whether it needs no other resource to be priced.
+
+    The lines go up to the first that depends on an unknown value or a missing price.
+    """
     if subject is None:
-        return _Priced()
+        return _Priced(), True
+    pricing = pricing.at(subject.region)
+    pricing.used_other_resources = False
+    lines: list[CostLine] = []
+    unknown, missing = None, ""
     try:
-        lines.extend(pricer(subject, pricing))
-    except Unknown as unknown:
-        return _Priced(lines=tuple(lines), unknown=unknown)
+        lines.extend(entry.pricer(subject, pricing))
+    except Unknown as error:
+        unknown = error
     except PipelineError as error:
-        return _Priced(lines=tuple(lines), missing=str(error))
-    return _Priced(lines=tuple(lines))
+        missing = str(error)
+    arguments, remarks = unpriced_arguments(entry, subject, pricing)
+    priced = _Priced(
+        lines=tuple(lines),
+        unknown=unknown,
+        missing=missing,
+        arguments=arguments,
+        remarks=remarks,
+    )
+    return priced, not pricing.used_other_resources
+
+
+def _age(oldest: str, today: date) -> int | None:
+    return (today - first_day(oldest)).days if oldest else None
+
+
+def _regions(default: str, sides: Sequence[_Sides]) -> str:
+    """The regions whose prices are taken, the plan's own first."""
+    found = {side.after.region for side in sides if side.after} - {default}
+    return ", ".join([default, *sorted(found)])
 
 
 def _which(unknown: Unknown, sides: _Sides) -> str:
@@ -232,5 +278,9 @@ def _shown_address(change: Change) -> str:
 
 
 def _tags(values: Mapping[str, Any] | None) -> Mapping[str, str]:
-    values = values or {}
-    return values.get("tags_all") or values.get("tags") or {}
+    """Tags that are no map, or of which a whole is marked, are none."""
+    for name in ("tags_all", "tags"):
+        tags = (values or {}).get(name)
+        if tags and isinstance(tags, Mapping):
+            return tags
+    return {}

@@ -132,7 +132,10 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
         unknown: what could not be priced because a value is known only after the apply, each as
             one line for a reader that names the address.
         unstated: usage that nobody stated: ``address: key``.
-        source: where the figures come from, for a reader, such as the catalogue's date.
+        allowed: types that may be unpriced: they are named, and no reason to refuse the plan.
+        source: where the figures come from, for a reader.
+        price_age_days: age of the oldest price that was taken, on the day of the estimate;
+            ``None`` where none was.
     """
 
     total: AmountChange
@@ -143,4 +146,11 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     unpriced: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     unstated: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
     source: str = ""
+    price_age_days: int | None = None
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Unpriced types, some with the price that is missing, that nobody allowed."""
+        return tuple(name for name in self.unpriced if name.split(" ", 1)[0] not in self.allowed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +13,8 @@ from pipeline.cost.model import CostLine, Kind
 from pipeline.cost.usage import Usage
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.address import without_index
+from pipeline.plan.masked import Masked
+from pipeline.schema import may_be_chosen
 
 HOURS = Decimal(730)
 """Hours in a month: 365 days of 24 hours, by 12, as in AWS's own calculator.
@@ -24,18 +27,20 @@ _IDENTITIES = ("id", "arn", "identifier", "name")
 
 
 class Unknown(Exception):
-    """A value is known only after the apply.
+    """A value is known only after the apply, or is marked sensitive.
 
     Attributes:
         address: the resource that has it.
         path: the attribute.
+        sensitive: it is marked, and nobody may read it off a price.
     """
 
-    def __init__(self, path: str, address: str = "") -> None:
-        """Args: path: the attribute; address: the resource that has it."""
+    def __init__(self, path: str, address: str = "", *, sensitive: bool = False) -> None:
+        """Args: path: the attribute; address: the resource that has it; sensitive: it is marked."""
         super().__init__(f"{address}: {path}")
         self.path = path
         self.address = address
+        self.sensitive = sensitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,11 @@ class Subject:
         values: its attributes; without those that are unknown.
         unknown: shaped like ``values``, ``True`` where a value is known only after the apply.
         references: attribute to the addresses that its expression refers to.
+        written: shaped like ``values``: what the configuration writes; ``None`` where the plan
+            doesn't hold the resource's configuration.
+        kept: attributes as they are before an update in place, which leaves alone what nobody
+            writes.
+        region: where it is; empty for the plan's own region.
     """
 
     address: str
@@ -55,30 +65,52 @@ class Subject:
     values: Mapping[str, Any]
     unknown: Mapping[str, Any] | bool = field(default_factory=dict)
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    written: Mapping[str, Any] | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    region: str = ""
 
     def get(self, path: str, default: Any = None) -> Any:
         """One attribute.
+
+        Terraform calls an attribute unknown also where nobody writes it and AWS chooses its value:
+        that is AWS's default, or after an update what it was.
 
         A list of which only elements are unknown has ``None`` in their places, so that its
         length is right.
 
         Args:
             path: names and positions with dots between, such as ``vpc_config.0.subnet_ids``.
-            default: what is returned where the attribute is not set: null, or the empty text that
+            default: what AWS takes where the attribute is not set: null, or the empty text that
                 a provider gives for it.
 
         Raises:
-            Unknown: the plan says that it is known only after the apply.
+            Unknown: it is written, and known only after the apply; or it is marked sensitive.
         """
         value: Any = self.values
         unknown: Any = self.unknown
-        for part in path.split("."):
-            if unknown is True:
-                break
-            value, unknown = _step(value, part), _step(unknown, part)
+        parts = path.split(".")
         if unknown is True:
             raise Unknown(path, self.address)
+        for depth, part in enumerate(parts, 1):
+            value, unknown = _step(value, part), _step(unknown, part)
+            if unknown is True:
+                if not self._is_chosen(parts[:depth]):
+                    raise Unknown(path, self.address)
+                value = _follow(self.kept, parts)
+                break
+            if isinstance(value, Masked):
+                break
+        if isinstance(value, Masked):
+            raise Unknown(path, self.address, sensitive=True)
         return default if value is None or value == "" else value
+
+    def _is_chosen(self, parts: Sequence[str]) -> bool:
+        """Whether AWS chooses the value: nobody writes it, and the schema allows that."""
+        if self.written is not None and _follow(self.written, parts) is not None:
+            return False
+        if self.references.get(parts[0]):
+            return False
+        return may_be_chosen(self.type, ".".join(parts))
 
     def number(self, path: str, default: Decimal | int) -> Decimal:
         """One attribute as a number.
@@ -103,6 +135,14 @@ class Subject:
         return number
 
 
+def _follow(value: Any, parts: Iterable[str]) -> Any:
+    for part in parts:
+        if isinstance(value, Masked):
+            break
+        value = _step(value, part)
+    return value
+
+
 def _step(value: Any, part: str) -> Any:
     if isinstance(value, Mapping):
         return value.get(part)
@@ -115,7 +155,7 @@ class Pricing:
     """Everything that a pricer may ask on one side of a plan.
 
     Attributes:
-        region: the plan's region.
+        region: whose prices are taken.
         catalogue: the prices.
         usage: what the usage file states.
         used_other_resources: a pricer asked for other resources since this was set to ``False``. The
@@ -134,11 +174,12 @@ class Pricing:
 
         Args:
             subjects: every resource on it. Of two with one address the first counts.
-            region: the region whose prices are taken.
+            region: the region whose prices are taken, unless a resource has its own.
             catalogue: the prices.
             usage: stated usage; none by default.
         """
         self.region = region
+        self._elsewhere: dict[str, Pricing] = {}
         self.catalogue = catalogue
         self.usage = Usage() if usage is None else usage
         self.used_other_resources = False
@@ -149,6 +190,16 @@ class Pricing:
                 self._by_type.setdefault(subject.type, []).append(subject)
         self._named: dict[str, dict[str, Subject]] = {}
         self._referring: dict[tuple[str, str, str], dict[str, list[Subject]]] = {}
+
+    def at(self, region: str) -> Pricing:
+        """The same resources with the prices of another region; empty is this one's own."""
+        if region in ("", self.region):
+            return self
+        if region not in self._elsewhere:
+            other = copy(self)
+            other.region = region
+            self._elsewhere[region] = other
+        return self._elsewhere[region]
 
     def subjects(self, type: str) -> Sequence[Subject]:  # noqa: A002 - Terraform's word
         """All resources of a type."""

@@ -21,7 +21,12 @@ from pipeline.plan.model import Plan
 VERSION = Decimal("0.1")
 _DEFAULTS = "resource_type_default_usage"
 _RESOURCES = "resource_usage"
+_ALLOWED = "allow_unpriced"
+"""This project's own key: Infracost doesn't refuse what it doesn't know."""
+
+_SECTIONS = ("version", _DEFAULTS, _RESOURCES, _ALLOWED)
 _WILDCARD = "[*]"
+_TYPE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
 _ANY_INDEX = r'\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\]'
 
 Values = Mapping[str, Decimal]
@@ -36,11 +41,13 @@ class Usage:
         path: the file, for errors.
         defaults: resource type to its values.
         resources: address to its values; ``[*]`` in an address stands for every position or key.
+        allow_unpriced: types that may be without a price.
     """
 
     path: Path = Path("usage")
     defaults: Mapping[str, Values] = field(default_factory=dict)
     resources: Mapping[str, Values] = field(default_factory=dict)
+    allow_unpriced: frozenset[str] = frozenset()
     _wildcards: list[tuple[re.Pattern[str], Values]] = field(init=False, repr=False, compare=False)
     _found: dict[str, Values] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -111,8 +118,8 @@ def load_usage(path: Path, *, known: Mapping[str, Collection[str]] | None) -> Us
     if not content:
         return Usage(path=path)
     for name in content:
-        if name not in ("version", _DEFAULTS, _RESOURCES):
-            near = _suggestion(name, ("version", _DEFAULTS, _RESOURCES))
+        if name not in _SECTIONS:
+            near = _suggestion(name, _SECTIONS)
             raise _bad(path, name, f"unknown key{near}")
     if content.get("version") not in (VERSION, str(VERSION)):
         raise _bad(path, "version", f"must be {VERSION}")
@@ -131,7 +138,18 @@ def load_usage(path: Path, *, known: Mapping[str, Collection[str]] | None) -> Us
         for address, values in resources.items():
             type_name = type_of(address.replace(_WILDCARD, ""))
             _check_keys(path, f"{_RESOURCES}.{address}", type_name, values, known)
-    return Usage(path=path, defaults=defaults, resources=resources)
+    allowed = _types(path, content.get(_ALLOWED))
+    return Usage(path=path, defaults=defaults, resources=resources, allow_unpriced=allowed)
+
+
+def _types(path: Path, names: Any) -> frozenset[str]:
+    if names is None:
+        return frozenset()
+    if not isinstance(names, list) or not all(
+        isinstance(name, str) and _TYPE.fullmatch(name) for name in names
+    ):
+        raise _bad(path, _ALLOWED, "must be a list of resource types, such as [aws_dx_gateway]")
+    return frozenset(names)
 
 
 def _section(path: Path, content: Mapping[str, Any], name: str) -> dict[str, Values]:

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.plan.diff import Difference, Path
+from pipeline.plan.masked import MASK
 from pipeline.plan.masking import mask_address, with_secrecy
 from pipeline.plan.model import Action, Change, Plan
-from pipeline.plan.secrets import MASK
 from pipeline.plan.text import LONGEST, cut, escaped
 from pipeline.report.model import AttributeView, ChangeView
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from pipeline.plan.masked import MASK, Masked
 from pipeline.plan.model import Change
 
 Path = tuple[str | int, ...]
@@ -26,11 +27,9 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         path: where it is.
-        before: its value; ``None`` where it is not set. A mapping or list where Terraform marks
-            the whole of it sensitive.
+        before: its value; ``None`` where it is not set.
         after: the same for the other side.
         unknown: the value after is known only after the apply.
-        sensitive: Terraform marks it on either side.
         labels: names that stand beside it in its mapping, as in ``{"name": …, "value": …}``.
         stands_in: it stands for an item of a list that comes or goes, nothing of which is known
             although something of it is set: its unknown leaves follow on their own.
@@ -40,7 +39,6 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     before: Any = None
     after: Any = None
     unknown: bool = False
-    sensitive: bool = False
     labels: tuple[str, ...] = ()
     stands_in: bool = False
 
@@ -56,27 +54,7 @@ def differences(change: Change) -> list[Difference]:
     by their content.
     """
     found: list[Difference] = []
-    marks = merged(change.sensitive_before, change.sensitive_after)
-    _compare((), change.before, change.after, change.unknown, marks, (), found)
-    return found
-
-
-def merged(one: Any, other: Any) -> Any:
-    """Marks of both sides in one shape: what either side marks is marked.
-
-    The items of a list share a schema, and move when one is added: a mark on one of them counts
-    for all. It then stands under ``None`` instead of a position.
-    """
-    if one is True or other is True:
-        return True
-    found: dict[str | None, Any] = {}
-    for shape in (one, other):
-        if not shape or not isinstance(shape, _CONTAINERS):
-            continue
-        items = shape.items() if isinstance(shape, dict) else ((None, item) for item in shape)
-        for key, item in items:
-            if item and (mark := merged(item, found.get(key))):
-                found[key] = mark
+    _compare((), change.before, change.after, change.unknown, (), found)
     return found
 
 
@@ -85,23 +63,14 @@ def _compare(
     before: Any,
     after: Any,
     unknown: Any,
-    marks: Any,
     labels: tuple[str, ...],
     found: list[Difference],
 ) -> None:
     """Append what differs to ``found``: one list, because this runs for each of a million leaves."""
     if before is None and after is None and not unknown:
         return
-    if marks is True:
-        if unknown is True or not same(before, after):
-            found.append(
-                Difference(
-                    path=path, before=before, after=after, unknown=unknown is True, sensitive=True
-                )
-            )
-        return
     if unknown is True:
-        _to_unknown(path, before, marks, labels, found)
+        _to_unknown(path, before, labels, found)
         return
     before, after = _opened(before), _opened(after)
     if before is None and after is not None and not isinstance(after, _CONTAINERS):
@@ -109,12 +78,12 @@ def _compare(
         return
     kinds = _kinds(before, after, unknown) if len(path) < DEEPEST else ()
     if kinds == (dict,):
-        _mappings(path, before or {}, after or {}, unknown, marks, found)
+        _mappings(path, before or {}, after or {}, unknown, found)
     elif kinds == (list,):
-        _lists(path, before or [], after or [], unknown, marks, labels, found)
+        _lists(path, before or [], after or [], unknown, labels, found)
     elif len(kinds) > 1 and (dict in kinds or list in kinds):
-        _compare(path, before, None, None, marks, labels, found)
-        _compare(path, None, after, unknown, marks, labels, found)
+        _compare(path, before, None, None, labels, found)
+        _compare(path, None, after, unknown, labels, found)
     elif not _same(before, after):
         found.append(Difference(path=path, before=before, after=after, labels=labels))
 
@@ -127,17 +96,15 @@ def _kinds(before: Any, after: Any, unknown: Any) -> tuple[type, ...]:
     return (one,) if after is None or one is other else (one, other)
 
 
-def _to_unknown(
-    path: Path, before: Any, marks: Any, labels: tuple[str, ...], found: list[Difference]
-) -> None:
+def _to_unknown(path: Path, before: Any, labels: tuple[str, ...], found: list[Difference]) -> None:
     """Every leaf of what becomes unknown as a whole."""
     lost: list[Difference] = []
     if before is not None:
-        _compare(path, before, None, None, marks, labels, lost)
+        _compare(path, before, None, None, labels, lost)
     if lost:
         found.extend(replace(difference, after=None, unknown=True) for difference in lost)
     else:
-        found.append(Difference(path=path, unknown=True, sensitive=bool(marks)))
+        found.append(Difference(path=path, unknown=True))
 
 
 def _mappings(
@@ -145,17 +112,15 @@ def _mappings(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     unknown: Any,
-    marks: Any,
     found: list[Difference],
 ) -> None:
     unknowns = unknown if isinstance(unknown, dict) else {}
-    marked = marks if isinstance(marks, dict) else {}
     labels = _labels(before, after)
     for key in sorted({*before, *after, *unknowns}):
         one, other, coming = before.get(key), after.get(key), unknowns.get(key)
         # Most attributes of a resource are not set, and most of the others stay.
         if coming or not (one is other or (type(one) is type(other) is str and one == other)):
-            _compare((*path, key), one, other, coming, marked.get(key), labels, found)
+            _compare((*path, key), one, other, coming, labels, found)
 
 
 def _labels(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -174,19 +139,17 @@ def _lists(
     before: Sequence[Any],
     after: Sequence[Any],
     unknown: Any,
-    marks: Any,
     labels: tuple[str, ...],
     found: list[Difference],
 ) -> None:
     unknowns = unknown if isinstance(unknown, list) and _holds_unknown(unknown) else []
-    mark = marks.get(None) if isinstance(marks, dict) else None
     for old, new in _pairs(before, after, len(unknowns)):
         position = new if new is not None else old if old is not None else 0
         one = before[old] if old is not None else None
         other = after[new] if new is not None and new < len(after) else None
         coming = unknowns[new] if new is not None and new < len(unknowns) else None
         place, start = (*path, position), len(found)
-        _compare(place, one, other, coming, mark, labels, found)
+        _compare(place, one, other, coming, labels, found)
         if (one is None) != (other is None) and all(each.unknown for each in found[start:]):
             # A block without any value is a choice as well.
             found.append(
@@ -262,4 +225,10 @@ def _same(one: Any, other: Any) -> bool:
 
 def canonical(value: Any) -> bytes:
     """One form for equal values, whatever the order of their keys."""
-    return msgspec.json.encode(value, order="deterministic")
+    return msgspec.json.encode(value, enc_hook=_told_apart, order="deterministic")
+
+
+def _told_apart(value: Any) -> Any:
+    if isinstance(value, Masked):
+        return {MASK: value.number}
+    raise NotImplementedError(f"{type(value)} is no value of a plan")

@@ -14,15 +14,22 @@ class Skipped(msgspec.Struct):
     """Something whose presence counts and whose content does not."""
 
 
+_NOTHING = msgspec.Raw(b"null")
+
+
 class ResourceChangeBody(msgspec.Struct):
-    """Terraform's ``change``: what is done, and the values on both sides."""
+    """Terraform's ``change``: what is done, and the values on both sides, not decoded yet.
+
+    Most resources of a plan stay as they are: both sides are then the same text, and marks are
+    a text without ``true``.
+    """
 
     actions: tuple[str, ...]
-    before: dict[str, Any] | None = None
-    after: dict[str, Any] | None = None
-    after_unknown: dict[str, Any] | bool = {}
-    before_sensitive: dict[str, Any] | bool = {}
-    after_sensitive: dict[str, Any] | bool = {}
+    before: msgspec.Raw = _NOTHING
+    after: msgspec.Raw = _NOTHING
+    after_unknown: msgspec.Raw = _NOTHING
+    before_sensitive: msgspec.Raw = _NOTHING
+    after_sensitive: msgspec.Raw = _NOTHING
     replace_paths: tuple[tuple[str | int, ...], ...] = ()
     importing: Skipped | None = None
 
@@ -58,12 +65,21 @@ class ConfiguredResource(msgspec.Struct):
 
     address: str
     mode: str
+    provider_config_key: str = ""
     expressions: dict[str, Any] = {}
 
 
-class Module(msgspec.Struct):
-    """A module's resources and the modules that it calls."""
+class Variable(msgspec.Struct):
+    """A variable as the configuration declares it."""
 
+    default: Any = None
+    sensitive: bool = False
+
+
+class Module(msgspec.Struct):
+    """A module's resources, its variables and the modules that it calls."""
+
+    variables: dict[str, Variable] = {}
     resources: tuple[ConfiguredResource, ...] = ()
     module_calls: dict[str, ModuleCall] = {}
 
@@ -81,6 +97,47 @@ class Configuration(msgspec.Struct):
     root_module: Module = msgspec.field(default_factory=Module)
 
 
+class Given(msgspec.Struct):
+    """A value of a root variable, not decoded: it may be secret."""
+
+    value: msgspec.Raw = _NOTHING
+
+
+class Displayed(msgspec.Struct):
+    """An address as Terraform shows it."""
+
+    to_display: str = ""
+
+
+class Problem(msgspec.Struct):
+    """Why a check fails."""
+
+    message: str = ""
+
+
+class CheckInstance(msgspec.Struct):
+    """One object that a check looks at."""
+
+    address: Displayed = msgspec.field(default_factory=Displayed)
+    status: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class CheckResult(msgspec.Struct):
+    """One item of ``checks``: a ``check`` block, or the conditions of an object."""
+
+    address: Displayed = msgspec.field(default_factory=Displayed)
+    status: str = ""
+    instances: tuple[CheckInstance, ...] = ()
+
+
+class ActionInvocation(msgspec.Struct):
+    """One item of ``action_invocations``, which Terraform knows from version 1.14 on."""
+
+    address: str = ""
+    type: str = ""
+
+
 class PlanDocument(msgspec.Struct):
     """The whole file. Everything is optional here, so that the reader can say what is missing."""
 
@@ -89,6 +146,9 @@ class PlanDocument(msgspec.Struct):
     resource_changes: tuple[ResourceChange, ...] = ()
     resource_drift: tuple[ResourceChange, ...] = ()
     output_changes: dict[str, OutputChange] = {}
+    variables: dict[str, Given] = {}
+    checks: tuple[CheckResult, ...] = ()
+    action_invocations: tuple[ActionInvocation, ...] = ()
     configuration: Configuration | None = None
     planned_values: Skipped | None = None
     values: Skipped | None = None

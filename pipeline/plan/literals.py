@@ -29,6 +29,30 @@ def expressions_of(module: Module, prefix: str = "") -> Iterator[tuple[str, dict
         yield from expressions_of(call.module, f"{prefix}module.{name}.")
 
 
+def names_of(expressions: Mapping[str, Any]) -> dict[str, Any]:
+    """What a configuration writes: names and blocks in their shape, without any value.
+
+    Args:
+        expressions: of a resource's attributes, from the configuration.
+    """
+    return {name: _shape(expression) for name, expression in expressions.items()}
+
+
+def _shape(expression: Any) -> Any:
+    if isinstance(expression, list):
+        return [names_of(block) if isinstance(block, dict) else True for block in expression]
+    if isinstance(expression, dict) and not expression.keys() & _EXPRESSION:
+        return names_of(expression)
+    return True
+
+
+_EXPRESSION = frozenset(("constant_value", "references"))
+"""What tells an expression from a block.
+
+Source: https://developer.hashicorp.com/terraform/internals/json-format#expression-representation
+"""
+
+
 def with_literals(
     after: dict[str, Any] | None, unknown: dict[str, Any] | bool, expressions: Mapping[str, Any]
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | bool]:

@@ -26,8 +26,9 @@ class Action(StrEnum):
 class Change:
     """One resource in a plan, changed or not.
 
-    ``before``, ``after`` and what is derived from them hold secrets in clear: they stay in the
-    job. Only what ``pipeline.plan.attributes`` makes of them may be shown.
+    What Terraform marks as sensitive is not in it: ``Masked`` stands there. ``before``, ``after``
+    and what is derived from them may hold other secrets in clear: they stay in the job. Only what
+    ``pipeline.plan.attributes`` makes of them may be shown.
 
     Attributes:
         address: Terraform's address, such as ``aws_vpc.network_C4F3F5E9``.
@@ -37,8 +38,9 @@ class Change:
         before: attributes as they are; ``None`` where it does not exist yet.
         after: attributes as they will be, without unknown ones; ``None`` where it is destroyed.
         unknown: shaped like ``after``, ``True`` where a value is known only after the apply.
-        sensitive_before: shaped like ``before``, ``True`` where Terraform marks a value sensitive.
-        sensitive_after: the same for ``after``.
+        written: shaped like ``after``: what the configuration writes; ``None`` where the plan
+            doesn't hold the resource's configuration.
+        region: that of the resource's provider; ``None`` where the plan doesn't say.
         replace_paths: attributes that force the replacement, each as keys and positions.
         previous_address: the address it moves from.
         imported: it is taken over from AWS.
@@ -52,18 +54,29 @@ class Change:
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     unknown: Mapping[str, Any] | bool = field(default_factory=dict)
-    sensitive_before: Mapping[str, Any] | bool = field(default_factory=dict)
-    sensitive_after: Mapping[str, Any] | bool = field(default_factory=dict)
+    written: Mapping[str, Any] | None = None
+    region: str | None = None
     replace_paths: tuple[tuple[str | int, ...], ...] = ()
     previous_address: str | None = None
     imported: bool = False
     deposed: bool = False
+    leaves_old: bool = False
+    """Of a replacement: Terraform only forgets the old one, which stays in AWS."""
 
-    @property
-    def tags(self) -> Mapping[str, str]:
-        """The resource's tags, the provider's default tags among them."""
-        values = self.after or self.before or {}
-        return values.get("tags_all") or values.get("tags") or {}
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailedCheck:
+    """A condition of the configuration that doesn't hold, or about which Terraform can't tell.
+
+    Attributes:
+        address: what is checked, as Terraform shows it.
+        status: ``fail`` or ``error``.
+        problems: the configuration's own messages.
+    """
+
+    address: str
+    status: str
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +93,8 @@ class Plan:
             the configuration. It tells relations whose values are not known yet.
         terraform_version: the Terraform that made the plan.
         complete: nothing was left out with ``-target`` and nothing was deferred.
+        failed_checks: checks and conditions that don't hold.
+        invoked: actions that the apply invokes beside its changes, by address.
     """
 
     stack: str
@@ -90,6 +105,8 @@ class Plan:
     references: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     terraform_version: str = ""
     complete: bool = True
+    failed_checks: tuple[FailedCheck, ...] = ()
+    invoked: tuple[str, ...] = ()
 
     @cached_property
     def by_type(self) -> Mapping[str, tuple[Change, ...]]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.address import module_of, without_index
 from pipeline.plan.collector import collector_paused
-from pipeline.plan.document import Configuration, PlanDocument, ResourceChange
-from pipeline.plan.literals import expressions_of, with_literals
-from pipeline.plan.model import Action, Change, Plan
+from pipeline.plan.document import Configuration, PlanDocument, ResourceChange, ResourceChangeBody
+from pipeline.plan.literals import expressions_of, names_of, with_literals
+from pipeline.plan.marks import Marks, Values
+from pipeline.plan.model import Action, Change, FailedCheck, Plan
 from pipeline.plan.references import references_of
+from pipeline.plan.regions import Regions
 from pipeline.plan.source import load
+
+_CREATE_FORGET = ("create", "forget")
+"""The old one stays in AWS, but Terraform knows it no longer."""
 
 _ACTIONS: Mapping[tuple[str, ...], Action] = {
     ("no-op",): Action.NO_OP,
@@ -23,19 +30,19 @@ _ACTIONS: Mapping[tuple[str, ...], Action] = {
     ("update",): Action.UPDATE,
     ("delete", "create"): Action.REPLACE,
     ("create", "delete"): Action.REPLACE,
-    # The old one stays in AWS, but Terraform knows it no longer: what it holds is left behind.
-    ("create", "forget"): Action.REPLACE,
+    _CREATE_FORGET: Action.REPLACE,
     ("delete",): Action.DELETE,
     ("forget",): Action.FORGET,
 }
 """Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation"""
 
-_DEFAULT_PROVIDER = "aws"
+_VALUES: msgspec.json.Decoder[dict[str, Any] | None] = msgspec.json.Decoder(dict[str, Any] | None)
+_FAILED = ("fail", "error")
 
 
 @collector_paused()
 def read_plan(path: Path, *, stack: str) -> Plan:
-    """Read a plan.
+    """Read a plan. What Terraform marks as sensitive is left behind here.
 
     Args:
         path: what ``terraform show -json`` wrote; format version 1.
@@ -47,64 +54,139 @@ def read_plan(path: Path, *, stack: str) -> Plan:
     document = load(path)
     managed = [change for change in document.resource_changes if change.mode == "managed"]
     configuration = document.configuration or Configuration()
-    written = dict(expressions_of(configuration.root_module))
+    reader = _Reader(path, document, configuration)
+    changes = [reader.change(change) for change in managed]
+    drifted = (change for change in document.resource_drift if change.mode == "managed")
+    drift = _drifted(reader.change(change) for change in drifted)
+    hidden = reader.hidden
     return Plan(
         stack=stack,
-        region=_region(configuration),
-        changes=tuple(_change(path, change, written) for change in managed),
-        drift=_drift(path, document.resource_drift),
+        region=reader.regions.default,
+        changes=tuple(hidden(change) for change in changes),
+        drift=tuple(hidden(change) for change in drift),
         outputs=_outputs(path, document),
         references=references_of(managed, configuration.root_module),
         terraform_version=document.terraform_version,
         complete=document.complete and not document.deferred_changes,
+        failed_checks=tuple(_failed_checks(document, reader.marks)),
+        invoked=tuple(sorted(reader.marks.address(a.address) for a in document.action_invocations)),
     )
 
 
-def _change(
-    path: Path,
-    item: ResourceChange,
-    written: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
-) -> Change:
-    """A change; ``written`` are the configuration's expressions by address without index."""
-    body = item.change
-    expressions = written.get(without_index(item.address), {})
-    after, unknown = with_literals(body.after, body.after_unknown, expressions)
-    return Change(
-        address=item.address,
-        type=item.type,
-        module=module_of(item.address),
-        action=_action(path, item.address, body.actions),
-        before=body.before,
-        after=after,
-        unknown=unknown,
-        sensitive_before=body.before_sensitive,
-        sensitive_after=body.after_sensitive,
-        replace_paths=body.replace_paths,
-        previous_address=item.previous_address,
-        imported=body.importing is not None,
-        deposed=item.deposed is not None,
+class _Reader:
+    """Makes changes of the document's items, and knows what of them is marked."""
+
+    def __init__(self, path: Path, document: PlanDocument, configuration: Configuration) -> None:
+        self._path = path
+        self._expressions = dict(expressions_of(configuration.root_module))
+        self._written = {name: names_of(found) for name, found in self._expressions.items()}
+        self.regions = Regions(configuration, document.variables)
+        self.marks = Marks()
+
+    def change(self, item: ResourceChange) -> Change:
+        """A change whose own marked values are masked."""
+        body, action = item.change, _action(self._path, item)
+        address, bare = item.address, without_index(item.address)
+        if bare.count(".") < 1:
+            raise _bad(self._path, f"{address[:40]!r} is no address of a resource")
+        before, after, unknown = self._values(body, bare)
+        marks = [_marks(each) for each in (body.before_sensitive, body.after_sensitive)]
+        if before is after:  # nothing changes: one object on both sides
+            before, _ = after, _ = self.marks.hide(before, before, *marks)
+        else:
+            before, after = self.marks.hide(before, after, *marks)
+        return Change(
+            address=address,
+            type=item.type,
+            module=module_of(address),
+            action=action,
+            before=before,
+            after=after,
+            unknown=unknown,
+            written=self._written.get(bare),
+            region=self.regions.of(bare),
+            replace_paths=body.replace_paths,
+            previous_address=item.previous_address,
+            imported=body.importing is not None,
+            deposed=item.deposed is not None,
+            leaves_old=body.actions == _CREATE_FORGET,
+        )
+
+    def hidden(self, change: Change) -> Change:
+        """A change without a text that contains what is marked anywhere in the plan."""
+        before = self.marks.hide_texts(change.before)
+        after = before if change.before is change.after else self.marks.hide_texts(change.after)
+        address = self.marks.address(change.address)
+        if before is change.before and after is change.after and address == change.address:
+            return change
+        previous = change.previous_address
+        return replace(
+            change,
+            address=address,
+            module=module_of(address),
+            previous_address=None if previous is None else self.marks.address(previous),
+            before=before,
+            after=after,
+        )
+
+    def _values(self, body: ResourceChangeBody, bare: str) -> tuple[Values, Values, Any]:
+        before = self._decoded(body.before)
+        if bytes(body.after) == bytes(body.before):
+            return before, before, {}
+        after, unknown = self._decoded(body.after), _marks(body.after_unknown)
+        expressions = self._expressions.get(bare)
+        return before, *(with_literals(after, unknown, expressions or {}))
+
+    def _decoded(self, raw: msgspec.Raw) -> dict[str, Any] | None:
+        try:
+            return _VALUES.decode(raw)
+        except msgspec.ValidationError:
+            raise _bad(self._path, "a resource's values are no object") from None
+
+
+def _marks(raw: msgspec.Raw) -> Any:
+    """Where something is marked; most resources have no mark at all, and nothing is decoded."""
+    if b"true" not in bytes(raw):
+        return {}
+    found = msgspec.json.decode(raw)
+    return found if isinstance(found, dict | bool) else {}
+
+
+def _bad(path: Path, what: str) -> PipelineError:
+    return PipelineError(
+        f"{path}: {what}; use the Terraform that this project pins", Status.BAD_PLAN
     )
 
 
-def _action(path: Path, name: str, actions: tuple[str, ...]) -> Action:
+def _action(path: Path, item: ResourceChange | None, actions: tuple[str, ...] = ()) -> Action:
+    actions = item.change.actions if item else actions
     try:
         return _ACTIONS[actions]
     except KeyError:
         # The name is left out: an index key in an address can be a secret.
-        raise PipelineError(
-            f"{path}: actions {'+'.join(actions)[:40]!r} of a {name.split('.', 1)[0][:40]!r} are not "
-            "known; use the Terraform that this project pins",
-            Status.BAD_PLAN,
-        ) from None
+        what = f"a {item.type[:40]!r}" if item else "an output"
+        shown = f"{'+'.join(actions)[:40]!r}"
+        raise _bad(path, f"actions {shown} of {what} are not known") from None
 
 
-def _drift(path: Path, items: Iterable[ResourceChange]) -> tuple[Change, ...]:
-    """Managed resources whose values differ; Terraform lists moved and re-read ones as well."""
-    return tuple(
-        _change(path, item)
-        for item in items
-        if item.mode == "managed" and _set(item.change.before) != _set(item.change.after)
-    )
+def _failed_checks(document: PlanDocument, marks: Marks) -> Iterator[FailedCheck]:
+    """The checks that don't hold; what depends on the apply is not known and no failure."""
+    for check in document.checks:
+        for instance in check.instances or (check,):
+            if instance.status in _FAILED:
+                problems = getattr(instance, "problems", ())
+                yield FailedCheck(
+                    address=marks.address(instance.address.to_display),
+                    status=instance.status,
+                    problems=tuple(marks.text(problem.message) for problem in problems),
+                )
+
+
+def _drifted(changes: Iterable[Change]) -> Iterator[Change]:
+    """Resources whose values differ; Terraform lists moved and re-read ones as well."""
+    for change in changes:
+        if _set(change.before) != _set(change.after):
+            yield change
 
 
 def _set(value: Any) -> Any:
@@ -119,24 +201,7 @@ def _set(value: Any) -> Any:
 
 def _outputs(path: Path, document: PlanDocument) -> dict[str, Action]:
     outputs = {
-        name: _action(path, f"output {name}", change.actions)
+        name: _action(path, None, change.actions)
         for name, change in document.output_changes.items()
     }
     return {name: action for name, action in outputs.items() if action is not Action.NO_OP}
-
-
-def _region(configuration: Configuration) -> str | None:
-    """The region of the unaliased AWS provider: the root module's before a nested one's.
-
-    An aliased one has its alias in its key: ``aws.virginia``.
-    """
-    providers = configuration.provider_config
-    for key in sorted(providers, key=lambda name: (name != _DEFAULT_PROVIDER, name)):
-        provider = providers[key]
-        if key.rsplit(":", 1)[-1] != _DEFAULT_PROVIDER:
-            continue
-        expression = provider.expressions.get("region")
-        region = expression.get("constant_value") if isinstance(expression, dict) else None
-        if isinstance(region, str) and "${" not in region:
-            return region
-    return None

@@ -12,12 +12,11 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
+from pipeline.plan.masked import MASK
 from pipeline.plan.names import is_hash_name, is_secret_name
 from pipeline.plan.patterns import known_parts
 from pipeline.plan.randomness import random_parts
 from pipeline.plan.text import escaped
-
-MASK = "(sensitive)"
 
 _WORD = re.compile(r"[^:= ]{0,15}")
 """One word that is shorter than any key."""

@@ -111,6 +111,15 @@ def apply(folder: Path, plan_file: Path, *, env: Env = None) -> None:
     )
 
 
+def provider_schema(folder: Path) -> str:
+    """The schema of the providers that a folder, prepared by ``init``, requires, as JSON.
+
+    Raises:
+        PipelineError: it failed.
+    """
+    return _captured(folder, "providers schema", "-json").output
+
+
 def outputs(folder: Path, *, env: Env = None) -> Mapping[str, Any]:
     """The stack's outputs by name, without those that are marked sensitive.
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.plan.address import module_of, type_of, without_index
+from pipeline.plan.marks import Marks
 from pipeline.plan.model import Action, Change, Plan
 
 Values = Mapping[str, Any]
-Marks = Mapping[str, Any] | bool
+Shape = Mapping[str, Any] | bool
 
 _ACTIONS = {
     Action.CREATE: ["create"],
@@ -27,11 +28,11 @@ def change(
     action: str = "create",
     before: Values | None = None,
     after: Values | None = None,
-    unknown: Marks | None = None,
+    unknown: Shape | None = None,
     *,
     module: str | None = None,
-    sensitive_before: Marks = False,
-    sensitive_after: Marks = False,
+    sensitive_before: Shape = False,
+    sensitive_after: Shape = False,
     replace_paths: tuple[tuple[str | int, ...], ...] = (),
     previous_address: str | None = None,
     imported: bool = False,
@@ -59,6 +60,7 @@ def change(
         before = after if kind in (Action.NO_OP, Action.READ) and after is not None else {}
     if after is None and kind not in (Action.DELETE, Action.FORGET):
         after = before if kind in (Action.NO_OP, Action.READ) else {}
+    before, after = Marks().hide(before, after, sensitive_before, sensitive_after)
     return Change(
         address=address,
         type=type_of(address),
@@ -67,8 +69,6 @@ def change(
         before=before,
         after=after,
         unknown={} if unknown is None else unknown,
-        sensitive_before=sensitive_before,
-        sensitive_after=sensitive_after,
         replace_paths=replace_paths,
         previous_address=previous_address,
         imported=imported,
@@ -113,10 +113,10 @@ def resource_change(
     action: str = "create",
     before: Values | None = None,
     after: Values | None = None,
-    unknown: Marks | None = None,
+    unknown: Shape | None = None,
     *,
-    sensitive_before: Marks = False,
-    sensitive_after: Marks = False,
+    sensitive_before: Shape = False,
+    sensitive_after: Shape = False,
     **others: Any,
 ) -> dict[str, Any]:
     """One item of ``resource_changes`` as Terraform writes it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.cost.catalogue import Catalogue
-from pipeline.cost.pricers import FREE, PRICERS
+from pipeline.cost.pricers import ENTRIES, free_reason
 from pipeline.cost.pricing import Pricing
 from tests.pipeline.cost.pricers.stacks import subjects
 from tests.support.stacks import Stack
@@ -16,7 +16,8 @@ def unpriced(stack: Stack, region: str) -> list[str]:
     everything = subjects(stack)
     pricing = Pricing(everything, region=region, catalogue=CATALOGUE)
     for subject in everything:
-        if subject.type in PRICERS:
-            for _ in PRICERS[subject.type](subject, pricing):
+        if subject.type in ENTRIES:
+            for _ in ENTRIES[subject.type].pricer(subject, pricing):
                 pass
-    return sorted({subject.type for subject in everything} - set(PRICERS) - set(FREE))
+    unknown = {subject.type for subject in everything} - ENTRIES.keys()
+    return sorted(name for name in unknown if not free_reason(name))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from pipeline.cost.catalogue import Catalogue, Row
+from pipeline.cost.catalogue import Catalogue, Row, first_day
 from pipeline.cost.price_list.listed import PriceSource
 from pipeline.cost.price_list.lookup import (
     Failure,
@@ -128,13 +128,8 @@ def check(
     )
 
 
-def priced_on(row: Row) -> date:
-    """The day of a row's price; where its source gives a month, its first day."""
-    return date.fromisoformat(f"{row.as_of}-01"[:10])
-
-
 def _age(service: str, rows: list[Row], before: date) -> ServiceAge:
-    days = [priced_on(row) for row in rows]
+    days = [first_day(row.as_of) for row in rows]
     return ServiceAge(
         service=service,
         rows=len(rows),

@@ -114,7 +114,11 @@ def price_changes(found: tuple[Found, ...]) -> tuple[PriceChange, ...]:
 
 def _renew(found: Found) -> Row:
     return dataclasses.replace(
-        found.row, usd=found.usd, source=found.source, as_of=found.published.isoformat()
+        found.row,
+        usd=found.usd,
+        source=found.source,
+        from_aws="yes",
+        as_of=found.published.isoformat(),
     )
 
 

@@ -23,12 +23,11 @@ from pipeline.cost.pricers import (
     storage,
 )
 from pipeline.cost.pricers.entry import Entry
-from pipeline.cost.pricers.free import FREE
-from pipeline.cost.pricing import Pricer
+from pipeline.cost.pricers.free import FREE, free_reason
 
-__all__ = ["FREE", "PRICERS", "USAGE_KEYS"]
+__all__ = ["ENTRIES", "FREE", "USAGE_KEYS", "Entry", "free_reason"]
 
-_ENTRIES: dict[str, Entry] = {
+ENTRIES: Mapping[str, Entry] = {
     **api.ENTRIES,
     **aurora.ENTRIES,
     **compute.ENTRIES,
@@ -44,10 +43,9 @@ _ENTRIES: dict[str, Entry] = {
     **storage.ENTRIES,
 }
 
-PRICERS: Mapping[str, Pricer] = {name: entry.pricer for name, entry in _ENTRIES.items()}
-"""Resource type to what yields its lines."""
+"""Resource type to how it is priced."""
 
 USAGE_KEYS: Mapping[str, frozenset[str]] = {
-    name: entry.usage_keys for name, entry in _ENTRIES.items()
+    name: entry.usage_keys | entry.other_usage_keys.keys() for name, entry in ENTRIES.items()
 }
-"""Resource type to every key of the usage file that its pricer reads; ``*`` is any name."""
+"""Resource type to every key of the usage file that it takes; ``*`` is any name."""

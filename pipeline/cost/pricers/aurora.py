@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.database import insights
-from pipeline.cost.pricers.entry import MILLIONTH, Entry, chosen
+from pipeline.cost.pricers.entry import MILLIONTH, Entry
 from pipeline.cost.pricing import HOURS, Pricing, Subject
 
 SERVERLESS = "db.serverless"
@@ -69,7 +69,7 @@ def _family(engine: str) -> str:
 
 
 def _optimized(subject: Subject) -> str:
-    return ".io_optimized" if chosen(subject, "storage_type", "") == _IO_OPTIMIZED else ""
+    return ".io_optimized" if subject.get("storage_type", "") == _IO_OPTIMIZED else ""
 
 
 ENTRIES: dict[str, Entry] = {

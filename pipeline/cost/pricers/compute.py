@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, chosen
+from pipeline.cost.pricers.entry import Entry
 from pipeline.cost.pricers.storage import disk
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
@@ -19,7 +19,7 @@ def service(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
     On EC2 the instances are billed, not the service. Spot tasks cost less than is said here.
     """
-    if chosen(subject, "launch_type", "") == "EC2":
+    if subject.get("launch_type", "") == "EC2":
         return
     task = pricing.related(subject, "task_definition", "aws_ecs_task_definition")
     if task is None:
@@ -45,7 +45,7 @@ def instance(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_instance`` with Linux, on demand, its root disk, and its public address."""
     kind = str(subject.get("instance_type"))
     yield pricing.fixed(f"instance {kind}, Linux", f"ec2.instance.{kind}", HOURS)
-    if chosen(subject, "associate_public_ip_address", False):
+    if subject.get("associate_public_ip_address", False):
         yield pricing.fixed("public IPv4 address", "ipv4.in_use", HOURS)
     # Without a size the image decides, and it is not in the plan: that is named as unknown.
     root = "root_block_device.0"

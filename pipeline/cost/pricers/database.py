@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, chosen
+from pipeline.cost.pricers.entry import Entry
 from pipeline.cost.pricers.vcpus import vcpus
 from pipeline.cost.pricing import HOURS, Pricing, Subject
 
@@ -33,7 +33,7 @@ _GP3_MIBPS = {False: 125, True: 500}
 def instance(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_db_instance``: the instance, its storage, and what it writes elsewhere."""
     instance_class = str(subject.get("instance_class"))
-    engine = str(chosen(subject, "engine", "postgres"))
+    engine = str(subject.get("engine", "postgres"))
     multi_az = ".multi_az" if subject.get("multi_az", False) else ""
     # Another engine has other prices: its key is not in the catalogue, and the estimate says so.
     family = "rds" if engine == "postgres" else f"rds.{engine}"
@@ -56,7 +56,7 @@ def instance(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 
 def _storage(subject: Subject, pricing: Pricing, multi_az: str) -> Iterator[CostLine]:
-    kind = str(chosen(subject, "storage_type", "gp2"))
+    kind = str(subject.get("storage_type", "gp2"))
     size = subject.number("allocated_storage", Decimal(0))
     grows = subject.number("max_allocated_storage", Decimal(0))
     note = f"may grow to {grows:f} GB by itself" if grows > size else ""
@@ -64,10 +64,10 @@ def _storage(subject: Subject, pricing: Pricing, multi_az: str) -> Iterator[Cost
     if kind != "gp3":
         return
     large = size >= _LARGE_GP3_GIB
-    iops = Decimal(chosen(subject, "iops", 0) or 0) - _GP3_IOPS[large]
+    iops = Decimal(subject.get("iops", 0) or 0) - _GP3_IOPS[large]
     if iops > 0:
         yield pricing.fixed("IOPS above the included", f"rds.iops.gp3{multi_az}", iops)
-    throughput = Decimal(chosen(subject, "storage_throughput", 0) or 0) - _GP3_MIBPS[large]
+    throughput = Decimal(subject.get("storage_throughput", 0) or 0) - _GP3_MIBPS[large]
     if throughput > 0:
         key = f"rds.throughput.gp3{multi_az}"
         yield pricing.fixed("throughput above the included", key, throughput)
@@ -86,7 +86,7 @@ def _monitoring(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 def insights(subject: Subject, pricing: Pricing, instance_class: str) -> Iterator[CostLine]:
     """Performance Insights kept longer than what is free, and Database Insights Advanced."""
-    days = int(chosen(subject, "performance_insights_retention_period", 0) or 0)
+    days = int(subject.get("performance_insights_retention_period", 0) or 0)
     if subject.get("performance_insights_enabled", False) and days > FREE_INSIGHTS_DAYS:
         cpus, months = vcpus(instance_class), math.ceil(days / _DAYS_OF_A_MONTH)
         yield pricing.fixed(
@@ -97,7 +97,7 @@ def insights(subject: Subject, pricing: Pricing, instance_class: str) -> Iterato
             "rds.insights.further_month",
             Decimal(cpus * (months - 1)),
         )
-    if chosen(subject, "database_insights_mode", "standard") == "advanced":
+    if subject.get("database_insights_mode", "standard") == "advanced":
         yield pricing.fixed(
             "Database Insights Advanced", "rds.database_insights", vcpus(instance_class) * HOURS
         )

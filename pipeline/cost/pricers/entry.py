@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pipeline.cost.pricing import Pricer, Pricing, Subject, Unknown
+from pipeline.cost.pricing import Pricer, Pricing, Subject
 
 THOUSANDTH = Decimal("0.001")
 TEN_THOUSANDTH = Decimal("0.0001")
@@ -16,38 +18,41 @@ MILLIONTH = Decimal("0.000001")
 MIB_PER_GIB = Decimal(1024)
 
 
+class Unpriced(NamedTuple):
+    """An argument that costs money for which there is no price here.
+
+    Attributes:
+        why: what is billed, for a reader.
+        fine: values with which nothing is billed, beside unset, false, 0 and empty ones.
+    """
+
+    why: str
+    fine: tuple[Any, ...] = ()
+
+
 class Entry(NamedTuple):
-    """How one resource type is priced.
+    """How one resource type is priced, with a decision on everything that can be written in it.
+
+    An argument of the provider's schema that the pricer does not read is in ``free`` or
+    ``unpriced``, or its name is one of ``arguments.NEVER_BILLED``; a block's decision holds for
+    all that is in it.
 
     Attributes:
         pricer: yields the lines of one resource.
         usage_keys: every key of the usage file that it reads; ``*`` stands for any name.
+        free: argument, such as ``metadata_options`` or ``root_block_device.encrypted``, to why it
+            costs nothing here, with a source where AWS's bill is not plain.
+        unpriced: argument to what it would cost. Where it is set, the estimate names it as loudly
+            as a type that it does not know.
+        other_usage_keys: keys of Infracost's usage file for what is not priced here, with the
+            reason: they are accepted, and named where they are stated.
     """
 
     pricer: Pricer
     usage_keys: frozenset[str] = frozenset()
-
-
-def chosen(subject: Subject, attribute: str, default: Any) -> Any:
-    """A value that AWS chooses by itself where the configuration names none.
-
-    Terraform reports such an attribute as known only after the apply. That is the default, unless
-    the configuration refers to another resource there: then it is really unknown.
-
-    Args:
-        subject: the resource.
-        attribute: a top-level attribute that is optional and computed.
-        default: what AWS chooses.
-
-    Raises:
-        Unknown: the configuration sets it from something that is not known yet.
-    """
-    try:
-        return subject.get(attribute, default)
-    except Unknown:
-        if subject.references.get(attribute):
-            raise
-        return default
+    free: Mapping[str, str] = MappingProxyType({})
+    unpriced: Mapping[str, Unpriced] = MappingProxyType({})
+    other_usage_keys: Mapping[str, str] = MappingProxyType({})
 
 
 def steps(size: Decimal | None, step: int) -> Decimal:

@@ -164,8 +164,25 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "aws_grafana_role_association",
         "aws_grafana_workspace_saml_configuration",
     ),
-    "it is only in Terraform's state": ("terraform_data", "null_resource", "random_id"),
 }
 
 FREE: Mapping[str, str] = {name: reason for reason, names in _REASONS.items() for name in names}
 """Resource type to the reason why it is free."""
+
+_PROVIDERS: Mapping[str, str] = {
+    "random": "it is only in Terraform's state",
+    "null": "it is only in Terraform's state",
+    "time": "it is only in Terraform's state",
+    "tls": "it is only in Terraform's state",
+    "archive": "it is a file of the machine that runs Terraform",
+    "local": "it is a file of the machine that runs Terraform",
+    "cloudinit": "it is only in Terraform's state",
+    "terraform": "it is only in Terraform's state",
+}
+"""First part of the types of a provider that makes nothing in a cloud, to the reason."""
+
+
+def free_reason(resource_type: str) -> str | None:
+    """Why a resource type costs nothing; ``None`` where it does, or where nobody decided."""
+    provider = resource_type.partition("_")[0]
+    return FREE.get(resource_type) or _PROVIDERS.get(provider)

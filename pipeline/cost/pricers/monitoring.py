@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, chosen
+from pipeline.cost.pricers.entry import Entry
 from pipeline.cost.pricing import Pricing, Subject
 
 INGESTED, STORED, SCANNED = "monthly_data_ingested_gb", "storage_gb", "monthly_data_scanned_gb"
@@ -22,7 +22,7 @@ _METRICS_OF_ANOMALY_DETECTION = 3
 
 def log_group(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_cloudwatch_log_group``: what comes in, what is kept, what queries read."""
-    kind = str(chosen(subject, "log_group_class", "STANDARD")).lower()
+    kind = str(subject.get("log_group_class", "STANDARD")).lower()
     # What a flow log writes is priced there: vended logs have tiers of their own.
     if not pricing.referring(subject, "aws_flow_log", "log_destination"):
         yield pricing.used(subject, "data ingested", f"logs.ingest.{kind}", INGESTED)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, chosen
+from pipeline.cost.pricers.entry import Entry
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 PROCESSED = "monthly_data_processed_gb"
@@ -50,17 +50,18 @@ def _subnets(subject: Subject, pricing: Pricing) -> int:
     if associations:
         return len(associations)
     try:
-        return len(subject.get("subnet_ids", []))
+        if subnets := subject.get("subnet_ids", []):
+            return len(subnets)
     except Unknown:
-        listed = [a for a in subject.references.get("subnet_ids", ()) if "aws_subnet." in a]
-        if not listed:
-            raise
-        return len(listed)
+        if listed := [a for a in subject.references.get("subnet_ids", ()) if "aws_subnet." in a]:
+            return len(listed)
+    # AWS takes an endpoint without subnets; who names none here names them elsewhere.
+    raise Unknown("subnet_ids", subject.address)
 
 
 def flow_log(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_flow_log``: vended logs have tiers of their own."""
-    kind = str(chosen(subject, "log_destination_type", "cloud-watch-logs"))
+    kind = str(subject.get("log_destination_type", "cloud-watch-logs"))
     key = _FLOW_LOG_KEYS.get(kind, f"logs.vended_to_{kind}")
     yield pricing.used(subject, f"flow logs to {kind}", key, INGESTED)
 
@@ -72,7 +73,7 @@ def load_balancer(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield pricing.fixed(f"{kind} load balancer", f"{family}.hour", HOURS)
     yield _capacity(subject, pricing, family)
     yield pricing.used(subject, "data out to the internet", "transfer.internet", OUT)
-    if chosen(subject, "internal", False):
+    if subject.get("internal", False):
         return
     zones = len(subject.get("subnets", []))
     yield pricing.fixed(

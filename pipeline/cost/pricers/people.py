@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, chosen
+from pipeline.cost.pricers.entry import Entry
 from pipeline.cost.pricing import Pricing, Subject
 
 ACTIVE = "monthly_active_users"
@@ -14,7 +14,7 @@ EDITORS, VIEWERS = "monthly_active_editors", "monthly_active_viewers"
 
 def user_pool(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_cognito_user_pool``: by its tier and the users who sign in."""
-    tier = str(chosen(subject, "user_pool_tier", "ESSENTIALS")).lower()
+    tier = str(subject.get("user_pool_tier", "ESSENTIALS")).lower()
     yield pricing.used(subject, f"active users, {tier}", f"cognito.{tier}", ACTIVE)
 
 

@@ -10,7 +10,6 @@ from pipeline.cost.pricers.entry import (
     MILLIONTH,
     TEN_THOUSANDTH,
     Entry,
-    chosen,
 )
 from pipeline.cost.pricing import Pricing, Subject
 
@@ -30,7 +29,7 @@ def key(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 def secret(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_secretsmanager_secret``: one in each of its regions, and the calls."""
-    replicas = len(chosen(subject, "replica", []) or [])
+    replicas = len(subject.get("replica", []) or [])
     yield pricing.fixed("secret", "secret.month", 1 + replicas)
     yield pricing.used(subject, "requests", "secret.request", REQUESTS, scale=TEN_THOUSANDTH)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH, Entry, chosen
+from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH, Entry
 from pipeline.cost.pricing import HOURS, Pricing, Subject
 
 STORAGE = "storage_gb"
@@ -70,10 +70,10 @@ def repository(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 def volume(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_ebs_volume``."""
-    kind = str(chosen(subject, "type", "gp2"))
-    size = Decimal(str(chosen(subject, "size", 0)))
-    iops = Decimal(str(chosen(subject, "iops", 0)))
-    throughput = Decimal(str(chosen(subject, "throughput", 0)))
+    kind = str(subject.get("type", "gp2"))
+    size = Decimal(str(subject.get("size", 0)))
+    iops = Decimal(str(subject.get("iops", 0)))
+    throughput = Decimal(str(subject.get("throughput", 0)))
     yield from disk(pricing, kind=kind, size=size, iops=iops, throughput=throughput)
 
 

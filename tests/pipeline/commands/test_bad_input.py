@@ -260,7 +260,7 @@ def test_a_price_that_the_catalogue_lacks_is_named_and_the_report_is_written(
     pipeline.write("prices.csv", catalogue(without_keys))
     ended = pipeline("report", *pipeline.plan(), "--catalogue", "prices.csv", *OUTPUTS)
     assert ended.status == Status.UNPRICED
-    assert "dev: the estimator does not know aws_kms_key" in ended.line
+    assert "dev: the estimator does not know the price of aws_kms_key" in ended.line
     assert "no price 'kms.key' for region ap-southeast-1" in ended.line
     assert "aws_kms_key" in (pipeline.root / "out.md").read_text()
 

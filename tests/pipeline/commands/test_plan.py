@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from pipeline.cost.pricers import FREE
+from pipeline.cost.pricers import free
 from pipeline.errors import PipelineError, Status
 from pipeline.release import terraform
 from pipeline.release.seal import unseal
@@ -123,7 +123,7 @@ def test_a_setting_that_is_wrong_leaves_a_report_that_says_so(pipeline: CommandL
 def test_an_unknown_type_fails_the_job_and_leaves_the_report(
     pipeline: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(cast("dict[str, str]", FREE), "terraform_data")
+    monkeypatch.delitem(cast("dict[str, str]", free._PROVIDERS), "terraform")
     pipeline.stack(store="one")
     pipeline.write("usage.yml", "version: 0.1\n")
     options = ("--usage", "dev=usage.yml", "--region", "ap-southeast-1")

@@ -134,7 +134,9 @@ def test_an_unknown_type_is_in_the_report_and_has_a_status(pipeline: CommandLine
     plan = pipeline.plan(content=priced_plan(MYSTERY))
     ended = pipeline("report", *plan, "--markdown", "out.md")
     assert ended.status == 5
-    assert ended.line.startswith("dev: the estimator does not know aws_mystery_box; add a pricer")
+    assert ended.line.startswith(
+        "dev: the estimator does not know the price of aws_mystery_box; add a pricer"
+    )
     assert "aws_mystery_box" in (pipeline.root / "out.md").read_text()
     assert "aws_mystery_box" in ended.out
 

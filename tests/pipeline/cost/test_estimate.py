@@ -13,7 +13,8 @@ import pytest
 from pipeline.cost.catalogue import Catalogue, Row
 from pipeline.cost.estimate import estimate
 from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind
-from pipeline.cost.pricing import HOURS, Pricer, Pricing, Subject, Unknown
+from pipeline.cost.pricers import Entry
+from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 from pipeline.cost.usage import Usage
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.model import Change, Plan
@@ -23,7 +24,9 @@ from tests.support.growth import growth
 REGION = "ap-southeast-1"
 
 
-def row(key: str, unit: str, usd: str, *, begin: str = "0", region: str = REGION) -> Row:
+def row(
+    key: str, unit: str, usd: str, *, begin: str = "0", end: str = "", region: str = REGION
+) -> Row:
     return Row(
         key=key,
         region=region,
@@ -34,8 +37,10 @@ def row(key: str, unit: str, usd: str, *, begin: str = "0", region: str = REGION
         unit=unit,
         per=Decimal(1),
         begin=Decimal(begin),
+        end=Decimal(end) if end else None,
         usd=Decimal(usd),
         source="a test",
+        from_aws="no",
         as_of="2026-01",
     )
 
@@ -47,7 +52,7 @@ CATALOGUE = Catalogue(
         row("db.storage", "GB", "0.20"),
         row("proxy.vcpu", "Hrs", "0.02"),
         row("requests", "1M requests", "0.50", region="global"),
-        row("logs", "GB", "0.70"),
+        row("logs", "GB", "0.70", end="100"),
         row("logs", "GB", "0.35", begin="100"),
     ]
 )
@@ -79,11 +84,11 @@ def group(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield pricing.used(subject, "logs", "logs", "storage_gb", default=1, note="1 GB assumed")
 
 
-PRICERS: Mapping[str, Pricer] = {
-    "aws_db_instance": database,
-    "aws_db_proxy_target": proxy,
-    "aws_lambda_function": function,
-    "aws_cloudwatch_log_group": group,
+ENTRIES: Mapping[str, Entry] = {
+    "aws_db_instance": Entry(database),
+    "aws_db_proxy_target": Entry(proxy),
+    "aws_lambda_function": Entry(function),
+    "aws_cloudwatch_log_group": Entry(group),
 }
 FREE = {"aws_iam_role": "IAM is free"}
 
@@ -93,7 +98,7 @@ def estimated(
     *,
     usage: Usage | None = None,
     region: str | None = None,
-    pricers: Mapping[str, Pricer] = PRICERS,
+    entries: Mapping[str, Entry] = ENTRIES,
     tags: tuple[str, ...] = ("CostCenter",),
 ) -> Estimate:
     return estimate(
@@ -101,8 +106,8 @@ def estimated(
         catalogue=CATALOGUE,
         usage=usage,
         region=region,
-        pricers=pricers,
-        free=FREE,
+        entries=entries,
+        free=FREE.get,
         tags=tags,
     )
 
@@ -173,7 +178,7 @@ def test_a_line_says_what_is_billed_and_how_much() -> None:
             monthly=Decimal("73.00"),
         ),
     )
-    assert result.source == "AWS on-demand list prices for ap-southeast-1, 2026-01 to 2026-01"
+    assert result.source == "AWS on-demand list prices for ap-southeast-1"
 
 
 def test_a_value_known_only_after_apply_is_named_and_what_came_before_it_counts() -> None:
@@ -340,7 +345,7 @@ def test_an_unchanged_resource_that_depends_on_nothing_is_priced_once() -> None:
             change("aws_db_instance.a", "no-op", before=SMALL),
             change("aws_db_instance.b", "update", before=SMALL, after=SMALL),
         ),
-        pricers={"aws_db_instance": counting},
+        entries={"aws_db_instance": Entry(counting)},
     )
     assert calls.count("aws_db_instance.a") == 1
     assert calls.count("aws_db_instance.b") == 2
@@ -416,7 +421,9 @@ def test_a_line_without_amount_and_key_is_named() -> None:
             )
         ]
 
-    result = estimated(plan(change("aws_db_instance.a")), pricers={"aws_db_instance": unclear})
+    result = estimated(
+        plan(change("aws_db_instance.a")), entries={"aws_db_instance": Entry(unclear)}
+    )
     assert result.unknown == (
         "aws_db_instance.a: replica has no amount; its size is not in the plan",
     )

@@ -22,8 +22,10 @@ CATALOGUE = Catalogue(
             unit="Hrs",
             per=Decimal(1),
             begin=Decimal(0),
+            end=None,
             usd=Decimal("0.01"),
             source="a test",
+            from_aws="no",
             as_of="2026-01",
         )
     ]

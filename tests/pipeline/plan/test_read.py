@@ -66,8 +66,6 @@ def test_a_change_keeps_what_the_plan_says(tmp_path: Path) -> None:
         before={"ami": "ami-1", "tags": {"A": "b"}},
         after={"ami": "ami-2"},
         unknown={"id": True},
-        sensitive_before={"user_data": True},
-        sensitive_after=True,
         replace_paths=[["ami"], ["disk", 0, "size"]],
         importing={"id": "i-1"},
         previous_address="aws_instance.b",
@@ -78,8 +76,6 @@ def test_a_change_keeps_what_the_plan_says(tmp_path: Path) -> None:
     assert change.before == {"ami": "ami-1", "tags": {"A": "b"}}
     assert change.after == {"ami": "ami-2"}
     assert change.unknown == {"id": True}
-    assert change.sensitive_before == {"user_data": True}
-    assert change.sensitive_after is True
     assert change.replace_paths == (("ami",), ("disk", 0, "size"))
     assert (change.imported, change.deposed) == (True, True)
     assert change.previous_address == "aws_instance.b"

@@ -118,10 +118,14 @@ def row(service: str, usagetype: str, **changes: Any) -> Row:
         "unit": "Hrs",
         "per": "1",
         "begin": "0",
+        "end": "",
         "usd": "99",
         "source": "an older list",
+        "from_aws": "no",
         "as_of": "2025-06",
         "note": "a note",
         **changes,
     }
-    return Row(**{**values, **{name: Decimal(values[name]) for name in ("per", "begin", "usd")}})
+    numbers = {name: Decimal(values[name]) for name in ("per", "begin", "usd")}
+    end = Decimal(values["end"]) if values["end"] else None
+    return Row(**{**values, **numbers, "end": end})

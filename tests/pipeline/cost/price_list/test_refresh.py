@@ -27,8 +27,14 @@ THROUGHPUT = row(
     "AmazonEC2", "APS1-EBS:VolumeP-Throughput.gp3", unit="MiBps-Mo", per="0.0009765625"
 )
 REQUESTS = row("AWSLambda", "APS1-Request", unit="1M requests", per="1000000", usd="0.2")
-SECONDS = row("AWSLambda", "APS1-Lambda-GB-Second", key="lambda.second", unit="GB-Second")
-SECONDS_MORE = dataclasses.replace(SECONDS, begin=Decimal(6_000_000_000))
+SECONDS = row(
+    "AWSLambda",
+    "APS1-Lambda-GB-Second",
+    key="lambda.second",
+    unit="GB-Second",
+    end="6000000000",
+)
+SECONDS_MORE = dataclasses.replace(SECONDS, begin=Decimal(6_000_000_000), end=None)
 STORAGE = row("AmazonDynamoDB", "APS1-TimedStorage-ByteHrs", unit="GB-Mo")
 KEYS = row("awskms", "APS1-KMS-Keys", unit="Keys")
 QUERIES = row("AmazonRoute53", "DNS-Queries", region="global", unit="1M queries", per="1000000")
@@ -72,6 +78,7 @@ def test_a_row_names_the_list_its_version_and_its_day_and_keeps_the_rest() -> No
         T3,
         usd=Decimal("0.0132"),
         source="AWS Price List, offer file AmazonEC2/ap-southeast-1, version 20261001190509",
+        from_aws="yes",
         as_of="2026-10-01",
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.cost.catalogue import Catalogue, Price
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers import PRICERS
+from pipeline.cost.pricers import ENTRIES
 from pipeline.cost.pricing import Pricing, Subject
 
 REGION = "ap-southeast-1"
@@ -90,7 +90,7 @@ class Case:
 
 def priced(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """The lines of one resource."""
-    yield from PRICERS[subject.type](subject, pricing)
+    yield from ENTRIES[subject.type].pricer(subject, pricing)
 
 
 def monthly(lines: list[CostLine]) -> dict[str, str | None]:

@@ -13,7 +13,7 @@ from cdktf import App
 
 from environments.app import build
 from pipeline.cost.catalogue import DEFAULT, Catalogue, Row
-from pipeline.cost.pricers import FREE, PRICERS, USAGE_KEYS
+from pipeline.cost.pricers import ENTRIES, FREE, USAGE_KEYS
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION, Case, TracedPricing, resource
 from tests.pipeline.cost.pricers.test_prices import CASES
 from tests.support.stacks import BY_NAME, Stack, backend_stack, code, delivery_stack, rag_stack
@@ -40,11 +40,11 @@ def test_every_type_of_a_stack_is_priced_or_free_by_decision(name: str) -> None:
     types = {address.partition(".")[0] for address, _ in stack(name).everything()}
 
     assert types
-    assert sorted(types - set(PRICERS) - set(FREE)) == []
+    assert sorted(types - set(ENTRIES) - set(FREE)) == []
 
 
 def test_a_type_is_priced_or_free_and_not_both() -> None:
-    assert sorted(set(PRICERS) & set(FREE)) == []
+    assert sorted(set(ENTRIES) & set(FREE)) == []
 
 
 def test_every_free_type_has_a_reason() -> None:
@@ -59,22 +59,22 @@ def test_what_costs_nothing_is_known_to(name: str) -> None:
 @pytest.mark.parametrize("name", ["aws_redshift_cluster", "aws_elasticache_cluster", "google_x"])
 def test_a_type_that_nobody_thought_of_is_neither(name: str) -> None:
     assert name not in FREE
-    assert name not in PRICERS
+    assert name not in ENTRIES
 
 
 def test_every_priced_type_has_a_case_worked_out_by_hand() -> None:
-    assert sorted(set(PRICERS) - {case.of.type for case in CASES}) == []
+    assert sorted(set(ENTRIES) - {case.of.type for case in CASES}) == []
 
 
 def traced(case: Case) -> TracedPricing:
     pricing = case.pricing()
-    for _ in PRICERS[case.of.type](case.of, pricing):
+    for _ in ENTRIES[case.of.type].pricer(case.of, pricing):
         pass
     return pricing
 
 
 def test_the_usage_keys_of_a_type_are_what_its_pricer_reads() -> None:
-    read: dict[str, set[str]] = {name: set() for name in PRICERS}
+    read: dict[str, set[str]] = {name: set() for name in ENTRIES}
     for case in CASES:
         read[case.of.type] |= traced(case).read
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.cost.budgets import Budget, load_budgets
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers import PRICERS, USAGE_KEYS
+from pipeline.cost.pricers import ENTRIES, USAGE_KEYS
 from pipeline.cost.pricing import Pricing, Subject
 from pipeline.cost.usage import Usage, load_usage
 from tests.pipeline.cost.pricers.stacks import subjects
@@ -34,8 +34,8 @@ def lines(of: tuple[Subject, ...], environment: str) -> list[tuple[str, CostLine
     return [
         (subject.address, line)
         for subject in of
-        if subject.type in PRICERS
-        for line in PRICERS[subject.type](subject, pricing)
+        if subject.type in ENTRIES
+        for line in ENTRIES[subject.type].pricer(subject, pricing)
     ]
 
 
