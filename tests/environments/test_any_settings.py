@@ -86,7 +86,7 @@ def accepted() -> list[Environment]:
 
     try_each()
     assert len(tried) >= EXAMPLES
-    assert len([odd for odd in tried if odd]) > EXAMPLES / 5
+    assert len([odd for odd in tried if odd]) > EXAMPLES / 10
     assert len(found) > EXAMPLES / 3, "too few are accepted: teach values.agree the new rule"
     return list(found.values())
 
