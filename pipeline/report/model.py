@@ -53,7 +53,7 @@ class PlanWarning(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class AttributeView(msgspec.Struct, frozen=True, kw_only=True):
+class AttributeView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One attribute that changes, as it may be shown.
 
     Attributes:
@@ -64,8 +64,8 @@ class AttributeView(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     path: str
-    before: str | None
-    after: str | None
+    before: str | None = None
+    after: str | None = None
     forces_replacement: bool = False
 
 
