@@ -6,6 +6,7 @@ plan that contains it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -120,8 +121,8 @@ class _Own:
     def __init__(self, marks: Marks, texts: set[str]) -> None:
         self._texts = texts
         # An empty list of alternatives would match everywhere.
-        parts = [re.escape(text) for text in texts if len(text) >= SHORTEST]
-        self._part = re.compile("|".join(parts)) if parts else None
+        long = [form for text in texts if len(text) >= SHORTEST for form in _forms(text)]
+        self._part = re.compile("|".join(map(re.escape, long))) if long else None
         self._masked = marks.masked
         self._rest = _Walk(self._is_marked, marks.masked)
 
@@ -205,9 +206,18 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _finder(texts: set[str]) -> Any:
-    """Finds any of many texts in one pass, however many there are."""
+    """Finds any of many texts in one pass, however many there are, in JSON documents as well."""
     automaton = ahocorasick.Automaton()
     for text in texts:
-        automaton.add_word(text, text)
+        for form in _forms(text):
+            automaton.add_word(form, text)
     automaton.make_automaton()
     return automaton
+
+
+def _forms(text: str) -> set[str]:
+    """A text as it stands by itself and in JSON, as Python and Terraform write it."""
+    quoted = {json.dumps(text, ensure_ascii=plain)[1:-1] for plain in (True, False)}
+    for sign in "<>&":
+        quoted |= {each.replace(sign, f"\\u{ord(sign):04x}") for each in quoted}
+    return {text, *quoted}

@@ -38,6 +38,7 @@ _ACTIONS: Mapping[tuple[str, ...], Action] = {
 
 _VALUES: msgspec.json.Decoder[dict[str, Any] | None] = msgspec.json.Decoder(dict[str, Any] | None)
 _FAILED = ("fail", "error")
+_TAGS = ("tags", "tags_all")
 
 
 @collector_paused()
@@ -116,15 +117,15 @@ class _Reader:
         """A change without a text that contains what is marked anywhere in the plan."""
         before = self.marks.hide_texts(change.before)
         after = before if change.before is change.after else self.marks.hide_texts(change.after)
-        address = self.marks.address(change.address)
-        if before is change.before and after is change.after and address == change.address:
+        address, previous = change.address, change.previous_address
+        shown = self.marks.address(address), previous and self.marks.address(previous)
+        if before is change.before and after is change.after and shown == (address, previous):
             return change
-        previous = change.previous_address
         return replace(
             change,
-            address=address,
-            module=module_of(address),
-            previous_address=None if previous is None else self.marks.address(previous),
+            address=shown[0],
+            module=module_of(shown[0]),
+            previous_address=shown[1],
             before=before,
             after=after,
         )
@@ -139,9 +140,13 @@ class _Reader:
 
     def _decoded(self, raw: msgspec.Raw) -> dict[str, Any] | None:
         try:
-            return _VALUES.decode(raw)
+            values = _VALUES.decode(raw)
         except msgspec.ValidationError:
             raise _bad(self._path, "a resource's values are no object") from None
+        for name in _TAGS:
+            if values and isinstance(values.get(name), bool | int | float | str):
+                raise _bad(self._path, f"a resource's {name} are neither a map nor a list")
+        return values
 
 
 def _marks(raw: msgspec.Raw) -> Any:

@@ -103,7 +103,14 @@ def _check(path: Path, document: PlanDocument) -> None:
         document.configuration is None and document.planned_values is None
     ):
         raise _bad(path, "JSON, but not a Terraform plan")
-    if document.format_version.split(".", 1)[0] != FORMAT_MAJOR:
+    major = document.format_version.split(".", 1)[0]
+    if major == "0":
+        raise _bad(
+            path,
+            f"format_version {document.format_version[:20]!r} of a Terraform before 1.1",
+            f"plan again with a newer Terraform and {_REMEDY}",
+        )
+    if major != FORMAT_MAJOR:
         raise _bad(
             path,
             f"format_version {document.format_version[:20]!r}, but {FORMAT_MAJOR}.x is what is read",

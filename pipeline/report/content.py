@@ -44,11 +44,13 @@ class TopicWords:
 TOPICS: Mapping[Topic, TopicWords] = {
     Topic.REFUSED: TopicWords(Severity.BAD, "AWS would refuse it", "refused by AWS"),
     Topic.DATA_LOSS: TopicWords(Severity.BAD, "Data is lost", "data loss"),
+    Topic.CHECK: TopicWords(Severity.BAD, "A condition doesn't hold", "failed check"),
     Topic.DESTROYED: TopicWords(Severity.CARE, "Destroyed or replaced", "destroyed or replaced"),
     Topic.UPGRADE: TopicWords(Severity.CARE, "A database's engine is upgraded", "upgrade"),
     Topic.PUBLIC: TopicWords(Severity.CARE, "Opens to the internet", "public"),
     Topic.IAM: TopicWords(Severity.CARE, "Permissions widen", "IAM"),
     Topic.PROTECTION: TopicWords(Severity.CARE, "A protection goes", "protection"),
+    Topic.ACTION: TopicWords(Severity.NOTE, "Invoked beside the changes", "action"),
     Topic.DRIFT: TopicWords(Severity.NOTE, "Changed behind Terraform's back", "drift"),
     Topic.PLAN: TopicWords(Severity.NOTE, "The plan is partial", "partial plan"),
 }

@@ -6,6 +6,7 @@ from pipeline.plan.masking import mask_address
 from pipeline.plan.model import Plan
 from pipeline.plan.secrets import mask_text
 from pipeline.report.model import PlanWarning, Topic
+from pipeline.warnings.checks import failed_checks, invocations
 from pipeline.warnings.data import data_at_risk, holds_data
 from pipeline.warnings.destruction import destroyed
 from pipeline.warnings.drift import drifted
@@ -37,6 +38,8 @@ def find_warnings(plan: Plan) -> tuple[PlanWarning, ...]:
         *(warning for change in plan.changed for warning in widened(change)),
         *(warning for change in plan.changed for warning in unprotected(change)),
         *drifted(plan),
+        *failed_checks(plan),
+        *invocations(plan),
     ]
     if not plan.complete:
         text = "the plan is partial (-target, or something was deferred): it does not show all"
