@@ -1,10 +1,13 @@
-"""Which tests the quick gate leaves to ``make test``."""
+"""Which tests the quick gate leaves to ``make test``; and the profile of the long forms."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("long", deadline=None)
 
 TESTS = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""A further environment, as somebody adds one; and the profile of the test of any settings."""
+"""A further environment, as somebody adds one."""
 
 from __future__ import annotations
 
@@ -8,15 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from environments import load
 
 Add = Callable[[str, str | None], None]
-
-EXAMPLES = 300
-
-settings.register_profile("long", max_examples=EXAMPLES, deadline=None)
 
 
 @pytest.fixture

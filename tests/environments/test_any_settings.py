@@ -23,16 +23,16 @@ from environments.errors import explain
 from environments.rules import broken_rules
 from environments.settings import Environment
 from policies import check_stack
-from tests.environments.conftest import EXAMPLES
 from tests.environments.values import NAME, Values, environments, fields
 from tests.support import names
+from tests.support.long_form import LONG
 from tests.support.merge import merge
 from tests.support.prices import unpriced
 from tests.support.stacks import Stack, code
 from tests.support.validate import Validator
 
 WHERE = f"environments/{NAME}.py"
-LONG = settings.get_current_profile_name() == "long"
+EXAMPLES = 300
 
 _LINE = re.compile(rf"{re.escape(WHERE)}: (?P<field>[a-z_.]+[a-z_])(\.[0-9]+)?[=:].*; .+")
 
