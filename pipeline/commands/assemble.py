@@ -22,6 +22,7 @@ from pipeline.plan.collector import collector_paused
 from pipeline.plan.model import Action, Plan
 from pipeline.plan.summary import summarise
 from pipeline.report import costs as cost_text
+from pipeline.report.content import listing
 from pipeline.report.model import Counts, EnvironmentReport, StackReport, Topic
 from pipeline.warnings import find_warnings
 
@@ -160,7 +161,7 @@ def _errors_of(report: EnvironmentReport) -> Iterator[PipelineError]:
                     f"{stack.name}: {warning.address}: {warning.text}", Status.REFUSED
                 )
         if stack.estimate and stack.estimate.refused:
-            names = ", ".join(sorted(stack.estimate.refused))
+            names = listing([str(each) for each in stack.estimate.refused])
             yield PipelineError(
                 f"{stack.name}: the estimator does not know the price of {names}; add a pricer to "
                 "pipeline/cost/pricers, the type to its free ones with the reason, or allow it: "

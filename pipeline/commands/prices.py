@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.commands.job import print_line
-from pipeline.cost.catalogue import DEFAULT, Catalogue
+from pipeline.cost.catalogue import DEFAULT, MAX_AGE_DAYS, Catalogue
 from pipeline.cost.price_list import (
     AWS_PRICING,
-    MAX_AGE_DAYS,
     CheckResult,
     OfferFiles,
     PriceSource,

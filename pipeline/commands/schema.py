@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from pipeline.commands.job import print_line
-from pipeline.cost.pricers import ENTRIES
+from pipeline.cost.pricers import ENTRIES, FREE_UNLESS
 from pipeline.release import terraform
 from pipeline.schema import ARGUMENTS, TYPES
 from pipeline.schema.extract import arguments_text, resource_schemas, types_text
@@ -46,4 +46,5 @@ def contents() -> dict[Path, str]:
         (folder / "main.tf.json").write_text(json.dumps(stack))
         terraform.init(folder)
         resources = resource_schemas(terraform.provider_schema(folder))
-    return {TYPES: types_text(resources), ARGUMENTS: arguments_text(resources, ENTRIES)}
+    decided = {*ENTRIES, *FREE_UNLESS}
+    return {TYPES: types_text(resources), ARGUMENTS: arguments_text(resources, decided)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,9 @@ DEFAULT = Path(__file__).with_name("catalogue.csv")
 
 GLOBAL = "global"
 """In place of a region, where AWS has one price for all."""
+
+MAX_AGE_DAYS = 180
+"""A price that was not looked at for half a year is old."""
 
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -90,12 +94,14 @@ class Price:
         unit: what one is.
         tiers: by where they begin; the first begins at 0 and the last never ends.
         oldest: when the price was valid, as the row says it; of its tiers the earliest.
+        from_aws: every tier was read from AWS itself, none from a copy.
     """
 
     key: str
     unit: str
     tiers: tuple[Tier, ...]
     oldest: str
+    from_aws: bool
 
     def cost(self, quantity: Decimal) -> Decimal:
         """USD for a quantity: each part of it at the price of the tier that it falls into."""
@@ -135,7 +141,7 @@ class Catalogue:
         if not self.rows:
             raise _bad(f"{name}: no rows; restore the file or name another one")
         self._prices = _prices(self.rows, name)
-        self._asked: set[tuple[str, str]] = set()
+        self._taken: dict[tuple[str, str], Price] = {}
         self.regions = tuple(sorted({row.region for row in self.rows} - {GLOBAL}))
 
     @classmethod
@@ -176,17 +182,23 @@ class Catalogue:
         """
         for place in ((key, region), (key, GLOBAL)):
             if place in self._prices:
-                self._asked.add(place)
-                return self._prices[place]
+                return self._taken.setdefault(place, self._prices[place])
         self.check_region(region)
         raise _bad(
             f"catalogue: no price '{key}' for region {region}; "
             "add the row or run 'python -m pipeline prices refresh'"
         )
 
-    def oldest_asked(self) -> str:
-        """When the oldest of the prices that were asked for was valid; empty before the first."""
-        return min((self._prices[place].oldest for place in self._asked), default="")
+    def fresh(self) -> Catalogue:
+        """The same prices, of which none has been taken yet."""
+        other = copy(self)
+        other._taken = {}
+        return other
+
+    @property
+    def taken(self) -> Mapping[tuple[str, str], Price]:
+        """The prices that were asked for, by key and region or ``global``."""
+        return self._taken
 
     def has(self, key: str, region: str) -> bool:
         """Whether ``price`` would find one."""
@@ -200,7 +212,7 @@ class Catalogue:
         """
         if region not in self.regions:
             there_are = ", ".join(self.regions) or "none"
-            raise _bad(f"catalogue: unknown region '{region}'; there are {there_are}")
+            raise _bad(f"catalogue: no prices for region '{region}'; there are {there_are}")
 
     def write(self, path: Path) -> None:
         """Write the rows by key, region and tier; equal rows give equal bytes."""
@@ -286,6 +298,7 @@ def _prices(rows: Sequence[Row], name: str) -> dict[tuple[str, str], Price]:
             unit=next(row.unit for _, row in same.values()),
             tiers=tuple(_tiers([same[begin] for begin in sorted(same)], name)),
             oldest=min(row.as_of for _, row in same.values()),
+            from_aws=all(row.from_aws == "yes" for _, row in same.values()),
         )
         for (key, region), same in tiers.items()
     }

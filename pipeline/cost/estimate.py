@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pipeline.cost.catalogue import Catalogue, first_day
+from pipeline.cost.catalogue import GLOBAL, Catalogue, Price, first_day
 from pipeline.cost.decisions import unpriced_arguments
 from pipeline.cost.model import AmountChange, CostLine, Estimate, ResourceCost
-from pipeline.cost.pricers import ENTRIES, Entry, free_reason
+from pipeline.cost.pricers import ENTRIES, FREE_UNLESS, Entry, free_reason
 from pipeline.cost.pricing import Pricing, Subject, Unknown
-from pipeline.cost.regions import region_of
-from pipeline.cost.totals import Totals, amount
-from pipeline.cost.usage import Usage
+from pipeline.cost.regions import Places
+from pipeline.cost.totals import Totals, amount, unpriced
+from pipeline.cost.usage import OF_NO_RESOURCE, Usage
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.masking import mask_address
 from pipeline.plan.model import Action, Change, Plan
@@ -44,8 +44,7 @@ def estimate(
         catalogue: prices.
         usage: stated usage; none by default.
         tags: names of the tags to add up by.
-        region: whose prices are taken; the plan's own by default. A resource that tells its own
-            region has the prices of there.
+        region: whose prices are taken where the plan doesn't say it.
         remark: what a reader must know of the usage beside where the prices come from.
         allow_unpriced: types that may be without a price, beside those that the usage allows.
         today: the day to which the prices' age counts; today by default.
@@ -56,43 +55,47 @@ def estimate(
         PipelineError: the region is not known or has no prices, or the usage names a resource
             that is not there.
     """
-    region = region or plan.region
-    if region is None:
+    places = Places(plan, region)
+    if not places.default:
         raise PipelineError(
             f"{plan.stack}: the plan does not say its region; give --region", Status.USAGE
         )
-    catalogue.check_region(region)
+    catalogue.check_region(places.default)
+    catalogue = catalogue.fresh()
     usage = Usage() if usage is None else usage
     usage.check(plan)
-    sides = [_sides(change, plan, region) for change in plan.changes]
+    sides = [_sides(change, plan, places) for change in plan.changes]
     # A left-over has the address of what replaced it, and must not be found under it.
     current_first = sorted(sides, key=lambda side: side.change.deposed)
     before = (side.before for side in current_first if side.before is not None)
     after = (side.after for side in sides if side.after is not None)
     work = _Work(
-        before=Pricing(before, region=region, catalogue=catalogue, usage=usage),
-        after=Pricing(after, region=region, catalogue=catalogue, usage=usage),
+        before=Pricing(before, region=places.default, catalogue=catalogue, usage=usage),
+        after=Pricing(after, region=places.default, catalogue=catalogue, usage=usage),
         entries=entries,
         free=free,
         totals=Totals(tags),
     )
     for side in sides:
         work.add(side)
+    prices = catalogue.taken
     return Estimate(
         total=work.totals.total,
         resources=tuple(work.resources),
         by_module=work.totals.by_module,
         by_tag=work.totals.by_tag,
         free=work.free_count,
-        unpriced={name: tuple(found) for name, found in sorted(work.unpriced.items())},
-        unknown=tuple(work.unknown),
+        unpriced=unpriced(work.unpriced),
+        unknown=(*work.unknown, *_usage_left_out(plan, usage, entries, free)),
         unstated=tuple(work.unstated),
         allowed=tuple(sorted({*usage.allow_unpriced, *allow_unpriced})),
-        price_age_days=_age(catalogue.oldest_asked(), today or date.today()),
+        prices=len(prices),
+        prices_from_aws=sum(price.from_aws for price in prices.values()),
+        price_age_days=_age(prices.values(), today or date.today()),
         source="; ".join(
             part
             for part in (
-                f"AWS on-demand list prices for {_regions(region, sides)}",
+                f"AWS on-demand list prices for {_regions(places.default, prices)}",
                 remark,
             )
             if part
@@ -109,7 +112,7 @@ class _Sides:
     after: Subject | None
 
 
-def _sides(change: Change, plan: Plan, default: str) -> _Sides:
+def _sides(change: Change, plan: Plan, places: Places) -> _Sides:
     references = plan.references.get(change.address, {})
     kept = change.before if change.action is Action.UPDATE and change.before else {}
 
@@ -122,7 +125,7 @@ def _sides(change: Change, plan: Plan, default: str) -> _Sides:
             references=references,
             written=change.written,
             kept=kept,
-            region=region_of(values, change.before or {}, change.region or default),
+            region=places.of(change, values),
         )
 
     leaves = change.deposed or change.action is Action.FORGET or change.after is None
@@ -155,7 +158,8 @@ class _Work:
     free: Callable[[str], str | None]
     totals: Totals
     resources: list[ResourceCost] = field(default_factory=list)
-    unpriced: dict[str, list[str]] = field(default_factory=dict)
+    unpriced: list[tuple[str, str, str]] = field(default_factory=list)
+    """Type, reason and address of what has no price."""
     unknown: list[str] = field(default_factory=list)
     unstated: list[str] = field(default_factory=list)
     free_count: int = 0
@@ -165,11 +169,13 @@ class _Work:
         change = sides.change
         entry = self.entries.get(change.type)
         if entry is None:
-            if self.free(change.type):
+            if not self.free(change.type):
+                self.unpriced.append((change.type, "", mask_address(change.address)))
+                return
+            entry = FREE_UNLESS.get(change.type)
+            if entry is None:
                 self.free_count += 1
-            else:
-                self.unpriced.setdefault(change.type, []).append(mask_address(change.address))
-            return
+                return
         before, after = self._priced(entry, sides)
         resource = ResourceCost(
             address=_shown_address(change),
@@ -179,14 +185,15 @@ class _Work:
             before=before.lines,
             after=after.lines,
         )
+        if change.type not in self.entries and not after.arguments:
+            self.free_count += 1
         if before.lines or after.lines:
             self.resources.append(resource)
             self.totals.add(resource, _tags(change.before), _tags(change.after))
         if why := after.missing or before.missing:
             # The type is known, and this one of its prices is not: as loud as an unknown type.
-            self.unpriced.setdefault(f"{change.type} ({why})", []).append(resource.address)
-        for why in after.arguments:
-            self.unpriced.setdefault(f"{change.type} ({why})", []).append(resource.address)
+            self.unpriced.append((change.type, why, resource.address))
+        self.unpriced += [(change.type, why, resource.address) for why in after.arguments]
         self._name(sides, resource, before.unknown, after.unknown)
         self.unknown += [f"{resource.address}: {text}" for text in after.remarks]
 
@@ -236,6 +243,9 @@ def _price(entry: Entry, subject: Subject | None, pricing: Pricing) -> tuple[_Pr
     """
     if subject is None:
         return _Priced(), True
+    if not subject.region:  # it has a provider of its own, whose region may have other prices
+        why = "the plan does not say its provider's region; give --region"
+        return _Priced(missing=why), True
     pricing = pricing.at(subject.region)
     pricing.used_other_resources = False
     lines: list[CostLine] = []
@@ -257,14 +267,30 @@ def _price(entry: Entry, subject: Subject | None, pricing: Pricing) -> tuple[_Pr
     return priced, not pricing.used_other_resources
 
 
-def _age(oldest: str, today: date) -> int | None:
+def _age(prices: Iterable[Price], today: date) -> int | None:
+    oldest = min((price.oldest for price in prices), default="")
     return (today - first_day(oldest)).days if oldest else None
 
 
-def _regions(default: str, sides: Sequence[_Sides]) -> str:
+def _regions(default: str, taken: Iterable[tuple[str, str]]) -> str:
     """The regions whose prices are taken, the plan's own first."""
-    found = {side.after.region for side in sides if side.after} - {default}
+    found = {region for _, region in taken} - {default, GLOBAL}
     return ", ".join([default, *sorted(found)])
+
+
+def _usage_left_out(
+    plan: Plan,
+    usage: Usage,
+    entries: Mapping[str, Entry],
+    free: Callable[[str], str | None],
+) -> Iterator[str]:
+    """Stated usage that no price takes and that no type without a price tells of already."""
+    for name in sorted(usage.types - entries.keys()):
+        why = "it is of no resource" if name in OF_NO_RESOURCE else None
+        if name in plan.by_type:
+            why = free(name)
+        if why:
+            yield f"{name}: the stated usage is not in the total: {why}"
 
 
 def _which(unknown: Unknown, sides: _Sides) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from pipeline.cost.model import AmountChange, CostLine, Estimate, Kind, ResourceCost
+from pipeline.cost.model import AmountChange, CostLine, Estimate, Kind, MissingPrice, ResourceCost
 from pipeline.cost.totals import Totals, amount
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.address import module_of, type_of
@@ -122,10 +122,10 @@ def from_infracost(
         by_module=totals.by_module,
         by_tag=totals.by_tag,
         free=summary.total_no_price_resources,
-        unpriced={
-            name: (f"{count} of them, which Infracost does not name",)
+        unpriced=tuple(
+            MissingPrice(type=name, addresses=(f"{count} of them, which Infracost does not name",))
             for name, count in sorted(unsupported.items())
-        },
+        ),
         unknown=tuple(_unknown(project, resources)),
         unstated=tuple(
             f"{resource.address}: {line.what}"

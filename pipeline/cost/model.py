@@ -119,6 +119,24 @@ class BudgetVerdict(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str = ""
 
 
+class MissingPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """What may cost something and has no price here, so that it is in no total.
+
+    Attributes:
+        type: the resources' type.
+        why: what of them has no price; empty where that is all of the type.
+        addresses: the resources.
+    """
+
+    type: str
+    why: str = ""
+    addresses: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Such as ``aws_dx_gateway`` or ``aws_lambda_function (tracing: traces)``."""
+        return f"{self.type} ({self.why})" if self.why else self.type
+
+
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     """What one stack costs a month, before and after its plan; or several stacks together.
 
@@ -128,12 +146,14 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
         by_module: the total by construct or module.
         by_tag: ``Key=value`` to the total of the resources that carry that tag.
         free: number of resources that are free by decision.
-        unpriced: types that the estimator does not know, each with its addresses.
+        unpriced: what has no price, by type and reason.
         unknown: what could not be priced because a value is known only after the apply, each as
             one line for a reader that names the address.
         unstated: usage that nobody stated: ``address: key``.
         allowed: types that may be unpriced: they are named, and no reason to refuse the plan.
         source: where the figures come from, for a reader.
+        prices: number of prices that were taken.
+        prices_from_aws: number of those that were read from AWS itself, not from a copy.
         price_age_days: age of the oldest price that was taken, on the day of the estimate;
             ``None`` where none was.
     """
@@ -143,14 +163,16 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     by_module: dict[str, AmountChange] = msgspec.field(default_factory=dict)
     by_tag: dict[str, AmountChange] = msgspec.field(default_factory=dict)
     free: int = 0
-    unpriced: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    unpriced: tuple[MissingPrice, ...] = ()
     unknown: tuple[str, ...] = ()
     unstated: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     source: str = ""
+    prices: int = 0
+    prices_from_aws: int = 0
     price_age_days: int | None = None
 
     @property
-    def refused(self) -> tuple[str, ...]:
-        """Unpriced types, some with the price that is missing, that nobody allowed."""
-        return tuple(name for name in self.unpriced if name.split(" ", 1)[0] not in self.allowed)
+    def refused(self) -> tuple[MissingPrice, ...]:
+        """What has no price and is of a type that nobody allowed."""
+        return tuple(each for each in self.unpriced if each.type not in self.allowed)

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 
-from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind, ResourceCost
+from pipeline.cost.model import (
+    Amount,
+    AmountChange,
+    CostLine,
+    Estimate,
+    Kind,
+    MissingPrice,
+    ResourceCost,
+)
 from pipeline.plan.secrets import mask_text
 
 
@@ -25,17 +33,37 @@ def amount(lines: Iterable[CostLine]) -> Amount:
 
 def together(estimates: Sequence[Estimate]) -> Estimate:
     """What several stacks cost together; each stack's modules and tags stay its own."""
-    unpriced: dict[str, tuple[str, ...]] = {}
-    for each in estimates:
-        for kind, addresses in each.unpriced.items():
-            unpriced[kind] = unpriced.get(kind, ()) + addresses
+    ages = [each.price_age_days for each in estimates if each.price_age_days is not None]
     return Estimate(
         total=sum((each.total for each in estimates), AmountChange()),
         resources=tuple(chain.from_iterable(each.resources for each in estimates)),
         free=sum(each.free for each in estimates),
-        unpriced=unpriced,
+        unpriced=unpriced(
+            (each.type, each.why, address)
+            for estimate in estimates
+            for each in estimate.unpriced
+            for address in each.addresses
+        ),
         unknown=tuple(chain.from_iterable(each.unknown for each in estimates)),
         unstated=tuple(chain.from_iterable(each.unstated for each in estimates)),
+        prices=sum(each.prices for each in estimates),
+        prices_from_aws=sum(each.prices_from_aws for each in estimates),
+        price_age_days=max(ages, default=None),
+    )
+
+
+def unpriced(found: Iterable[tuple[str, str, str]]) -> tuple[MissingPrice, ...]:
+    """What has no price, put together by type and reason.
+
+    Args:
+        found: type, reason and address of each.
+    """
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for name, why, address in found:
+        grouped.setdefault((name, why), []).append(address)
+    return tuple(
+        MissingPrice(type=name, why=why, addresses=tuple(addresses))
+        for (name, why), addresses in sorted(grouped.items())
     )
 
 

@@ -17,6 +17,7 @@ from pipeline.cost.strict_yaml import load_mapping
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.address import type_of, without_index
 from pipeline.plan.model import Plan
+from pipeline.schema import types
 
 VERSION = Decimal("0.1")
 _DEFAULTS = "resource_type_default_usage"
@@ -29,7 +30,27 @@ _WILDCARD = "[*]"
 _TYPE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
 _ANY_INDEX = r'\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\]'
 
-Values = Mapping[str, Decimal]
+_WORDS = frozenset(
+    {
+        "api_throughput_limit",
+        "architecture",
+        "dx_connection_type",
+        "dx_virtual_interface_type",
+        "endpoint_type",
+        "instance_tier",
+        "operating_system",
+        "region",
+        "reserved_instance_payment_option",
+        "reserved_instance_term",
+        "reserved_instance_type",
+    }
+)
+"""Keys that Infracost states in words; all others are numbers."""
+
+OF_NO_RESOURCE = frozenset({"aws_data_transfer"})
+"""Types that Infracost knows in its usage file only."""
+
+Values = Mapping[str, Decimal | str]
 """A key of the file, with dots where it nests, to what it states."""
 
 
@@ -69,17 +90,37 @@ class Usage:
         Returns:
             The number; ``None`` where nothing is stated.
         """
+        value = self._stated(address, type, key)
+        return value if isinstance(value, Decimal) else None
+
+    def text(self, address: str, type: str, key: str) -> str:  # noqa: A002
+        """What is stated of one resource in words, as ``value`` finds it; empty where nothing is."""
+        value = self._stated(address, type, key)
+        return value if isinstance(value, str) else ""
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Types of which anything but 0 is stated."""
+        stated = [*self.defaults.items()]
+        stated += [(_type_of(address), values) for address, values in self.resources.items()]
+        return frozenset(name for name, values in stated if any(values.values()))
+
+    def _stated(self, address: str, type: str, key: str) -> Decimal | str | None:  # noqa: A002
         own = self._of(address).get(key)
         return self.defaults.get(type, {}).get(key) if own is None else own
 
     def check(self, plan: Plan) -> None:
         """Refuse usage of a resource that the plan does not have.
 
+        What Infracost states of no resource is passed over.
+
         Raises:
             PipelineError: it names the address and those that are nearest.
         """
         addresses = {change.address for change in plan.changes}
         for name in self.resources:
+            if _type_of(name) in OF_NO_RESOURCE:
+                continue
             if _WILDCARD in name:
                 pattern = _pattern(name)
                 found = any(pattern.fullmatch(address) for address in addresses)
@@ -108,7 +149,9 @@ def load_usage(path: Path, *, known: Mapping[str, Collection[str]] | None) -> Us
     Args:
         path: a YAML file; an empty one states nothing.
         known: resource type to the keys that its pricer reads, ``*`` standing for any one part
-            of a key; ``None`` takes every type and key.
+            of a key; ``None`` takes every type and key. Of the provider's other types every key is
+            taken: a file that was written for Infracost states usage of types that have no price
+            here.
 
     Raises:
         PipelineError: with ``BAD_SETTINGS``; a name is unknown, or a value is no number of 0 or
@@ -136,8 +179,7 @@ def load_usage(path: Path, *, known: Mapping[str, Collection[str]] | None) -> Us
         for name, values in defaults.items():
             _check_keys(path, f"{_DEFAULTS}.{name}", name, values, known)
         for address, values in resources.items():
-            type_name = type_of(address.replace(_WILDCARD, ""))
-            _check_keys(path, f"{_RESOURCES}.{address}", type_name, values, known)
+            _check_keys(path, f"{_RESOURCES}.{address}", _type_of(address), values, known)
     allowed = _types(path, content.get(_ALLOWED))
     return Usage(path=path, defaults=defaults, resources=resources, allow_unpriced=allowed)
 
@@ -169,11 +211,13 @@ def _section(path: Path, content: Mapping[str, Any], name: str) -> dict[str, Val
 
 def _flat(
     path: Path, where: str, prefix: str, values: Mapping[str, Any]
-) -> Iterable[tuple[str, Decimal]]:
+) -> Iterable[tuple[str, Decimal | str]]:
     for key, value in values.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
             yield from _flat(path, where, f"{name}.", value)
+        elif key in _WORDS and isinstance(value, str):
+            yield name, value
         elif not isinstance(value, Decimal):
             shown = "nothing" if value is None else f"'{value}'"
             raise _bad(path, f"{where}.{name}", f"{shown} is no number; write it such as 1000.5")
@@ -191,12 +235,18 @@ def _check_keys(
     known: Mapping[str, Collection[str]],
 ) -> None:
     if type_name not in known:
-        near = _suggestion(type_name, known)
+        if type_name in types() or type_name in OF_NO_RESOURCE:
+            return
+        near = _suggestion(type_name, {*known, *types()})
         raise _bad(path, where, f"no usage is known for type {type_name}{near}")
     for key in values:
         if not any(_matches(pattern, key) for pattern in known[type_name]):
             near = _suggestion(key, known[type_name])
             raise _bad(path, f"{where}.{key}", f"unknown usage key of {type_name}{near}")
+
+
+def _type_of(address: str) -> str:
+    return type_of(address.replace(_WILDCARD, ""))
 
 
 def _matches(pattern: str, key: str) -> bool:

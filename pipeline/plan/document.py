@@ -85,8 +85,9 @@ class Module(msgspec.Struct):
 
 
 class ModuleCall(msgspec.Struct):
-    """A call of a module."""
+    """A call of a module, and what it passes to the module's variables."""
 
+    expressions: dict[str, Any] = {}
     module: Module = msgspec.field(default_factory=Module)
 
 

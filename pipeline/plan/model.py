@@ -40,7 +40,8 @@ class Change:
         unknown: shaped like ``after``, ``True`` where a value is known only after the apply.
         written: shaped like ``after``: what the configuration writes; ``None`` where the plan
             doesn't hold the resource's configuration.
-        region: that of the resource's provider; ``None`` where the plan doesn't say.
+        region: that of the resource's provider; ``None`` where it has none of its own, empty
+            where the plan doesn't tell which one it has.
         replace_paths: attributes that force the replacement, each as keys and positions.
         previous_address: the address it moves from.
         imported: it is taken over from AWS.

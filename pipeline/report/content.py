@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from pipeline.cost.catalogue import MAX_AGE_DAYS
 from pipeline.plan.model import Action
 from pipeline.report import model
 from pipeline.report.model import (
@@ -21,6 +22,7 @@ from pipeline.report.model import (
     StackReport,
     Topic,
 )
+from pipeline.report.numbers import count
 
 
 class Severity(Enum):
@@ -167,7 +169,9 @@ def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
     warnings = [warning.topic for each in report.stacks for warning in each.warnings]
     estimates = [each.estimate for each in report.stacks if each.estimate]
     over = [verdict.level.value for each in report.environments for verdict in each.budgets]
-    unpriced = len({kind for each in estimates for kind in each.unpriced})
+    refused = {str(missing) for each in estimates for missing in each.refused}
+    allowed = {str(missing) for each in estimates for missing in each.unpriced} - refused
+    old = any((each.price_age_days or 0) > MAX_AGE_DAYS for each in estimates)
     failed = sum(not finding.skipped for finding in report.policies)
     new = "new " if report.policies_baseline else ""
     counted = [
@@ -182,10 +186,22 @@ def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
             "budget warning" + ("" if over.count("warn") == 1 else "s"),
             Severity.CARE,
         ),
-        (unpriced, "unpriced " + ("type" if unpriced == 1 else "types"), Severity.BAD),
+        (len(refused), "unpriced " + ("type" if len(refused) == 1 else "types"), Severity.BAD),
+        (len(allowed), "allowed without a price", Severity.NOTE),
         (failed, f"{new}policy " + ("failure" if failed == 1 else "failures"), Severity.BAD),
     ]
-    return tuple((f"{number} {words}", level) for number, words, level in counted if number)
+    found = [(f"{number} {words}", level) for number, words, level in counted if number]
+    return (*found, ("old prices", Severity.NOTE)) if old else tuple(found)
+
+
+LISTED = 10
+"""Names that one line lists."""
+
+
+def listing(names: Sequence[str]) -> str:
+    """Names in one line, the first ``LISTED`` of them and the number of the others."""
+    left = len(names) - LISTED
+    return ", ".join(names[:LISTED]) + (f" and {count(left)} more" if left > 0 else "")
 
 
 @dataclass(frozen=True, slots=True)

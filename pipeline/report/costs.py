@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.cost.catalogue import MAX_AGE_DAYS
 from pipeline.cost.model import (
     Amount,
     AmountChange,
@@ -13,6 +14,7 @@ from pipeline.cost.model import (
     Estimate,
     Kind,
     Level,
+    MissingPrice,
     ResourceCost,
 )
 from pipeline.report.model import EnvironmentReport, Report
@@ -23,6 +25,7 @@ TIMES = "\u00d7"
 DEPENDS = "depends on usage"
 UNKNOWN = "not known yet"
 ARROW = "→"
+ALLOWED = "no price, which is allowed, for"
 CAUSES = 4
 """Resources that are named where a budget is exceeded."""
 _LONG = {Kind.USAGE: DEPENDS, Kind.FIXED: UNKNOWN}
@@ -161,9 +164,43 @@ def causes(environment: EnvironmentReport) -> tuple[str, tuple[str, ...], int]:
     return f"{totals}; what {words}:", named, len(ranked) - len(named)
 
 
-def unpriced(estimate: Estimate | None) -> list[tuple[str, tuple[str, ...]]]:
-    """Types that nobody priced, each with its addresses."""
-    return sorted(estimate.unpriced.items()) if estimate else []
+def unpriced(estimate: Estimate | None) -> list[tuple[str, MissingPrice]]:
+    """What has no price, each with the words for it; first what nobody allowed."""
+    if estimate is None:
+        return []
+    refused = estimate.refused
+    allowed = [each for each in estimate.unpriced if each not in refused]
+    return [("no price for", each) for each in refused] + [(ALLOWED, each) for each in allowed]
+
+
+def prices(report: Report) -> str:
+    """How old the prices are and where they were read; empty where none was taken."""
+    age, number, from_aws = _prices(report)
+    if not number:
+        return ""
+    read = {0: "none", number: "all"}.get(from_aws, f"{from_aws:,} of {number:,}")
+    return f"prices up to {counted(age, 'day')} old, {read} read from AWS itself"
+
+
+def old_prices(report: Report) -> str:
+    """A warning of prices that are too old; empty where none is."""
+    age, _, _ = _prices(report)
+    if age <= MAX_AGE_DAYS:
+        return ""
+    return (
+        f"prices are up to {counted(age, 'day')} old, more than {MAX_AGE_DAYS}: "
+        "run 'python -m pipeline prices refresh'"
+    )
+
+
+def _prices(report: Report) -> tuple[int, int, int]:
+    """The oldest one's age in days, their number, and how many were read from AWS itself."""
+    estimates = [each.estimate for each in report.stacks if each.estimate]
+    return (
+        max((each.price_age_days or 0 for each in estimates), default=0),
+        sum(each.prices for each in estimates),
+        sum(each.prices_from_aws for each in estimates),
+    )
 
 
 def ordered(resources: Iterable[ResourceCost]) -> list[ResourceCost]:

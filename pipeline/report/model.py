@@ -12,7 +12,7 @@ from pipeline.cost.model import BudgetVerdict, Estimate
 from pipeline.cost.totals import together
 from pipeline.plan.model import Action
 
-FORMAT = 2
+FORMAT = 3
 """Version of the JSON artifact; a reader refuses another."""
 
 

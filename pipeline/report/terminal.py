@@ -173,10 +173,12 @@ def _budgets(report: Report, console: Console) -> None:
             lines.append(f"{each.name}: {remedy}")
         if each.budget_note and not without_changes(each):
             lines.append(f"{each.name} {each.budget_note}")
+    if old := costs.old_prices(report):
+        lines.append(old)
     for stack in report.stacks:
         lines += [
-            f"{stack.name} no price for {kind}, not in the total: {', '.join(addresses)}"
-            for kind, addresses in costs.unpriced(stack.estimate)
+            f"{stack.name} {words} {missing}, not in the total: {', '.join(missing.addresses)}"
+            for words, missing in costs.unpriced(stack.estimate)
         ]
     if lines:
         _heading(console, "Budgets and prices", style="bold red")
@@ -273,6 +275,8 @@ def _footer(report: Report, console: Console) -> None:
     pieces = [f"commit {report.commit[:8]}"] if report.commit else []
     pieces += [report.pipeline_url] if report.pipeline_url else []
     pieces += [f"fingerprints: {', '.join(marks)}"] if marks else []
+    if prices := costs.prices(report):
+        pieces.append(prices)
     if pieces:
         _print(console, "")
         _print(console, " · ".join(pieces), style="dim")

@@ -1,4 +1,4 @@
-"""What the AWS provider's schema says: all resource types, and the arguments of priced ones.
+"""What the AWS provider's schema says: all resource types, and the arguments that cost something.
 
 ``python -m pipeline schema`` renews both files from the provider that the project pins.
 """
@@ -24,7 +24,10 @@ TYPES = _HERE / "types.txt"
 """One resource type of the provider a line."""
 
 ARGUMENTS = _HERE / "arguments.json"
-"""Priced type to argument to ``Need``; a nested argument has its block's name and a dot before."""
+"""Type to argument to ``Need``; a nested argument has its block's name and a dot before.
+
+The types are those that are priced, and free ones of which an argument costs something.
+"""
 
 
 @cache
@@ -39,7 +42,7 @@ def _all_arguments() -> Mapping[str, Mapping[str, Need]]:
 
 
 def arguments(resource_type: str) -> Mapping[str, Need]:
-    """What may be written in a resource of a priced type; nothing for another type.
+    """What may be written in a resource of a type; nothing where no argument of it costs anything.
 
     Args:
         resource_type: such as ``aws_db_instance``.

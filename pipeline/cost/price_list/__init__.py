@@ -6,7 +6,7 @@ needs credentials.
 
 from pipeline.cost.price_list.api import API_REGIONS, QueryApi, query_api
 from pipeline.cost.price_list.bulk import AWS_PRICING, OfferFiles
-from pipeline.cost.price_list.check import MAX_AGE_DAYS, CheckResult, check
+from pipeline.cost.price_list.check import CheckResult, check
 from pipeline.cost.price_list.listed import ListedPrice, NotOffered, PriceSource
 from pipeline.cost.price_list.refresh import Refreshed, refresh, replace
 from pipeline.cost.price_list.text import check_lines, refreshed_lines
@@ -14,7 +14,6 @@ from pipeline.cost.price_list.text import check_lines, refreshed_lines
 __all__ = [
     "API_REGIONS",
     "AWS_PRICING",
-    "MAX_AGE_DAYS",
     "CheckResult",
     "ListedPrice",
     "NotOffered",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from pipeline.cost.catalogue import Catalogue, Row, first_day
+from pipeline.cost.catalogue import MAX_AGE_DAYS, Catalogue, Row, first_day
 from pipeline.cost.price_list.listed import PriceSource
 from pipeline.cost.price_list.lookup import (
     Failure,
@@ -17,9 +17,6 @@ from pipeline.cost.price_list.lookup import (
 )
 from pipeline.cost.price_list.refresh import PriceChange, price_changes
 
-MAX_AGE_DAYS = 180
-"""A price that was not looked at for half a year is old."""
-
 
 class ServiceAge(msgspec.Struct, frozen=True, kw_only=True):
     """The age of one service's rows.
@@ -27,6 +24,7 @@ class ServiceAge(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         service: AWS's code.
         rows: how many.
+        from_aws: how many of them were read from AWS itself.
         oldest: day of the oldest price.
         newest: day of the newest price.
         old: number of rows beyond the age.
@@ -34,6 +32,7 @@ class ServiceAge(msgspec.Struct, frozen=True, kw_only=True):
 
     service: str
     rows: int
+    from_aws: int
     oldest: date
     newest: date
     old: int
@@ -64,6 +63,11 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     def rows(self) -> int:
         """Number of rows."""
         return sum(age.rows for age in self.services)
+
+    @property
+    def from_aws(self) -> int:
+        """Number of rows that were read from AWS itself, not from a copy."""
+        return sum(age.from_aws for age in self.services)
 
     @property
     def old(self) -> int:
@@ -133,6 +137,7 @@ def _age(service: str, rows: list[Row], before: date) -> ServiceAge:
     return ServiceAge(
         service=service,
         rows=len(rows),
+        from_aws=sum(row.from_aws == "yes" for row in rows),
         oldest=min(days),
         newest=max(days),
         old=sum(day < before for day in days),

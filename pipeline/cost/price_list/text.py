@@ -30,7 +30,8 @@ def check_lines(result: CheckResult) -> list[str]:
     """How old the catalogue is, by service, and what differs where AWS was asked."""
     sums = (
         f"{_count(result.rows, 'price')}, of {result.oldest} to {result.newest}; "
-        f"{result.old} older than {result.max_age_days} days"
+        f"{result.old} older than {result.max_age_days} days; {result.from_aws} read from AWS "
+        f"itself, {result.rows - result.from_aws} from copies"
     )
     width = max(len(age.service) for age in result.services)
     ages = [

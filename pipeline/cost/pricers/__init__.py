@@ -23,9 +23,9 @@ from pipeline.cost.pricers import (
     storage,
 )
 from pipeline.cost.pricers.entry import Entry
-from pipeline.cost.pricers.free import FREE, free_reason
+from pipeline.cost.pricers.free import FREE, FREE_UNLESS, free_reason
 
-__all__ = ["ENTRIES", "FREE", "USAGE_KEYS", "Entry", "free_reason"]
+__all__ = ["ENTRIES", "FREE", "FREE_UNLESS", "USAGE_KEYS", "Entry", "free_reason"]
 
 ENTRIES: Mapping[str, Entry] = {
     **api.ENTRIES,

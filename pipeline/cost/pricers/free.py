@@ -1,188 +1,145 @@
-"""Resource types that cost nothing, each with the reason."""
+"""Resource types that cost nothing, each with the reason and a source.
+
+AWS's are in ``pipeline/cost/free.csv``. A source that ends in "(what is billed)" is the service's
+page of prices: the type is none of what is billed there, which is a judgement from what it does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-_REASONS: Mapping[str, tuple[str, ...]] = {
-    "IAM costs nothing": (
-        "aws_iam_access_key",
-        "aws_iam_account_password_policy",
-        "aws_iam_group",
-        "aws_iam_group_policy",
-        "aws_iam_instance_profile",
-        "aws_iam_openid_connect_provider",
-        "aws_iam_policy",
-        "aws_iam_policy_attachment",
-        "aws_iam_role",
-        "aws_iam_role_policies_exclusive",
-        "aws_iam_role_policy",
-        "aws_iam_role_policy_attachment",
-        "aws_iam_role_policy_attachments_exclusive",
-        "aws_iam_service_linked_role",
-        "aws_iam_user",
-        "aws_iam_user_policy",
-    ),
-    "the parts of a VPC cost nothing; what goes through them is billed elsewhere": (
-        "aws_db_subnet_group",
-        "aws_default_network_acl",
-        "aws_default_route_table",
-        "aws_default_security_group",
-        "aws_egress_only_internet_gateway",
-        "aws_eip_association",
-        "aws_internet_gateway",
-        "aws_internet_gateway_attachment",
-        "aws_main_route_table_association",
-        "aws_network_acl",
-        "aws_network_acl_association",
-        "aws_network_acl_rule",
-        "aws_route",
-        "aws_route_table",
-        "aws_route_table_association",
-        "aws_security_group",
-        "aws_security_group_rule",
-        "aws_subnet",
-        "aws_vpc",
-        "aws_vpc_dhcp_options",
-        "aws_vpc_dhcp_options_association",
-        "aws_vpc_security_group_egress_rule",
-        "aws_vpc_security_group_ingress_rule",
-    ),
-    "the endpoint is billed, with its subnets": (
-        "aws_vpc_endpoint_policy",
-        "aws_vpc_endpoint_route_table_association",
-        "aws_vpc_endpoint_security_group_association",
-        "aws_vpc_endpoint_subnet_association",
-    ),
-    "the database or its proxy is billed": (
-        "aws_db_parameter_group",
-        "aws_db_proxy_default_target_group",
-        "aws_db_proxy_target",
-        "aws_rds_cluster_parameter_group",
-    ),
-    "the function is billed, by its requests and their duration": (
-        "aws_lambda_alias",
-        "aws_lambda_event_source_mapping",
-        "aws_lambda_function_event_invoke_config",
-        "aws_lambda_invocation",
-        "aws_lambda_layer_version",
-        "aws_lambda_permission",
-    ),
-    "the function that calls it states its usage": ("aws_bedrock_guardrail",),
-    "the API is billed, by its requests": (
-        "aws_api_gateway_deployment",
-        "aws_api_gateway_integration",
-        "aws_api_gateway_method",
-        "aws_api_gateway_resource",
-        "aws_apigatewayv2_api_mapping",
-        "aws_apigatewayv2_authorizer",
-        "aws_apigatewayv2_domain_name",
-        "aws_apigatewayv2_integration",
-        "aws_apigatewayv2_route",
-    ),
-    "the bucket is billed, by what it holds and its requests": (
-        "aws_s3_bucket_cors_configuration",
-        "aws_s3_bucket_lifecycle_configuration",
-        "aws_s3_bucket_logging",
-        "aws_s3_bucket_notification",
-        "aws_s3_bucket_ownership_controls",
-        "aws_s3_bucket_policy",
-        "aws_s3_bucket_public_access_block",
-        "aws_s3_bucket_server_side_encryption_configuration",
-        "aws_s3_bucket_versioning",
-    ),
-    "a name or a policy of what is billed itself": (
-        "aws_ecr_lifecycle_policy",
-        "aws_ecr_repository_policy",
-        "aws_kms_alias",
-        "aws_kms_key_policy",
-        "aws_secretsmanager_secret_policy",
-        "aws_secretsmanager_secret_rotation",
-        "aws_secretsmanager_secret_version",
-        "aws_sns_topic_policy",
-        "aws_sqs_queue_policy",
-        "aws_sqs_queue_redrive_allow_policy",
-        "aws_sqs_queue_redrive_policy",
-    ),
-    "CloudWatch bills the logs, metrics and alarms, not this": (
-        "aws_cloudwatch_log_data_protection_policy",
-        "aws_cloudwatch_log_resource_policy",
-        "aws_cloudwatch_log_stream",
-        "aws_cloudwatch_log_subscription_filter",
-        "aws_cloudwatch_query_definition",
-    ),
-    "traces are billed where they are made": ("aws_xray_group", "aws_xray_sampling_rule"),
-    "AWS's own events and their rules cost nothing; a bus bills its custom events": (
-        "aws_cloudwatch_event_permission",
-        "aws_cloudwatch_event_rule",
-        "aws_cloudwatch_event_target",
-        "aws_scheduler_schedule_group",
-    ),
-    "budgets without actions and cost anomaly detection cost nothing": (
-        "aws_budgets_budget",
-        "aws_ce_anomaly_monitor",
-        "aws_ce_anomaly_subscription",
-    ),
-    "the service or the instance is billed": (
-        "aws_appautoscaling_policy",
-        "aws_appautoscaling_target",
-        "aws_ecs_cluster",
-        "aws_ecs_cluster_capacity_providers",
-        "aws_ecs_task_definition",
-        "aws_key_pair",
-        "aws_launch_template",
-    ),
-    "the load balancer is billed": (
-        "aws_lb_listener",
-        "aws_lb_listener_rule",
-        "aws_lb_target_group",
-        "aws_lb_target_group_attachment",
-    ),
-    "the user pool is billed, by its users": (
-        "aws_cognito_resource_server",
-        "aws_cognito_user_group",
-        "aws_cognito_user_pool_client",
-        "aws_cognito_user_pool_domain",
-    ),
-    "the web ACL is billed, with its rules": (
-        "aws_wafv2_ip_set",
-        "aws_wafv2_regex_pattern_set",
-        "aws_wafv2_web_acl_association",
-        "aws_wafv2_web_acl_logging_configuration",
-    ),
-    "the distribution is billed, by what goes out": (
-        "aws_cloudfront_cache_policy",
-        "aws_cloudfront_origin_access_control",
-        "aws_cloudfront_origin_request_policy",
-        "aws_cloudfront_response_headers_policy",
-    ),
-    "public certificates for AWS's services cost nothing": (
-        "aws_acm_certificate",
-        "aws_acm_certificate_validation",
-    ),
-    "the workspace is billed, by its users": (
-        "aws_grafana_role_association",
-        "aws_grafana_workspace_saml_configuration",
-    ),
-}
+from pipeline.cost.model import CostLine
+from pipeline.cost.pricers.entry import Entry, Unpriced
+from pipeline.cost.pricing import Pricing, Subject
 
-FREE: Mapping[str, str] = {name: reason for reason, names in _REASONS.items() for name in names}
-"""Resource type to the reason why it is free."""
+FILE = Path(__file__).parent.with_name("free.csv")
+"""Columns: the type, why it is free, and where that was read."""
 
 _PROVIDERS: Mapping[str, str] = {
     "random": "it is only in Terraform's state",
     "null": "it is only in Terraform's state",
     "time": "it is only in Terraform's state",
     "tls": "it is only in Terraform's state",
+    "terraform": "it is only in Terraform's state",
+    "cloudinit": "it is only in Terraform's state",
+    "template": "it is only in Terraform's state",
+    "http": "it is only in Terraform's state",
+    "external": "it is only in Terraform's state",
     "archive": "it is a file of the machine that runs Terraform",
     "local": "it is a file of the machine that runs Terraform",
-    "cloudinit": "it is only in Terraform's state",
-    "terraform": "it is only in Terraform's state",
 }
 """First part of the types of a provider that makes nothing in a cloud, to the reason."""
+
+
+def _read() -> Mapping[str, str]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return {row["type"]: row["reason"] for row in csv.DictReader(file)}
+
+
+FREE: Mapping[str, str] = _read()
+"""Type of AWS to the reason why it is free."""
 
 
 def free_reason(resource_type: str) -> str | None:
     """Why a resource type costs nothing; ``None`` where it does, or where nobody decided."""
     provider = resource_type.partition("_")[0]
     return FREE.get(resource_type) or _PROVIDERS.get(provider)
+
+
+def _nothing(_: Subject, __: Pricing) -> Iterator[CostLine]:
+    return iter(())
+
+
+def _unless(**arguments: Unpriced) -> Entry:
+    """A type that is free unless one of these is set; ``__`` stands for a dot."""
+    named = {name.replace("__", "."): decision for name, decision in arguments.items()}
+    return Entry(_nothing, unpriced=named)
+
+
+FREE_UNLESS: Mapping[str, Entry] = {
+    # https://aws.amazon.com/private-ca/pricing/
+    "aws_acm_certificate": _unless(certificate_authority_arn=Unpriced("a private certificate")),
+    # https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
+    "aws_appautoscaling_policy": _unless(
+        target_tracking_scaling_policy_configuration=Unpriced(
+            "the CloudWatch alarms that target tracking makes"
+        )
+    ),
+    # https://aws.amazon.com/eventbridge/pricing/
+    "aws_cloudwatch_event_connection": _unless(
+        invocation_connectivity_parameters=Unpriced("a connection to a private endpoint")
+    ),
+    # https://docs.aws.amazon.com/cognito/latest/developerguide/tracking-cost.html
+    "aws_cognito_user_pool_client": _unless(
+        allowed_oauth_flows=Unpriced(
+            "tokens for machines",
+            fine=(["code"], ["implicit"], ["code", "implicit"], ["implicit", "code"]),
+        )
+    ),
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html
+    "aws_ec2_default_credit_specification": _unless(
+        cpu_credits=Unpriced("credits beyond those that an instance earns", fine=("standard",))
+    ),
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html
+    "aws_ecs_account_setting_default": _unless(
+        name=Unpriced(
+            "what the setting switches on in every new cluster",
+            fine=(
+                "serviceLongArnFormat",
+                "taskLongArnFormat",
+                "containerInstanceLongArnFormat",
+                "awsvpcTrunking",
+                "fargateFIPSMode",
+                "fargateTaskRetirementWaitPeriod",
+                "tagResourceAuthorization",
+                "dualStackIPv6",
+                "defaultLogDriverMode",
+            ),
+        )
+    ),
+    "aws_ecs_cluster": _unless(
+        setting__value=Unpriced("metrics and logs of Container Insights", fine=("disabled",))
+    ),
+    # https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html and
+    # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    "aws_lambda_event_source_mapping": _unless(
+        provisioned_poller_config=Unpriced("pollers that wait for events"),
+        metrics_config=Unpriced("metrics of the mapping"),
+    ),
+    # https://aws.amazon.com/cloudwatch/pricing/, "vended logs"
+    "aws_networkfirewall_logging_configuration": _unless(
+        logging_configuration__log_destination_config__log_destination_type=Unpriced(
+            "the delivery of logs to a bucket", fine=("CloudWatchLogs", "KinesisDataFirehose")
+        )
+    ),
+    # https://aws.amazon.com/cloud-map/pricing/
+    "aws_service_discovery_service": _unless(
+        health_check_config=Unpriced("a health check of Route 53 for each instance")
+    ),
+    # https://docs.aws.amazon.com/ses/latest/dg/event-publishing-add-event-destination-cloudwatch.html
+    "aws_ses_event_destination": _unless(cloudwatch_destination=Unpriced("custom metrics")),
+    "aws_sesv2_configuration_set_event_destination": _unless(
+        event_destination__cloud_watch_destination=Unpriced("custom metrics")
+    ),
+    # https://aws.amazon.com/ses/pricing/, "Virtual Deliverability Manager"
+    "aws_sesv2_configuration_set": _unless(
+        vdm_options__dashboard_options__engagement_metrics=Unpriced(
+            "Virtual Deliverability Manager", fine=("DISABLED",)
+        ),
+        vdm_options__guardian_options__optimized_shared_delivery=Unpriced(
+            "Virtual Deliverability Manager", fine=("DISABLED",)
+        ),
+    ),
+    # https://aws.amazon.com/systems-manager/pricing/, "Automation"
+    "aws_ssm_association": _unless(
+        automation_target_parameter_name=Unpriced("steps of an automation")
+    ),
+    "aws_ssm_maintenance_window_task": _unless(
+        task_type=Unpriced(
+            "steps of an automation", fine=("RUN_COMMAND", "LAMBDA", "STEP_FUNCTIONS")
+        )
+    ),
+}
+"""Free types of which an argument costs something, to those arguments."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pipeline.cost.model import Level
 from pipeline.report import costs
-from pipeline.report.content import Severity, without_changes
-from pipeline.report.escape import clip, code, prose
+from pipeline.report.content import LISTED, Severity, without_changes
+from pipeline.report.escape import clip, code, html_code, prose
 from pipeline.report.model import EnvironmentReport, Report, StackReport
 from pipeline.report.numbers import count
-from pipeline.report.sections.blocks import FRAME
+from pipeline.report.sections.blocks import FRAME, folded
 from pipeline.report.sections.head import TEXT
-from pipeline.report.space import Space
+from pipeline.report.space import Space, more
 
 ADDRESSES = 5
 """Addresses that are named of one type without a price."""
@@ -18,13 +18,18 @@ _MARKS = {Level.FAIL: Severity.BAD, Level.WARN: Severity.CARE}
 
 
 def render(report: Report, space: Space) -> str:
-    """Budgets that are exceeded and resource types that nobody priced; empty where none."""
+    """Budgets that are exceeded, types that nobody priced, and old prices; empty where none."""
     lines = [line for each in report.environments for line in _budgets(each)]
+    if old := costs.old_prices(report):
+        lines.append(f"- {Severity.NOTE.value} {prose(old)}")
     lines += [line for each in report.stacks for line in _unpriced(each)]
     if not lines or not space.take(" " * FRAME):
         return ""
     shown = space.lines(lines, total=len(lines))
-    return "\n".join(("### Budgets and prices", "", *shown)) if shown else ""
+    if not shown:
+        return ""
+    rest = [part for each in report.stacks if (part := _all_unpriced(each, space))]
+    return "\n\n".join(("\n".join(("### Budgets and prices", "", *shown)), *rest))
 
 
 def _budgets(environment: EnvironmentReport) -> list[str]:
@@ -45,13 +50,37 @@ def _budgets(environment: EnvironmentReport) -> list[str]:
 
 
 def _unpriced(stack: StackReport) -> list[str]:
+    """The first types without a price, each with its first addresses."""
     lines = []
-    for kind, addresses in costs.unpriced(stack.estimate):
-        named = ", ".join(code(clip(address, TEXT)) for address in addresses[:ADDRESSES])
-        left = len(addresses) - ADDRESSES
+    found = costs.unpriced(stack.estimate)
+    for words, missing in found[:LISTED]:
+        mark = Severity.NOTE if words == costs.ALLOWED else Severity.BAD
+        named = ", ".join(code(clip(address, TEXT)) for address in missing.addresses[:ADDRESSES])
+        left = len(missing.addresses) - ADDRESSES
         lines.append(
-            f"- {Severity.BAD.value} {code(stack.name)} **no price for** "
-            f"{code(clip(kind, TEXT))}, not in the total: {named}"
-            + (f" and {count(left)} more" if left > 0 else "")
+            f"- {mark.value} {code(stack.name)} **{words}** {code(clip(str(missing), TEXT))}, "
+            f"not in the total: {named}" + (f" and {count(left)} more" if left > 0 else "")
         )
+    if (left := len(found) - LISTED) > 0:
+        lines.append(f"- {Severity.BAD.value} {code(stack.name)} and {count(left)} more")
     return lines
+
+
+def _all_unpriced(stack: StackReport, space: Space) -> str:
+    """All that has no price, folded; empty where the lines above it say all."""
+    found = [missing for _, missing in costs.unpriced(stack.estimate)]
+    if len(found) <= LISTED and all(len(each.addresses) <= ADDRESSES for each in found):
+        return ""
+    summary = f"{html_code(stack.name)}: all that has no price"
+    if not space.take(summary, " " * FRAME):
+        return ""
+    texts = [
+        text
+        for each in found
+        for text in (
+            f"- {code(clip(str(each), TEXT))}",
+            *(f"  - {code(clip(address, TEXT))}" for address in each.addresses),
+        )
+    ]
+    lines = space.lines(texts, total=len(texts))
+    return folded(summary, "\n".join(lines), more(len(lines), len(texts)))

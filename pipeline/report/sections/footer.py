@@ -1,7 +1,8 @@
-"""The end of the note: which commit and pipeline it is of, and the fingerprints."""
+"""The end of the note: its commit and pipeline, the fingerprints, and how old the prices are."""
 
 from __future__ import annotations
 
+from pipeline.report import costs
 from pipeline.report.escape import code, link
 from pipeline.report.model import Report
 
@@ -22,4 +23,6 @@ def render(report: Report) -> str:
     ]
     if marks:
         pieces.append("fingerprints of the planned changes: " + ", ".join(marks))
+    if prices := costs.prices(report):
+        pieces.append(prices)
     return "---\n\n" + " · ".join(pieces) if pieces else ""

@@ -38,7 +38,7 @@ def created(name: str) -> Plan:
 def test_a_further_environment_has_usage_and_budget_by_default(name: str) -> None:
     stack_of = stack_report(created(name), Costs())
     assert stack_of.estimate is not None
-    assert (stack_of.estimate.unstated, stack_of.estimate.unpriced) == ((), {})
+    assert (stack_of.estimate.unstated, stack_of.estimate.unpriced) == ((), ())
     assert "usage/default.yml assumes it" in stack_of.estimate.source
     report = environment_report("staging", [stack_of], load_budgets(BUDGETS))
     assert [each.level for each in report.budgets if each.level is Level.FAIL] == []

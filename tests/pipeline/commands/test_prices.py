@@ -36,7 +36,10 @@ def today(pipeline: CommandLine) -> CommandLine:
 def test_a_young_catalogue_is_told_its_age(today: CommandLine) -> None:
     ended = today("prices", "check", *FILE, "--strict")
     assert (ended.status, ended.err) == (Status.OK, "")
-    assert ended.out.startswith("1 price, of 2026-11-01 to 2026-11-01; 0 older than 180 days\n")
+    assert ended.out.startswith(
+        "1 price, of 2026-11-01 to 2026-11-01; 0 older than 180 days; "
+        "0 read from AWS itself, 1 from copies\n"
+    )
     assert "warning" not in ended.out
 
 

@@ -41,10 +41,12 @@ def test_a_price_is_found_by_key_and_region(tmp_path: Path) -> None:
         unit="Hrs",
         tiers=(Tier(Decimal(0), Decimal("0.025")),),
         oldest="2026-01-15",
+        from_aws=True,
     )
     assert catalogue.has("rds.micro", "ap-southeast-1")
     assert not catalogue.has("rds.micro", "us-east-1")
-    assert catalogue.oldest_asked() == "2026-01-15"
+    assert list(catalogue.taken) == [("rds.micro", "ap-southeast-1")]
+    assert not catalogue.fresh().taken
     assert catalogue.regions == ("ap-southeast-1",)
 
 
@@ -74,6 +76,7 @@ def test_each_part_of_a_quantity_costs_what_its_tier_costs(
 ) -> None:
     catalogue = Catalogue.load(written(tmp_path, THIRD, FIRST, SECOND))
     price = catalogue.price("logs.vended", "ap-southeast-1")
+    assert not price.from_aws
     assert price.cost(Decimal(quantity)) == Decimal(usd)
 
 
@@ -163,7 +166,7 @@ def test_an_unknown_region_is_refused_with_those_that_there_are(tmp_path: Path) 
         with pytest.raises(PipelineError) as caught:
             catalogue.price(key, "mars-1")
         assert str(caught.value) == (
-            "catalogue: unknown region 'mars-1'; there are ap-southeast-1, us-east-1"
+            "catalogue: no prices for region 'mars-1'; there are ap-southeast-1, us-east-1"
         )
         assert caught.value.status is Status.BAD_SETTINGS
 

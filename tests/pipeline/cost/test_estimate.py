@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from pipeline.cost.catalogue import Catalogue, Row
 from pipeline.cost.estimate import estimate
-from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind
+from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind, MissingPrice
 from pipeline.cost.pricers import Entry
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 from pipeline.cost.usage import Usage
@@ -25,7 +26,15 @@ REGION = "ap-southeast-1"
 
 
 def row(
-    key: str, unit: str, usd: str, *, begin: str = "0", end: str = "", region: str = REGION
+    key: str,
+    unit: str,
+    usd: str,
+    *,
+    begin: str = "0",
+    end: str = "",
+    region: str = REGION,
+    as_of: str = "2026-01",
+    from_aws: str = "no",
 ) -> Row:
     return Row(
         key=key,
@@ -40,8 +49,8 @@ def row(
         end=Decimal(end) if end else None,
         usd=Decimal(usd),
         source="a test",
-        from_aws="no",
-        as_of="2026-01",
+        from_aws=from_aws,
+        as_of=as_of,
     )
 
 
@@ -230,7 +239,9 @@ def test_a_type_that_nobody_knows_is_named_and_never_free() -> None:
             change("aws_iam_role.s", "no-op"),
         )
     )
-    assert result.unpriced == {"aws_new_thing": ("aws_new_thing.b", "aws_new_thing.a")}
+    assert result.unpriced == (
+        MissingPrice(type="aws_new_thing", addresses=("aws_new_thing.b", "aws_new_thing.a")),
+    )
     assert result.free == 2
     assert result.resources == ()
 
@@ -239,10 +250,10 @@ def test_a_price_that_the_catalogue_lacks_is_named_and_the_others_are_kept() -> 
     """A class that somebody just allowed must not cost nothing, nor hide all other costs."""
     huge = change("aws_db_instance.a", after={"instance_class": "huge", "allocated_storage": 10})
     found = estimated(plan(huge))
-    [(what, addresses)] = found.unpriced.items()
-    assert what.startswith("aws_db_instance (")
-    assert "db.huge" in what
-    assert addresses == ("aws_db_instance.a",)
+    (missing,) = found.unpriced
+    assert missing.type == "aws_db_instance"
+    assert "db.huge" in missing.why
+    assert missing.addresses == ("aws_db_instance.a",)
     assert found.total.after.total == Decimal("2.00")
 
 
@@ -472,7 +483,9 @@ def test_a_plan_without_a_region_asks_for_one() -> None:
 
 
 def test_a_region_without_prices_is_refused_even_for_a_plan_that_costs_nothing() -> None:
-    with pytest.raises(PipelineError, match="unknown region 'mars-1'; there are ap-southeast-1"):
+    with pytest.raises(
+        PipelineError, match="no prices for region 'mars-1'; there are ap-southeast-1"
+    ):
         estimated(plan(region="mars-1"))
 
 
@@ -510,3 +523,46 @@ def test_ten_thousand_resources_are_priced_in_linear_time() -> None:
     result = estimated(ten_thousand)
     assert len(result.resources) == 10_000
     assert result.total.before.fixed == 5_000 * (SMALL_USD + Decimal("29.20"))
+
+
+def test_a_catalogue_that_was_used_before_tells_only_of_the_prices_of_this_plan() -> None:
+    catalogue = Catalogue(
+        [
+            row("db.small", "Hrs", "0.10"),
+            row("db.storage", "GB", "0.20", as_of="2026-06-30"),
+            row("proxy.vcpu", "Hrs", "0.02", as_of="2024-01-01", from_aws="yes"),
+        ]
+    )
+    behind = change("aws_db_proxy_target.t", "no-op", before=TARGET)
+    database = change("aws_db_instance.a", after={**SMALL, "identifier": "main"})
+
+    def taken(*items: Change) -> tuple[int, int, int | None]:
+        found = estimate(
+            plan(*items),
+            catalogue=catalogue,
+            entries=ENTRIES,
+            free=FREE.get,
+            today=date(2026, 7, 10),
+        )
+        return found.prices, found.prices_from_aws, found.price_age_days
+
+    assert taken(database, behind) == (3, 1, 921)  # since the first day of 2024
+    assert taken(database) == (2, 0, 190)  # since the first day of 2026
+    assert taken() == (0, 0, None)
+
+
+def test_stated_usage_that_no_price_takes_is_named() -> None:
+    stated = Usage(
+        defaults={
+            "aws_iam_role": {"x": Decimal(1)},
+            "aws_iam_user": {"x": Decimal(1)},
+            "aws_new_thing": {"x": Decimal(1)},
+        },
+        resources={"aws_data_transfer.out": {"monthly_outbound_internet_gb": Decimal(9)}},
+    )
+    items = (change("aws_iam_role.r"), change("aws_new_thing.t"))
+    result = estimated(plan(*items), usage=stated)
+    assert result.unknown == (
+        "aws_data_transfer: the stated usage is not in the total: it is of no resource",
+        "aws_iam_role: the stated usage is not in the total: IAM is free",
+    )

@@ -140,7 +140,7 @@ def test_an_older_version_without_the_flag_tells_usage_by_its_empty_quantity(
 
 def test_types_that_infracost_does_not_price_are_named(tmp_path: Path) -> None:
     result = from_infracost(written(tmp_path, project()), stack="dev")
-    assert result.unpriced == {
+    assert {each.type: each.addresses for each in result.unpriced} == {
         "aws_cognito_user_pool": ("1 of them, which Infracost does not name",),
         "aws_db_proxy": ("2 of them, which Infracost does not name",),
     }

@@ -161,10 +161,23 @@ def section(body: str) -> str:
                      "bedrock.A.B.monthly_input_tokens: unknown usage key", id="too-deep-key"),
         pytest.param("version: 0.1\nresource_type_default_usage: {aws_lambda_functon: {}}\n",
                      "no usage is known for type aws_lambda_functon; did you mean "
-                     "aws_lambda_function?", id="type"),
-        pytest.param("version: 0.1\nresource_usage: {'aws_vpc.a[*]': {x: 1}}\n",
-                     "resource_usage.aws_vpc.a[*]: no usage is known for type aws_vpc",
+                     "aws_lambda_function or ", id="type"),
+        pytest.param("version: 0.1\nresource_usage: {'aws_vpcc.a[*]': {x: 1}}\n",
+                     "resource_usage.aws_vpcc.a[*]: no usage is known for type aws_vpcc",
                      id="type-of-address"),
+        pytest.param("version: 0.1\nresource_usage: {'aws_msk_cluster.a': {x: many}}\n",
+                     "resource_usage.aws_msk_cluster.a.x: 'many' is no number",
+                     id="words-for-a-type-without-a-price"),
+        pytest.param("version: 0.1\nallow_unpriced: aws_dx_gateway\n", "allow_unpriced: must be "
+                     "a list of resource types, such as [aws_dx_gateway]", id="one-allowed"),
+        pytest.param("version: 0.1\nallow_unpriced: [3]\n", "allow_unpriced: must be a list",
+                     id="allowed-number"),
+        pytest.param("version: 0.1\nallow_unpriced: [dx]\n", "allow_unpriced: must be a list",
+                     id="allowed-no-type"),
+        pytest.param("version: 0.1\nallow_unpriced: {aws_dx_gateway: 1}\n", "allow_unpriced: must "
+                     "be a list", id="allowed-mapping"),
+        pytest.param("version: 0.1\nallow_unpiced: []\n", "allow_unpiced: unknown key; did you "
+                     "mean allow_unpriced?", id="allowed-misspelt"),
         pytest.param(section("monthly_requests: -1"), "monthly_requests: -1 is negative",
                      id="negative"),
         pytest.param(section("monthly_requests: many"), "'many' is no number", id="words"),
@@ -242,3 +255,51 @@ def test_a_wildcard_that_matches_nothing_is_refused(tmp_path: Path) -> None:
     usage = loaded(tmp_path, WILDCARDS, any_name=True)
     with pytest.raises(PipelineError, match=r"module\.a\[\*\]\S+: no such resource"):
         usage.check(plan(change("aws_cloudwatch_log_group.g[0]")))
+
+
+def test_usage_of_a_type_without_a_price_here_is_taken(tmp_path: Path) -> None:
+    """A file that was written for Infracost is no reason to refuse a plan."""
+    usage = loaded(
+        tmp_path,
+        "version: 0.1\nresource_type_default_usage:\n  aws_dx_connection: {x: {y: 1}}\n"
+        "resource_usage:\n  aws_mwaa_environment.a: {additional_workers: 2}\n",
+    )
+    usage.check(plan(change("aws_mwaa_environment.a")))
+    assert usage.types == {"aws_dx_connection", "aws_mwaa_environment"}
+    with pytest.raises(PipelineError, match="no such resource"):
+        usage.check(plan(change("aws_mwaa_environment.b")))
+
+
+def test_what_infracost_states_in_words_is_text_and_no_number(tmp_path: Path) -> None:
+    usage = loaded(
+        tmp_path,
+        "version: 0.1\nresource_usage:\n"
+        "  aws_instance.a: {operating_system: windows, reserved_instance_term: 1_year, hours: 3}\n",
+        any_name=True,
+    )
+    stated = ("aws_instance.a", "aws_instance")
+    assert usage.text(*stated, "operating_system") == "windows"
+    assert usage.text(*stated, "reserved_instance_term") == "1_year"
+    assert usage.value(*stated, "operating_system") is None
+    assert usage.value(*stated, "hours") == 3
+    assert usage.text(*stated, "hours") == ""
+
+
+def test_usage_of_no_resource_is_taken_without_one(tmp_path: Path) -> None:
+    usage = loaded(
+        tmp_path,
+        "version: 0.1\nresource_usage:\n"
+        "  aws_data_transfer.a: {region: us-east-1, monthly_outbound_internet_gb: 5}\n",
+    )
+    usage.check(plan())
+    assert usage.types == {"aws_data_transfer"}
+
+
+def test_a_stated_zero_states_nothing_of_a_type(tmp_path: Path) -> None:
+    usage = loaded(tmp_path, "version: 0.1\nresource_usage: {aws_sqs_queue.q: {x: 0}}\n")
+    assert usage.types == frozenset()
+
+
+def test_types_that_may_be_without_a_price_are_a_list(tmp_path: Path) -> None:
+    usage = loaded(tmp_path, "version: 0.1\nallow_unpriced: [aws_dx_gateway, aws_x_y]\n")
+    assert usage.allow_unpriced == {"aws_dx_gateway", "aws_x_y"}

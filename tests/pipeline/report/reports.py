@@ -13,6 +13,7 @@ from pipeline.cost.model import (
     Estimate,
     Kind,
     Level,
+    MissingPrice,
     ResourceCost,
 )
 from pipeline.plan.model import Action
@@ -196,7 +197,7 @@ def _estimate(text: str) -> Estimate:
         resources=(resource,),
         by_module={text: cost},
         by_tag={text: cost},
-        unpriced={text: (text, text)},
+        unpriced=(MissingPrice(type=text, why=text, addresses=(text, text)),),
         unknown=(text,),
         unstated=(text,),
         source=text,

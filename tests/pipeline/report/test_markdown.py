@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from pipeline.cost.model import Estimate
+from pipeline.cost.model import Estimate, MissingPrice
 from pipeline.plan.model import Action
 from pipeline.report.markdown import render
 from pipeline.report.model import (
@@ -179,7 +179,11 @@ def test_the_order_is_what_a_reviewer_needs() -> None:
             "## 🟢 Plan: dev `~1` · -1.00 USD a month, incomplete",
         ),
         (
-            only(estimate=Estimate(total=amounts(), unpriced={"a": ("a.b",)})),
+            only(
+                estimate=Estimate(
+                    total=amounts(), unpriced=(MissingPrice(type="a", addresses=("a.b",)),)
+                )
+            ),
             "## 🔴 Plan: dev `~1` · cost incomplete",
         ),
     ],
@@ -235,8 +239,9 @@ def test_usage_that_nobody_stated_is_never_a_silent_zero() -> None:
     assert "usage: depends on usage, 2 quantities not stated" in note
     stated = msgspec.structs.replace(estimate, total=amounts(("1", "0"), ("1", "5")))
     assert "usage 0.00 → 5.00 (+5.00) + 2 quantities not stated" in render(only(estimate=stated))
+    missing = MissingPrice(type="y", addresses=("z",))
     assert "without 1 value not known yet, 1 unpriced type" in render(
-        only(estimate=msgspec.structs.replace(estimate, unknown=("x",), unpriced={"y": ("z",)}))
+        only(estimate=msgspec.structs.replace(estimate, unknown=("x",), unpriced=(missing,)))
     )
 
 

@@ -69,9 +69,18 @@ def test_a_catalogue_that_is_young_and_equal_is_well() -> None:
 
 
 def test_the_lines_show_ages_and_differences() -> None:
-    dear = row("AmazonRDS", "APS1-Multi-AZUsage:db.t4g.micro", usd="0.068", as_of="2026-09-24")
+    dear = row(
+        "AmazonRDS",
+        "APS1-Multi-AZUsage:db.t4g.micro",
+        usd="0.068",
+        from_aws="yes",
+        as_of="2026-09-24",
+    )
     assert check_lines(checked(OLD, NEW, SPOT, GONE, dear)) == [
-        "5 prices, of 2025-06-01 to 2026-11-20; 1 older than 100 days",
+        (
+            "5 prices, of 2025-06-01 to 2026-11-20; 1 older than 100 days; "
+            "1 read from AWS itself, 4 from copies"
+        ),
         "  AmazonEC2     3  2025-06-01 to 2026-11-20  1 old",
         "  AmazonECS     1  2026-11-01 to 2026-11-01",
         "  AmazonRDS     1  2026-09-24 to 2026-09-24",
@@ -94,6 +103,9 @@ def test_the_lines_show_ages_and_differences() -> None:
 
 def test_the_lines_say_nothing_of_aws_where_it_was_not_asked() -> None:
     assert check_lines(check(Catalogue((NEW,)), today=TODAY, max_age_days=100)) == [
-        "1 price, of 2026-11-20 to 2026-11-20; 0 older than 100 days",
+        (
+            "1 price, of 2026-11-20 to 2026-11-20; 0 older than 100 days; "
+            "0 read from AWS itself, 1 from copies"
+        ),
         "  AmazonEC2     1  2026-11-20 to 2026-11-20",
     ]
