@@ -15,6 +15,7 @@ from pipeline.commands.job import Job, show, write
 from pipeline.commands.policies import Findings, new_findings, read_policies
 from pipeline.cost.budgets import Budgets, load_budgets
 from pipeline.cost.catalogue import DEFAULT as CATALOGUE
+from pipeline.cost.usage import RESOURCE_TYPE
 from pipeline.environments import stack_name
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.read import read_plan
@@ -180,7 +181,8 @@ def check_cost_arguments(options: argparse.Namespace, stacks: Collection[str]) -
         stacks: names of those that are planned.
 
     Raises:
-        PipelineError: a file's stack is not planned or is named twice, or no cost is wanted.
+        PipelineError: a file's stack is not planned or is named twice, what may be without a price
+            is no type, or no cost is wanted.
     """
     for option, given in (("--usage", options.usage), ("--cost-from", options.cost_from)):
         names = [name for name, _ in given]
@@ -194,6 +196,15 @@ def check_cost_arguments(options: argparse.Namespace, stacks: Collection[str]) -
             )
         if names and options.no_cost:
             raise PipelineError(f"{option}: says nothing beside --no-cost", Status.USAGE)
+    for name in options.allow_unpriced:
+        if not RESOURCE_TYPE.fullmatch(name):
+            raise PipelineError(
+                f"--allow-unpriced {name}: is no resource type, such as aws_dx_gateway; "
+                "repeat the option for more",
+                Status.USAGE,
+            )
+    if options.allow_unpriced and options.no_cost:
+        raise PipelineError("--allow-unpriced: says nothing beside --no-cost", Status.USAGE)
 
 
 def _refuse_doubles(option: str, names: Iterable[str]) -> None:

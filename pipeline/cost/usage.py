@@ -27,7 +27,7 @@ _ALLOWED = "allow_unpriced"
 
 _SECTIONS = ("version", _DEFAULTS, _RESOURCES, _ALLOWED)
 _WILDCARD = "[*]"
-_TYPE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
+RESOURCE_TYPE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
 _ANY_INDEX = r'\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\]'
 
 _WORDS = frozenset(
@@ -188,7 +188,7 @@ def _types(path: Path, names: Any) -> frozenset[str]:
     if names is None:
         return frozenset()
     if not isinstance(names, list) or not all(
-        isinstance(name, str) and _TYPE.fullmatch(name) for name in names
+        isinstance(name, str) and RESOURCE_TYPE.fullmatch(name) for name in names
     ):
         raise _bad(path, _ALLOWED, "must be a list of resource types, such as [aws_dx_gateway]")
     return frozenset(names)

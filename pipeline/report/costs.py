@@ -25,7 +25,7 @@ TIMES = "\u00d7"
 DEPENDS = "depends on usage"
 UNKNOWN = "not known yet"
 ARROW = "→"
-ALLOWED = "no price, which is allowed, for"
+ALLOWED = "allowed without a price:"
 CAUSES = 4
 """Resources that are named where a budget is exceeded."""
 _LONG = {Kind.USAGE: DEPENDS, Kind.FIXED: UNKNOWN}

@@ -132,6 +132,15 @@ def test_an_unknown_type_fails_the_job_and_leaves_the_report(
     assert "terraform_data" in ended.line
     assert left(pipeline) == REPORTS
 
+    for allowing in (
+        (*options, "--allow-unpriced", "terraform_data"),
+        ("--usage", "dev=allowing.yml", "--region", "ap-southeast-1"),
+    ):
+        pipeline.write("allowing.yml", "version: 0.1\nallow_unpriced: [terraform_data]\n")
+        ended = pipeline("plan", "dev", *allowing)
+        assert (ended.status, ended.err) == (Status.OK, "")
+        assert "allowed without a price: terraform_data" in ended.out
+
 
 def test_what_costs_nothing_by_nature_is_priced(pipeline: CommandLine) -> None:
     pipeline.stack(store="one")

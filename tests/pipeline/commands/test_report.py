@@ -47,6 +47,8 @@ def test_json_says_what_was_planned(pipeline: CommandLine) -> None:
     assert (dev.name, dev.counts.create, dev.failure) == ("dev", 1, "")
     assert dev.estimate is not None
     assert dev.estimate.total.after.total == 1
+    assert dev.estimate.prices == 2
+    assert dev.estimate.price_age_days is not None
     assert (report.commit, report.pipeline_id) == (COMMIT, 7)
 
 
@@ -139,6 +141,91 @@ def test_an_unknown_type_is_in_the_report_and_has_a_status(pipeline: CommandLine
     )
     assert "aws_mystery_box" in (pipeline.root / "out.md").read_text()
     assert "aws_mystery_box" in ended.out
+
+
+ALLOWED = ("--allow-unpriced", "aws_mystery_box")
+ALLOWING = "version: 0.1\nallow_unpriced: [aws_mystery_box]\n"
+
+
+@pytest.mark.parametrize("options", [ALLOWED, ()], ids=["option", "usage file"])
+def test_a_type_that_is_allowed_is_named_and_no_reason_to_fail(
+    pipeline: CommandLine, options: tuple[str, ...]
+) -> None:
+    plan = pipeline.plan(content=priced_plan(MYSTERY))
+    if not options:
+        pipeline.write("usage.yml", ALLOWING)
+    out = good(pipeline("report", *plan, *options, "--markdown", "out.md", "--json", "out.json"))
+    words = "allowed without a price:"
+    line = f"dev {words} aws_mystery_box, not in the total: aws_mystery_box.gift"
+    assert line in " ".join(out.split())
+    note = (pipeline.root / "out.md").read_text()
+    assert f"- 🟡 `dev` **{words}** `aws_mystery_box`, not in the total:" in note
+    assert "## 🟡 Plan: dev `+2` · +1.00 USD a month, incomplete" in note
+    estimate = pipeline.report("out.json").stacks[0].estimate
+    assert estimate is not None
+    assert estimate.allowed == ("aws_mystery_box",)
+    assert [each.type for each in estimate.unpriced] == ["aws_mystery_box"]
+
+
+def test_another_type_is_not_allowed_with_it(pipeline: CommandLine) -> None:
+    other = resource_change("aws_other_box.gift", after={})
+    plan = pipeline.plan(content=priced_plan(MYSTERY, other))
+    ended = pipeline("report", *plan, *ALLOWED)
+    assert ended.status == Status.UNPRICED
+    assert "price of aws_other_box; add a pricer" in ended.line
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (
+            ("--allow-unpriced", "aws_a,aws_b"),
+            (
+                "--allow-unpriced aws_a,aws_b: is no resource type, such as aws_dx_gateway; "
+                "repeat the option for more"
+            ),
+        ),
+        (("--allow-unpriced", ""), "--allow-unpriced : is no resource type"),
+        ((*ALLOWED, "--no-cost"), "--allow-unpriced: says nothing beside --no-cost"),
+    ],
+)
+def test_what_is_no_type_cannot_be_allowed(
+    pipeline: CommandLine, options: tuple[str, ...], line: str
+) -> None:
+    plan = pipeline.plan()[:2]
+    assert pipeline.refused(Status.USAGE, "report", *plan, *options).startswith(line)
+
+
+def test_many_types_without_a_price_are_one_line(pipeline: CommandLine) -> None:
+    boxes = (resource_change(f"aws_box_{number:03}.b", after={}) for number in range(112))
+    plan = pipeline.plan(content=priced_plan(*boxes))
+    ended = pipeline("report", *plan, "--markdown", "out.md", "--quiet")
+    assert ended.status == Status.UNPRICED
+    named = ", ".join(f"aws_box_{number:03}" for number in range(10))
+    assert f"the price of {named} and 102 more; add a pricer" in ended.line
+    note = (pipeline.root / "out.md").read_text()
+    assert "**112 unpriced types**" in note
+    assert note.count("**no price for**") == 10
+    assert "- 🔴 `dev` and 102 more\n" in note
+    assert "\n- `aws_box_111`\n  - `aws_box_111.b`\n" in note
+
+
+def test_a_usage_file_of_infracost_is_no_reason_to_refuse_a_plan(pipeline: CommandLine) -> None:
+    workers = resource_change("aws_mwaa_environment.main", after={})
+    plan = pipeline.plan(content=priced_plan(workers))
+    pipeline.write(
+        "usage.yml",
+        "version: 0.1\nresource_usage:\n  aws_mwaa_environment.main: {additional_workers: 2}\n"
+        "  aws_kms_key.main: {monthly_request: 3}\n",
+    )
+    line = pipeline.refused(Status.BAD_SETTINGS, "report", *plan)
+    assert (
+        "monthly_request: unknown usage key of aws_kms_key; did you mean monthly_requests" in line
+    )
+    usage = (pipeline.root / "usage.yml").read_text()
+    pipeline.write("usage.yml", usage.replace("monthly_request:", "monthly_requests:"))
+    ended = pipeline("report", *plan, "--allow-unpriced", "aws_mwaa_environment")
+    assert (ended.status, ended.err) == (Status.OK, "")
 
 
 def test_a_budget_that_fails_is_in_the_report_and_has_a_status(pipeline: CommandLine) -> None:

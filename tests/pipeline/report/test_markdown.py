@@ -447,3 +447,70 @@ def test_what_is_true_of_many_resources_is_told_once() -> None:
         "`aws_apigatewayv2_route.api_1`, `aws_apigatewayv2_route.api_2` and 2 more"
     )
     assert "  - `dev` `aws_a.a`: is destroyed\n  - `dev` `aws_a.b`: is destroyed\n" in note
+
+
+def priced(age: int | None, *, number: int = 40, from_aws: int = 0) -> Report:
+    return only(
+        estimate=Estimate(
+            total=amounts(), prices=number, prices_from_aws=from_aws, price_age_days=age
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("from_aws", "words"), [(0, "none"), (12, "12 of 40"), (40, "all")], ids=["none", "some", "all"]
+)
+def test_the_end_says_how_old_the_prices_are_and_who_gave_them(from_aws: int, words: str) -> None:
+    last = render(priced(81, from_aws=from_aws)).splitlines()[-1]
+    assert last == f"prices up to 81 days old, {words} read from AWS itself"
+
+
+def test_the_end_says_nothing_of_prices_where_none_was_taken() -> None:
+    assert "days old" not in render(priced(None, number=0))
+
+
+def test_the_oldest_price_of_all_stacks_counts() -> None:
+    parts = [alone(str(age), estimate=priced(age).stacks[0].estimate) for age in (3, 1, 2)]
+    note = render(Report(environments=tuple(parts)))
+    assert note.splitlines()[-1] == "prices up to 3 days old, none read from AWS itself"
+
+
+def test_old_prices_are_warned_of_with_the_remedy() -> None:
+    old = render(priced(181))
+    assert "## 🟡 Plan" in old
+    assert "old prices" in old
+    assert (
+        "- 🟡 prices are up to 181 days old, more than 180: "
+        "run 'python -m pipeline prices refresh'\n"
+    ) in old
+    young = render(priced(180))
+    assert "old prices" not in young
+    assert "refresh" not in young
+
+
+def test_all_that_has_no_price_is_there_folded() -> None:
+    names = tuple(f"aws_x.a{number}" for number in range(7))
+    few = MissingPrice(type="aws_y", why="no price of it", addresses=("aws_y.a",))
+    many = MissingPrice(type="aws_x", addresses=names)
+    note = render(only(estimate=Estimate(total=amounts(), unpriced=(many, few))))
+    visible, _, folded = note.partition("<details>")
+    assert "`aws_x`, not in the total: `aws_x.a0`, `aws_x.a1`, `aws_x.a2`, `aws_x.a3`," in visible
+    assert "`aws_x.a4` and 2 more\n" in visible
+    assert "`aws_y (no price of it)`, not in the total: `aws_y.a`\n" in visible
+    assert "<summary><code>dev</code>: all that has no price</summary>" in folded
+    assert all(f"  - `{name}`\n" in folded for name in names)
+    assert "all that has no price" not in render(
+        only(estimate=Estimate(total=amounts(), unpriced=(few,)))
+    )
+
+
+def test_what_is_allowed_stands_after_what_is_not() -> None:
+    found = (
+        MissingPrice(type="aws_a", addresses=("aws_a.a",)),
+        MissingPrice(type="aws_b", addresses=("aws_b.b",)),
+    )
+    note = render(only(estimate=Estimate(total=amounts(), unpriced=found, allowed=("aws_a",))))
+    assert "**1 unpriced type** · 1 allowed without a price" in note
+    assert note.index("- 🔴 `dev` **no price for** `aws_b`") < note.index(
+        "- 🟡 `dev` **allowed without a price:** `aws_a`"
+    )

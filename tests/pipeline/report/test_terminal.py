@@ -175,3 +175,11 @@ def test_several_stacks_are_told_apart() -> None:
     assert "- dev no budget of its own\n" in text
     assert "Plan of dev/web-dev\n" in text
     assert "fingerprints: dev 4be1c09f2a77d3e8, dev/web-dev c0ffee" in text
+
+
+def test_the_age_of_the_prices_stands_last_and_is_warned_of() -> None:
+    estimate = Estimate(total=amounts(), prices=4, prices_from_aws=1, price_age_days=200)
+    part = alone("dev", counts=Counts(update=1), changes=DEV.stacks[0].changes, estimate=estimate)
+    text = shown(Report(environments=(part,)), width=120)
+    assert text.splitlines()[-1] == "prices up to 200 days old, 1 of 4 read from AWS itself"
+    assert "prices are up to 200 days old, more than 180: run 'python -m pipeline prices" in text
