@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.cost.catalogue import GLOBAL
-from pipeline.cost.price_list.listed import ListedPrice, NotOffered, number
+from pipeline.cost.price_list.listed import ListedPrice, NotOffered, end_of_tier, number
 from pipeline.cost.price_list.matching import suffix
 from pipeline.errors import PipelineError, Status
 
@@ -36,6 +36,7 @@ class _Dimension(msgspec.Struct, frozen=True):
     unit: str
     price: dict[str, str] = msgspec.field(name="pricePerUnit")
     begin: str = msgspec.field(name="beginRange", default="0")
+    end: str = msgspec.field(name="endRange", default="Inf")
 
 
 class _Term(msgspec.Struct, frozen=True):
@@ -144,6 +145,7 @@ def _listed(item: _Item, tiers: Iterable[_Dimension], service: str) -> Iterator[
                 operation=attributes.get("operation", ""),
                 unit=tier.unit,
                 begin=number(tier.begin),
+                end=end_of_tier(tier.end),
                 usd=number(tier.price["USD"]),
                 published=date.fromisoformat(item.published[:10]),
                 source=f"AWS Price List API, {service}, version {item.version}",

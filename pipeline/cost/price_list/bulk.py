@@ -20,7 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, ReadTimeoutError
 from urllib3.util import Retry
 
 from pipeline.cost.catalogue import GLOBAL
-from pipeline.cost.price_list.listed import ListedPrice, NotOffered, number
+from pipeline.cost.price_list.listed import ListedPrice, NotOffered, end_of_tier, number
 from pipeline.errors import PipelineError
 
 AWS_PRICING = "https://pricing.us-east-1.amazonaws.com"
@@ -34,6 +34,7 @@ _NEEDED = (
     "SKU",
     "TermType",
     "StartingRange",
+    "EndingRange",
     "Unit",
     "PricePerUnit",
     "Currency",
@@ -199,6 +200,7 @@ class _OfferFile:
                 operation=line["operation"],
                 unit=line["Unit"],
                 begin=number(line["StartingRange"] or "0"),
+                end=end_of_tier(line["EndingRange"]),
                 usd=number(line["PricePerUnit"]),
                 published=published,
                 source=source,

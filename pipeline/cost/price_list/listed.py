@@ -21,6 +21,7 @@ class ListedPrice(msgspec.Struct, frozen=True, kw_only=True):
         operation: such as ``RunInstances:0010``; empty where AWS gives none.
         unit: AWS's, such as ``Hrs``.
         begin: where the tier starts, in AWS's units.
+        end: where it ends; ``None`` for the last, which has no end.
         usd: a unit.
         published: day on which AWS published the list.
         source: the list and its version, for a reader.
@@ -31,6 +32,7 @@ class ListedPrice(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
     unit: str
     begin: Decimal
+    end: Decimal | None
     usd: Decimal
     published: date
     source: str
@@ -73,6 +75,15 @@ def number(text: str) -> Decimal:
 
 
 _TOO_MUCH = 10**18
+
+
+def end_of_tier(text: str) -> Decimal | None:
+    """A tier's end as AWS writes it; ``None`` where it has none.
+
+    Raises:
+        ValueError: it is neither a number nor AWS's word for no end.
+    """
+    return None if text in ("", "Inf") else number(text)
 
 
 class NotOffered(PipelineError):

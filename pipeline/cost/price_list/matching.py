@@ -5,6 +5,9 @@ and ``Requests-Tier1`` not ``Requests-Tier10``. The prefix that stands for the r
 AWS writes ``APS1-``, ``ap-southeast-1-``, or in its oldest region nothing, and differs by product.
 So the usagetype as the row has it is looked for first, and only where AWS lists none such, the same
 with another such prefix or none.
+
+The tiers of a price are compared as a whole: the catalogue's must begin and end where AWS's do, but
+that a free allowance belongs to the first of them, as no free tier is subtracted here.
 """
 
 from __future__ import annotations
@@ -14,6 +17,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from itertools import dropwhile
+
+from msgspec.structs import replace
 
 from pipeline.cost.catalogue import GLOBAL, Row
 from pipeline.cost.price_list.listed import ListedPrice
@@ -85,7 +91,7 @@ class RowMatcher:
         )
         if not prices:
             raise NoPrice(Reason.NOT_LISTED, f"no on-demand price of {row.usagetype}")
-        found = _one(row, _tiers(row, _operation(row, prices), alone=self._is_only_tier(row)))
+        found = _one(row, self._tiers(row, _operation(row, prices)))
         if not units_agree(row.unit, found.unit, row.per):
             raise NoPrice(
                 Reason.UNIT,
@@ -93,13 +99,30 @@ class RowMatcher:
             )
         return found
 
-    def _is_only_tier(self, row: Row) -> bool:
-        """Whether the row is the catalogue's only tier."""
-        return {
-            other.begin
-            for other in self._rows
-            if (other.usagetype, other.operation) == (row.usagetype, row.operation)
-        } == {0}
+    def _tiers(self, row: Row, prices: Sequence[ListedPrice]) -> list[ListedPrice]:
+        """The row's tier of each product that costs something."""
+        products: dict[str, list[ListedPrice]] = defaultdict(list)
+        for price in sorted(prices, key=lambda price: price.begin):
+            products[price.sku].append(price)
+        paid = [tiers for tiers in products.values() if any(price.usd for price in tiers)]
+        ours = sorted(
+            (_span(other.begin, other.end, other.per) for other in self._rows if _same(other, row)),
+            key=lambda span: span[0],
+        )
+        return [_tier(row, ours, tiers) for tiers in paid or products.values()]
+
+
+Span = tuple[Decimal, Decimal | None]
+"""Where a tier begins and ends, in AWS's units; the last has no end."""
+
+
+def _span(begin: Decimal, end: Decimal | None, per: Decimal | int = 1) -> Span:
+    return begin * per, None if end is None else end * per
+
+
+def _same(one: Row, other: Row) -> bool:
+    """Whether two rows of a region are tiers of one price."""
+    return (one.key, one.usagetype, one.operation) == (other.key, other.usagetype, other.operation)
 
 
 def _operation(row: Row, prices: Sequence[ListedPrice]) -> Sequence[ListedPrice]:
@@ -115,25 +138,33 @@ def _operation(row: Row, prices: Sequence[ListedPrice]) -> Sequence[ListedPrice]
     return found
 
 
-def _tiers(row: Row, prices: Sequence[ListedPrice], *, alone: bool) -> list[ListedPrice]:
-    """The row's tier of each product."""
-    if not alone:
-        begin = row.begin * row.per
-        found = [price for price in prices if price.begin == begin]
-        if not found:
-            starts = _listing([_plain(begin) for begin in sorted({p.begin for p in prices})])
-            raise NoPrice(Reason.NO_TIER, f"no tier begins at {_plain(begin)}; AWS has {starts}")
-        return found
-    products = defaultdict(list)
-    for price in prices:
-        products[price.sku].append(price)
-    # A free allowance is a first tier that costs nothing; what comes after it is the price.
-    paid = [
-        min(tiers, key=lambda price: price.begin)
-        for tiers in ([p for p in of_one if p.usd] for of_one in products.values())
-        if tiers
-    ]
-    return paid or list(prices)
+def _tier(row: Row, ours: Sequence[Span], tiers: Sequence[ListedPrice]) -> ListedPrice:
+    """The row's tier of one product, whose tiers must all be those of the catalogue."""
+    for offered in (tiers, _without_allowance(tiers)):
+        theirs = [_span(price.begin, price.end) for price in offered]
+        if theirs == ours:
+            return offered[ours.index(_span(row.begin, row.end, row.per))]
+    raise NoPrice(
+        Reason.NO_TIER,
+        f"AWS has the tiers {_spans([_span(price.begin, price.end) for price in tiers])}, "
+        f"the catalogue {_spans(ours)}; give the key AWS's tiers",
+    )
+
+
+def _without_allowance(tiers: Sequence[ListedPrice]) -> Sequence[ListedPrice]:
+    """A free allowance is a first tier that costs nothing; what comes after it is the price."""
+    paid = list(dropwhile(lambda price: not price.usd, tiers))
+    return [replace(paid[0], begin=Decimal(0)), *paid[1:]] if paid else tiers
+
+
+def _spans(spans: Sequence[Span]) -> str:
+    return _listing(
+        [
+            f"{_plain(begin)} to {_plain(end)}" if end is not None else f"{_plain(begin)} on"
+            for begin, end in spans
+        ],
+        most=8,
+    )
 
 
 def _one(row: Row, prices: Sequence[ListedPrice]) -> ListedPrice:

@@ -24,7 +24,8 @@ METADATA = (
     '"OfferCode","{service}"\n'
 )
 COLUMNS = (
-    '"SKU","TermType","StartingRange","Unit","PricePerUnit","Currency","usageType","operation"\n'
+    '"SKU","TermType","StartingRange","EndingRange","Unit","PricePerUnit","Currency","usageType",'
+    '"operation"\n'
 )
 
 

@@ -74,6 +74,7 @@ def test_all_pages_are_read_and_reserved_terms_left_out(client: Any, stub: Stubb
         operation="CreateDBInstance:0014",
         unit="Hrs",
         begin=Decimal(0),
+        end=None,
         usd=Decimal("0.025"),
         published=date(2026, 9, 24),
         source="AWS Price List API, AmazonRDS, version 20260924174019",
@@ -153,13 +154,13 @@ def test_an_item_in_another_format_is_one_line(client: Any, stub: Stubber, item:
     assert message.endswith("report it")
 
 
-@pytest.mark.parametrize("field", ["beginRange", "USD"])
+@pytest.mark.parametrize("field", ["beginRange", "endRange", "USD"])
 def test_a_number_that_is_none_is_one_line(client: Any, stub: Stubber, field: str) -> None:
     answer = page("rds-page-2.json")
     item = json.loads(answer["PriceList"][0])
     ((_, term),) = item["terms"]["OnDemand"].items()
     ((_, tier),) = term["priceDimensions"].items()
-    (tier if field == "beginRange" else tier["pricePerUnit"])[field] = "much"
+    (tier if field.endswith("Range") else tier["pricePerUnit"])[field] = "much"
     answer["PriceList"] = [json.dumps(item)]
     stub.add_response("get_products", answer, asked(MICRO))
     assert fault(client) == (

@@ -44,6 +44,7 @@ def line(**changes: str) -> str:
         "SKU": "TESTSKU",
         "TermType": "OnDemand",
         "StartingRange": "0",
+        "EndingRange": "Inf",
         "Unit": "Hrs",
         "PricePerUnit": "0.0132000000",
         "Currency": "USD",
@@ -63,6 +64,7 @@ def test_a_recorded_file_is_read() -> None:
         operation="RunInstances",
         unit="Hrs",
         begin=Decimal(0),
+        end=None,
         usd=Decimal("0.0132"),
         published=date(2026, 10, 1),
         source=("AWS Price List, offer file AmazonEC2/ap-southeast-1, version 20261001190509"),
@@ -79,11 +81,15 @@ def test_reserved_terms_are_left_out() -> None:
 def test_tiers_are_read_in_awss_units() -> None:
     with serving(recorded) as url:
         prices = list(files(url).prices("AWSLambda", "ap-southeast-1", ()))
-    tiers = {price.begin: price.usd for price in prices if price.sku == "TESTLAMBDASECOND"}
+    tiers = {
+        (f"{price.begin}", f"{price.end}"): price.usd
+        for price in prices
+        if price.sku == "TESTLAMBDASECOND"
+    }
     assert tiers == {
-        Decimal(0): Decimal("0.0000166667"),
-        Decimal(6_000_000_000): Decimal("0.0000150000"),
-        Decimal(15_000_000_000): Decimal("0.0000133334"),
+        ("0", "6000000000"): Decimal("0.0000166667"),
+        ("6000000000", "15000000000"): Decimal("0.0000150000"),
+        ("15000000000", "None"): Decimal("0.0000133334"),
     }
 
 
@@ -105,8 +111,8 @@ def test_what_belongs_to_no_region_is_read_under_awss_name_for_it() -> None:
 
 
 def test_columns_are_found_by_name() -> None:
-    columns = '"usageType","Currency","PricePerUnit","Unit","More","StartingRange","TermType","SKU","operation"\n'
-    body = '"APS1-X","USD","2","Hrs","a ""quoted"", comma","0","OnDemand","S",\n'
+    columns = '"usageType","Currency","PricePerUnit","Unit","More","StartingRange","EndingRange","TermType","SKU","operation"\n'
+    body = '"APS1-X","USD","2","Hrs","a ""quoted"", comma","0","Inf","OnDemand","S",\n'
     (price,) = read(text(EC2 + columns + body))
     assert (price.usagetype, price.usd, price.operation) == ("APS1-X", Decimal(2), "")
 
@@ -161,7 +167,7 @@ def test_an_answer_that_breaks_off_is_a_fault() -> None:
 
 def test_a_file_that_was_cut_is_a_fault() -> None:
     assert fault(text(EC2 + COLUMNS + line() + '"TESTSKU","OnDemand"')) == (
-        "this is no offer file that can be used: a line has 2 of 8 columns; run it again"
+        "this is no offer file that can be used: a line has 2 of 9 columns; run it again"
     )
 
 

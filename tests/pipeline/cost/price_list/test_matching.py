@@ -15,18 +15,19 @@ from tests.pipeline.cost.price_list.offers import row
 
 
 def listed(usagetype: str, usd: str, **changes: Any) -> ListedPrice:
-    values = {"sku": usagetype, "operation": "", "unit": "Hrs", "begin": "0", **changes}
+    values = {"sku": usagetype, "operation": "", "unit": "Hrs", "begin": "0", "end": "", **changes}
+    end = Decimal(values["end"]) if values["end"] else None
     return ListedPrice(
         usagetype=usagetype,
         usd=Decimal(usd),
         published=date(2026, 10, 1),
         source="a list",
-        **{**values, "begin": Decimal(values["begin"])},
+        **{**values, "begin": Decimal(values["begin"]), "end": end},
     )
 
 
 def price(wanted: Row, *prices: ListedPrice, others: tuple[Row, ...] = ()) -> Decimal:
-    among = RowMatcher([wanted, *others], region=wanted.region)
+    among = RowMatcher(list(dict.fromkeys((wanted, *others))), region=wanted.region)
     for each in prices:
         among.offer(each)
     return among.price(wanted).usd
@@ -131,13 +132,12 @@ def test_several_products_at_one_price_are_no_doubt() -> None:
 
 
 FREE_FIRST = (
-    listed("APS1-Storage", "0.2", begin="1000", sku="A"),
-    listed("APS1-Storage", "0", begin="0", sku="A"),
     listed("APS1-Storage", "0.3", begin="25", sku="A"),
+    listed("APS1-Storage", "0", begin="0", end="25", sku="A"),
 )
 
 
-def test_a_lone_row_takes_the_lowest_tier_that_costs_something() -> None:
+def test_a_lone_row_takes_what_comes_after_a_free_allowance() -> None:
     assert price(row("AmazonDynamoDB", "APS1-Storage"), *FREE_FIRST) == Decimal("0.3")
 
 
@@ -148,26 +148,90 @@ def test_a_free_allowance_of_one_product_does_not_hide_that_another_costs_otherw
 
 def test_a_row_of_a_later_tier_takes_that_tier_in_awss_units() -> None:
     tiers = (
-        listed("APS1-ApiGatewayHttpRequest", "0.00000125", unit="Requests"),
+        listed("APS1-ApiGatewayHttpRequest", "0.00000125", unit="Requests", end="300000000"),
         listed("APS1-ApiGatewayHttpRequest", "0.00000113", unit="Requests", begin="300000000"),
     )
     changes = {"unit": "1M requests", "per": "1000000"}
-    first = row("AmazonApiGateway", "APS1-ApiGatewayHttpRequest", **changes)
+    first = row("AmazonApiGateway", "APS1-ApiGatewayHttpRequest", end="300", **changes)
     second = row("AmazonApiGateway", "APS1-ApiGatewayHttpRequest", begin="300", **changes)
     assert price(first, *tiers, others=(second,)) == Decimal("0.00000125")
     assert price(second, *tiers, others=(first,)) == Decimal("0.00000113")
 
 
-def test_a_tier_that_aws_does_not_have_is_missing() -> None:
-    first, second = row("S", "APS1-Storage"), row("S", "APS1-Storage", begin="30")
-    assert reason(second, *FREE_FIRST, others=(first,)) == (
-        Reason.NO_TIER,
-        "no tier begins at 30; AWS has 0, 25, 1000",
+THREE = (
+    listed("APS1-Storage", "0.3", end="30", sku="A"),
+    listed("APS1-Storage", "0.2", begin="30", end="1000", sku="A"),
+    listed("APS1-Storage", "0.1", begin="1000", sku="A"),
+)
+
+
+def tiers(*begins: str) -> tuple[Row, ...]:
+    """Tiers that meet, the last one open."""
+    return tuple(
+        row("S", "APS1-Storage", begin=begin, end=end)
+        for begin, end in zip(begins, (*begins[1:], ""), strict=True)
     )
 
 
+@pytest.mark.parametrize(
+    ("begins", "shown"),
+    [
+        pytest.param(("0",), "0 on", id="one open tier"),
+        pytest.param(("0", "30"), "0 to 30, 30 on", id="the last is missing"),
+        pytest.param(("0", "1000"), "0 to 1000, 1000 on", id="one between is missing"),
+        pytest.param(("0", "25", "1000"), "0 to 25, 25 to 1000, 1000 on", id="another limit"),
+        pytest.param(
+            ("0", "30", "1000", "2000"),
+            "0 to 30, 30 to 1000, 1000 to 2000, 2000 on",
+            id="one too many",
+        ),
+    ],
+)
+def test_the_tiers_of_a_price_must_be_awss(begins: tuple[str, ...], shown: str) -> None:
+    ours = tiers(*begins)
+    for each in ours:
+        assert reason(each, *THREE, others=ours) == (
+            Reason.NO_TIER,
+            (
+                f"AWS has the tiers 0 to 30, 30 to 1000, 1000 on, the catalogue {shown}; "
+                "give the key AWS's tiers"
+            ),
+        )
+
+
+def test_equal_tiers_have_each_its_price() -> None:
+    ours = tiers("0", "30", "1000")
+    assert [price(each, *THREE, others=ours) for each in ours] == [
+        Decimal("0.3"),
+        Decimal("0.2"),
+        Decimal("0.1"),
+    ]
+
+
+def test_a_free_allowance_belongs_to_the_first_tier() -> None:
+    listing = (
+        listed("APS1-Storage", "0", end="1", sku="A"),
+        listed("APS1-Storage", "0.3", begin="1", end="30", sku="A"),
+        listed("APS1-Storage", "0.2", begin="30", sku="A"),
+    )
+    ours = tiers("0", "30")
+    assert [price(each, *listing, others=ours) for each in ours] == [Decimal("0.3"), Decimal("0.2")]
+
+
+def test_a_tier_without_a_price_above_it_is_no_open_one() -> None:
+    capped = listed("APS1-Storage", "0.3", end="30")
+    assert reason(row("S", "APS1-Storage"), capped)[0] is Reason.NO_TIER
+
+
+def test_tiers_of_another_key_with_the_same_usagetype_do_not_count() -> None:
+    other = row("S", "APS1-Storage", key="test.other")
+    ours = tiers("0", "30", "1000")
+    assert price(ours[0], *THREE, others=(*ours, other)) == Decimal("0.3")
+    assert reason(other, *THREE, others=ours)[0] is Reason.NO_TIER
+
+
 def test_the_first_of_several_tiers_may_not_be_free() -> None:
-    first, second = row("S", "APS1-Storage"), row("S", "APS1-Storage", begin="25")
+    first, second = tiers("0", "25")
     assert reason(first, *FREE_FIRST, others=(second,)) == (
         Reason.ZERO,
         "AWS lists APS1-Storage at 0 USD",
@@ -177,7 +241,7 @@ def test_the_first_of_several_tiers_may_not_be_free() -> None:
 def test_a_row_of_another_operation_is_no_tier_of_it() -> None:
     wanted = row("S", "APS1-Storage", operation="A")
     other = row("S", "APS1-Storage", operation="B", begin="5")
-    free = listed("APS1-Storage", "0", operation="A")
+    free = listed("APS1-Storage", "0", operation="A", end="25")
     paid = listed("APS1-Storage", "0.3", operation="A", begin="25", sku=free.sku)
     assert price(wanted, free, paid, others=(other,)) == Decimal("0.3")
 

@@ -34,15 +34,34 @@ SECONDS = row(
     unit="GB-Second",
     end="6000000000",
 )
-SECONDS_MORE = dataclasses.replace(SECONDS, begin=Decimal(6_000_000_000), end=None)
+SECONDS_MORE = dataclasses.replace(
+    SECONDS, begin=Decimal(6_000_000_000), end=Decimal(15_000_000_000)
+)
+SECONDS_MOST = dataclasses.replace(SECONDS, begin=Decimal(15_000_000_000), end=None)
 STORAGE = row("AmazonDynamoDB", "APS1-TimedStorage-ByteHrs", unit="GB-Mo")
 KEYS = row("awskms", "APS1-KMS-Keys", unit="Keys")
-QUERIES = row("AmazonRoute53", "DNS-Queries", region="global", unit="1M queries", per="1000000")
+QUERIES = row(
+    "AmazonRoute53", "DNS-Queries", region="global", unit="1M queries", per="1000000", end="1000"
+)
+QUERIES_MORE = dataclasses.replace(QUERIES, begin=Decimal(1000), end=None)
 DATABASE = row("AmazonRDS", "APS1-InstanceUsage:db.t4g.micro", operation="CreateDBInstance:0014")
 SPOT = row("AmazonECS", "(fargate-spot feed)")
 MODEL = row("AmazonBedrockFoundationModels", "APS1-MP:APS1_InputTokenCount-Units")
 
-LISTED = (T3, GP3, THROUGHPUT, REQUESTS, SECONDS, SECONDS_MORE, STORAGE, KEYS, QUERIES, DATABASE)
+LISTED = (
+    T3,
+    GP3,
+    THROUGHPUT,
+    REQUESTS,
+    SECONDS,
+    SECONDS_MORE,
+    SECONDS_MOST,
+    STORAGE,
+    KEYS,
+    QUERIES,
+    QUERIES_MORE,
+    DATABASE,
+)
 GONE = row("AmazonEC2", "APS1-BoxUsage:t1.nano", operation="RunInstances")
 
 
@@ -64,12 +83,14 @@ def test_every_row_gets_awss_price_of_its_unit() -> None:
         ("APS1-Request", 0): "0.2",
         ("APS1-Lambda-GB-Second", 0): "0.0000166667",
         ("APS1-Lambda-GB-Second", 6_000_000_000): "0.000015",
+        ("APS1-Lambda-GB-Second", 15_000_000_000): "0.0000133334",
         ("APS1-TimedStorage-ByteHrs", 0): "0.285",
         ("APS1-KMS-Keys", 0): "1",
         ("DNS-Queries", 0): "0.4",
+        ("DNS-Queries", 1000): "0.2",
         ("APS1-InstanceUsage:db.t4g.micro", 0): "0.025",
     }
-    assert (result.found, result.failures, result.kept) == (10, (), ())
+    assert (result.found, result.failures, result.kept) == (12, (), ())
 
 
 def test_a_row_names_the_list_its_version_and_its_day_and_keeps_the_rest() -> None:
@@ -127,6 +148,17 @@ def test_a_row_that_is_not_found_stays_as_it_was_and_is_named() -> None:
         "no on-demand price of APS1-BoxUsage:t1.nano",
     )
     assert GONE in result.catalogue.rows
+
+
+def test_a_price_whose_tiers_are_not_awss_is_named_with_them() -> None:
+    alone = dataclasses.replace(SECONDS, end=None)
+    (failure,) = refreshed(alone, GP3).failures
+    assert failure.row == alone
+    assert failure.reason.name == "NO_TIER"
+    assert failure.text == (
+        "AWS has the tiers 0 to 6000000000, 6000000000 to 15000000000, 15000000000 on, "
+        "the catalogue 0 on; give the key AWS's tiers"
+    )
 
 
 def test_a_service_that_aws_does_not_list_fails_its_rows_only() -> None:
@@ -218,9 +250,10 @@ def test_the_file_is_as_it_was_where_it_cannot_be_written(
 
 
 def test_the_lines_name_what_changed_what_failed_and_what_is_kept() -> None:
-    later = dataclasses.replace(SECONDS_MORE, usd=Decimal("0.00003"))
-    assert refreshed_lines(refreshed(T3, GP3, SECONDS, later, GONE, SPOT, MODEL)) == [
-        "4 prices found, 3 changed, 1 not found, 2 kept by hand",
+    equal = dataclasses.replace(SECONDS_MOST, usd=Decimal("0.0000133334"))
+    seconds = (SECONDS, dataclasses.replace(SECONDS_MORE, usd=Decimal("0.00003")), equal)
+    assert refreshed_lines(refreshed(T3, GP3, *seconds, GONE, SPOT, MODEL)) == [
+        "5 prices found, 3 changed, 1 not found, 2 kept by hand",
         (
             "  CHANGED    lambda.second in ap-southeast-1: 99 -> 0.0000166667 USD per GB-Second "
             "(-100.0 %)"

@@ -46,6 +46,7 @@ def offer_files(catalogue: Catalogue) -> dict[tuple[str, str], str]:
                 f"{row.usagetype} {row.operation}",
                 "OnDemand",
                 row.begin * row.per,
+                "Inf" if row.end is None else row.end * row.per,
                 aws_unit(row),
                 f"{row.usd * DEARER / row.per:f}",
                 "USD",
