@@ -1,4 +1,4 @@
-"""``python -m docs [--check]``: write what is made from the stacks.
+"""``python -m docs [--check]``: write what is made from the stacks and from the prices.
 
 That is the file of the pipeline's jobs, and parts of documents; a generated part stands between
 ``<!-- made: NAME -->`` and ``<!-- end: NAME -->``.
@@ -17,6 +17,7 @@ from pathlib import Path
 from cdktf import App
 
 from docs.draw import mermaid
+from docs.prices import coverage
 from environments.app import LISTING, build, pipeline_stacks, write_listing
 from environments.compare import as_markdown, differences
 from environments.load import load_environments
@@ -26,7 +27,9 @@ from pipeline.environments import read_environments
 from stacks.rag.code import migrations_hash, rag_code
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = (ROOT / "docs" / "environments.md", ROOT / "docs" / "architecture.md")
+DOCUMENTS = tuple(
+    ROOT / "docs" / name for name in ("environments.md", "architecture.md", "pipeline.md")
+)
 _PART = re.compile(r"(<!-- made: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
@@ -41,6 +44,7 @@ def files() -> dict[Path, str]:
         write_listing(out, environments)
         parts = {
             "pictures": "\n".join(_picture(out, stack) for stack in _stacks(environments)),
+            "prices": coverage(),
             "environments": as_markdown(
                 differences(environments), [environment.name for environment in environments]
             ),

@@ -9,6 +9,7 @@ import pytest
 
 from docs.__main__ import main, rewrite
 from docs.draw import mermaid
+from docs.prices import coverage
 from tests.support.stacks import rag_stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,13 @@ def test_the_picture_follows_the_stack() -> None:
 
 def test_the_documents_are_up_to_date() -> None:
     assert main(["--check"]) == 0
+
+
+def test_every_type_of_the_provider_is_priced_free_or_unknown() -> None:
+    figures = re.findall(r"\d[\d,]*", coverage().splitlines()[0])
+    every, priced, free, unknown = (int(figure.replace(",", "")) for figure in figures)
+    assert priced + free + unknown == every
+    assert min(priced, free, unknown) > 0
 
 
 def test_a_stale_part_is_rewritten_and_the_rest_is_not() -> None:
