@@ -10,8 +10,9 @@ from pathlib import Path
 from pipeline.commands.job import print_line
 from pipeline.cost.pricers import ENTRIES, FREE_UNLESS
 from pipeline.release import terraform
-from pipeline.schema import ARGUMENTS, TYPES
-from pipeline.schema.extract import arguments_text, resource_schemas, types_text
+from pipeline.schema import ARGUMENTS, JUDGED, TYPES
+from pipeline.schema.extract import arguments_text, judged_text, resource_schemas, types_text
+from pipeline.warnings.judged import NAMES
 from toolchain.mirror import PROVIDER_VERSION
 
 _REQUIRED = {"aws": {"source": "hashicorp/aws", "version": PROVIDER_VERSION}}
@@ -46,5 +47,8 @@ def contents() -> dict[Path, str]:
         (folder / "main.tf.json").write_text(json.dumps(stack))
         terraform.init(folder)
         resources = resource_schemas(terraform.provider_schema(folder))
-    decided = {*ENTRIES, *FREE_UNLESS}
-    return {TYPES: types_text(resources), ARGUMENTS: arguments_text(resources, decided)}
+    return {
+        TYPES: types_text(resources),
+        ARGUMENTS: arguments_text(resources, {*ENTRIES, *FREE_UNLESS}),
+        JUDGED: judged_text(resources, NAMES),
+    }

@@ -139,6 +139,32 @@ class ActionInvocation(msgspec.Struct):
     type: str = ""
 
 
+class PriorResource(msgspec.Struct):
+    """A resource or data source as it was before; its values are not decoded."""
+
+    type: str = ""
+    values: msgspec.Raw = _NOTHING
+
+
+class PriorModule(msgspec.Struct):
+    """A module's resources, and the modules in it."""
+
+    resources: tuple[PriorResource, ...] = ()
+    child_modules: tuple[PriorModule, ...] = ()
+
+
+class PriorValues(msgspec.Struct):
+    """The values of a state."""
+
+    root_module: PriorModule = msgspec.field(default_factory=PriorModule)
+
+
+class PriorState(msgspec.Struct):
+    """The state before the plan, with what data sources found."""
+
+    values: PriorValues | None = None
+
+
 class PlanDocument(msgspec.Struct):
     """The whole file. Everything is optional here, so that the reader can say what is missing."""
 
@@ -151,6 +177,7 @@ class PlanDocument(msgspec.Struct):
     checks: tuple[CheckResult, ...] = ()
     action_invocations: tuple[ActionInvocation, ...] = ()
     configuration: Configuration | None = None
+    prior_state: PriorState | None = None
     planned_values: Skipped | None = None
     values: Skipped | None = None
     deferred_changes: tuple[Skipped, ...] = ()

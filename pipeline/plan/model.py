@@ -96,6 +96,7 @@ class Plan:
         complete: nothing was left out with ``-target`` and nothing was deferred.
         failed_checks: checks and conditions that don't hold.
         invoked: actions that the apply invokes beside its changes, by address.
+        accounts: AWS accounts that the provider's configuration and its sign-in name.
     """
 
     stack: str
@@ -108,6 +109,7 @@ class Plan:
     complete: bool = True
     failed_checks: tuple[FailedCheck, ...] = ()
     invoked: tuple[str, ...] = ()
+    accounts: frozenset[str] = frozenset()
 
     @cached_property
     def by_type(self) -> Mapping[str, tuple[Change, ...]]:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import PipelineError, Status
+from pipeline.plan.accounts import accounts_of
 from pipeline.plan.address import module_of, without_index
 from pipeline.plan.collector import collector_paused
 from pipeline.plan.document import Configuration, PlanDocument, ResourceChange, ResourceChangeBody
@@ -71,6 +72,7 @@ def read_plan(path: Path, *, stack: str) -> Plan:
         complete=document.complete and not document.deferred_changes,
         failed_checks=tuple(_failed_checks(document, reader.marks)),
         invoked=tuple(sorted(reader.marks.address(a.address) for a in document.action_invocations)),
+        accounts=accounts_of(document),
     )
 
 

@@ -1,6 +1,6 @@
-"""What the AWS provider's schema says: all resource types, and the arguments that cost something.
+"""What the AWS provider's schema says: all resource types, and the arguments that matter here.
 
-``python -m pipeline schema`` renews both files from the provider that the project pins.
+``python -m pipeline schema`` renews the files from the provider that the project pins.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ ARGUMENTS = _HERE / "arguments.json"
 The types are those that are priced, and free ones of which an argument costs something.
 """
 
+JUDGED = _HERE / "judged.json"
+"""In the same form, of all types: the arguments that ``pipeline.warnings.judged`` names."""
+
 
 @cache
 def types() -> frozenset[str]:
@@ -52,6 +55,12 @@ def arguments(resource_type: str) -> Mapping[str, Need]:
         written. What only AWS writes is left out.
     """
     return _all_arguments().get(resource_type, {})
+
+
+@cache
+def judged() -> Mapping[str, Mapping[str, Need]]:
+    """Type to the arguments of it that warnings look at, by their names, to ``Need``."""
+    return msgspec.json.decode(JUDGED.read_bytes(), type=dict[str, dict[str, Need]])
 
 
 def may_be_chosen(resource_type: str, path: str) -> bool:

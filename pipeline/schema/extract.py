@@ -13,6 +13,9 @@ _AWS = "hashicorp/aws"
 _DEEPEST = 3
 """Levels of blocks; a firewall's rules nest without end, and their cost is decided above."""
 
+_DEEPEST_JUDGED = 5
+"""The same for arguments that warnings look at; none is known to stand deeper."""
+
 _NO_ARGUMENTS = ("id", "timeouts")
 """Terraform's own."""
 
@@ -45,15 +48,44 @@ def arguments_text(resources: Mapping[str, Any], priced: Collection[str]) -> str
         resources: their schemas by type.
         priced: the types that are wanted; those of other providers are passed over.
     """
+    return _lines(
+        {
+            name: dict(_arguments(resources[name]["block"], _DEEPEST))
+            for name in priced
+            if name in resources
+        }
+    )
+
+
+def judged_text(resources: Mapping[str, Any], names: Collection[str]) -> str:
+    """Content of ``judged.json``, in the form of ``arguments.json``.
+
+    Args:
+        resources: the schemas of all types.
+        names: of the arguments that are wanted, wherever they stand.
+    """
+    found = {
+        type_: {
+            path: need
+            for path, need in _arguments(schema["block"], _DEEPEST_JUDGED)
+            if path.rpartition(".")[2] in names and need != "block"
+        }
+        for type_, schema in resources.items()
+    }
+    return _lines({type_: arguments for type_, arguments in found.items() if arguments})
+
+
+def _lines(found: Mapping[str, Mapping[str, Need]]) -> str:
     lines = [
-        f"{json.dumps(name)}: {json.dumps(dict(sorted(_arguments(resources[name]['block']))))}"
-        for name in sorted(priced)
-        if name in resources
+        f"{json.dumps(name)}: {json.dumps(dict(sorted(arguments.items())))}"
+        for name, arguments in sorted(found.items())
     ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _arguments(block: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Need]]:
+def _arguments(
+    block: Mapping[str, Any], deepest: int, prefix: str = ""
+) -> Iterator[tuple[str, Need]]:
     depth = prefix.count(".")
     for name, attribute in block.get("attributes", {}).items():
         if depth == 0 and name in _NO_ARGUMENTS:
@@ -61,16 +93,16 @@ def _arguments(block: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
         if need := _need(attribute):
             yield prefix + name, need
             if nested := attribute.get("nested_type"):
-                yield from _deeper(nested, f"{prefix}{name}.")
+                yield from _deeper(nested, deepest, f"{prefix}{name}.")
     for name, inner in block.get("block_types", {}).items():
         if depth or name not in _NO_ARGUMENTS:
             yield prefix + name, "block"
-            yield from _deeper(inner["block"], f"{prefix}{name}.")
+            yield from _deeper(inner["block"], deepest, f"{prefix}{name}.")
 
 
-def _deeper(block: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Need]]:
-    if prefix.count(".") < _DEEPEST:
-        yield from _arguments(block, prefix)
+def _deeper(block: Mapping[str, Any], deepest: int, prefix: str) -> Iterator[tuple[str, Need]]:
+    if prefix.count(".") < deepest:
+        yield from _arguments(block, deepest, prefix)
 
 
 def _need(attribute: Mapping[str, Any]) -> Need | None:

@@ -6,6 +6,7 @@ from pipeline.plan.masking import mask_address
 from pipeline.plan.model import Plan
 from pipeline.plan.secrets import mask_text
 from pipeline.report.model import PlanWarning, Topic
+from pipeline.warnings.accounts import Accounts
 from pipeline.warnings.checks import failed_checks, invocations
 from pipeline.warnings.data import data_at_risk, holds_data
 from pipeline.warnings.destruction import destroyed
@@ -13,6 +14,7 @@ from pipeline.warnings.drift import drifted
 from pipeline.warnings.engine import engine_changes
 from pipeline.warnings.exposure import exposed
 from pipeline.warnings.permissions import widened
+from pipeline.warnings.policies import judged_policies, unknown_policies
 from pipeline.warnings.protection import unprotected
 
 __all__ = ["data_at_risk", "find_warnings", "holds_data"]
@@ -27,14 +29,17 @@ def find_warnings(plan: Plan) -> tuple[PlanWarning, ...]:
     Returns:
         Warnings without any value that may be secret.
     """
+    accounts = Accounts(plan)
     found = [
         *destroyed(plan),
+        *(warning for change in plan.changed for warning in exposed(change, plan, accounts)),
+        *(warning for change in plan.changed for warning in engine_changes(change)),
         *(
             warning
             for change in plan.changed
-            for warning in exposed(change, plan.references.get(change.address, {}))
+            for warning in judged_policies(change, plan, accounts)
         ),
-        *(warning for change in plan.changed for warning in engine_changes(change)),
+        *unknown_policies(plan, accounts),
         *(warning for change in plan.changed for warning in widened(change)),
         *(warning for change in plan.changed for warning in unprotected(change)),
         *drifted(plan),

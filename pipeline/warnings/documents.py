@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from pipeline.plan.values import as_list, as_map, as_text, blocks
+
 Statement = dict[str, Any]
+
+_NOT = "not "
+"""How what a statement leaves out begins."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,13 +32,37 @@ class Grant:
     principal: str
     conditions: str
 
+    @property
+    def of_identity(self) -> bool:
+        """Whether it stands in a policy of whoever may do it."""
+        return not self.principal
+
+    @property
+    def service(self) -> str:
+        """Of its action, in lower case, such as ``sqs``."""
+        return self.action.lower().partition(":")[0]
+
+    @property
+    def every_action(self) -> bool:
+        """Whether it is for all actions of a service, or of all services."""
+        return self.service == "*" or self.action.endswith(":*")
+
+    def allows(self, action: str) -> bool:
+        """Whether it is for an action, given in lower case."""
+        return not self.action.startswith(_NOT) and _within(action, self.action.lower())
+
+    def reaches(self, other: Grant) -> bool:
+        """Whether it is for all that another grant is for, by whomever and whenever."""
+        return _within(other.action.lower(), self.action.lower()) and _within(
+            other.resource, self.resource
+        )
+
     def covers(self, other: Grant) -> bool:
         """Whether whoever has this grant gains nothing by the other one."""
         return (
             self.conditions in ("", other.conditions)
-            and _within(other.action.lower(), self.action.lower())
-            and _within(other.resource, self.resource)
-            and (self.principal in ("*", other.principal))
+            and self.principal in ("*", other.principal)
+            and self.reaches(other)
         )
 
     def __str__(self) -> str:
@@ -43,11 +72,25 @@ class Grant:
         return f"{self.action} on {self.resource or 'itself'}{who}{when}"
 
 
+def named(found: Iterable[Grant]) -> str:
+    """The first grants in words, and how many more there are."""
+    return listed(sorted({str(grant) for grant in found}))
+
+
+def listed(texts: list[str]) -> str:
+    """The first texts, and how many more there are; the plan below a warning holds all."""
+    more = len(texts) - _SHOWN
+    return "; ".join(texts[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+
+
+_SHOWN = 3
+
+
 def _within(inner: str, outer: str) -> bool:
     """Whether a pattern matches only what another matches; IAM's ``*`` and ``?``."""
     if inner == outer:
         return True
-    if inner.startswith("not ") or outer.startswith("not "):
+    if inner.startswith(_NOT) or outer.startswith(_NOT):
         return outer == "*"
     return fnmatchcase(inner, outer.replace("[", "[[]"))
 
@@ -58,11 +101,9 @@ def statements(document: object) -> list[Statement]:
         return []
     try:
         parsed = json.loads(document)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
-    found = parsed.get("Statement", [])
-    rows = found if isinstance(found, list) else [found]
-    return [row for row in rows if isinstance(row, dict)]
+    return [dict(row) for row in blocks(as_map(parsed).get("Statement"))]
 
 
 def grants(rows: Iterable[Statement], effect: str = "Allow") -> frozenset[Grant]:
@@ -84,17 +125,10 @@ def added(before: Iterable[Statement], after: Iterable[Statement]) -> list[Grant
     return sorted(g for g in gained if not any(old.covers(g) for old in had))
 
 
-def public_statements(rows: Iterable[Statement]) -> Iterator[str]:
-    """Actions that anybody may do without a condition, each in words."""
-    for grant in sorted(grants(rows)):
-        if grant.principal == "*" and not grant.conditions:
-            yield f"{grant.action} on {grant.resource or 'itself'}"
-
-
 def _named(row: Statement, name: str) -> list[str]:
     if name in row:
         return _many(row[name])
-    return [f"not {value}" for value in _many(row.get(f"Not{name}", []))] or [""]
+    return [f"{_NOT}{value}" for value in _many(row.get(f"Not{name}", []))] or [""]
 
 
 def _principals(row: Statement) -> list[str]:
@@ -114,4 +148,4 @@ def _conditions(row: Statement) -> str:
 
 
 def _many(value: object) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+    return [text for item in as_list(value) if (text := as_text(item))]

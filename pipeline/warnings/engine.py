@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.plan.model import Action, Change
+from pipeline.plan.values import as_map, as_text
 from pipeline.report.model import PlanWarning, Topic
 
 _TYPES = ("aws_db_instance", "aws_rds_cluster")
@@ -28,7 +29,7 @@ def engine_changes(change: Change) -> Iterator[PlanWarning]:
     if before is None or after is None or before == after:
         return
     steps = f"from major version {_text(before)} to {_text(after)}"
-    allowed = change.after is not None and change.after.get("allow_major_version_upgrade") is True
+    allowed = as_map(change.after).get("allow_major_version_upgrade") is True
     topic = Topic.REFUSED
     if after < before:
         text = f"its engine goes {steps}, and RDS has no way back but a snapshot ({_RUNBOOK})"
@@ -45,9 +46,9 @@ def engine_changes(change: Change) -> Iterator[PlanWarning]:
 
 def _major(values: Mapping[str, Any] | None) -> tuple[int, ...] | None:
     """The major version, as far as it is known; nothing but digits leaves this function."""
-    version = (values or {}).get("engine_version")
-    pattern = _MAJOR.get(str((values or {}).get("engine")), _MAJOR_OF_OTHERS)
-    found = re.match(pattern, version) if isinstance(version, str) else None
+    known = as_map(values)
+    pattern = _MAJOR.get(as_text(known.get("engine")), _MAJOR_OF_OTHERS)
+    found = re.match(pattern, as_text(known.get("engine_version")), re.ASCII)
     return tuple(map(int, found[0].split("."))) if found else None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from pipeline.plan.model import Action, Change
+from pipeline.plan.values import as_list, blocks
 from pipeline.report.model import PlanWarning, Topic
 
 _OFF = {
@@ -107,7 +108,7 @@ def _flags(before: Values, after: Values, unknown: Callable[[str], bool]) -> Ite
 def _durations(before: Values, after: Values, unknown: Callable[[str], bool]) -> Iterator[str]:
     for name, text in _SHORTER.items():
         old, new = before.get(name), after.get(name)
-        if not isinstance(old, int | float) or not isinstance(new, int | float) or unknown(name):
+        if unknown(name) or not (_is_number(old) and _is_number(new)):
             continue
         if _retention_days(name, old) > _retention_days(name, new):
             shown = {
@@ -115,6 +116,10 @@ def _durations(before: Values, after: Values, unknown: Callable[[str], bool]) ->
                 "after": new,
             }
             yield text.format(**shown)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _retention_days(name: str, days: float) -> float:
@@ -127,9 +132,13 @@ def _lists(before: Values, after: Values, unknown: Callable[[str], bool]) -> Ite
         old, new = before.get(name), after.get(name)
         if not old or unknown(name):
             continue
-        plain = isinstance(old, list) and all(isinstance(item, str) for item in old)
-        if not new or (plain and set(old) - set(new)):
+        plain = all(isinstance(item, str) for item in as_list(old))
+        if not new or (isinstance(old, list) and plain and set(old) - _texts_in(new)):
             yield text
+
+
+def _texts_in(value: Any) -> set[str]:
+    return {item for item in as_list(value) if isinstance(item, str)}
 
 
 def _versioning(before: Values, after: Values, unknown: Callable[[str], bool]) -> Iterator[str]:
@@ -146,5 +155,4 @@ def _versioning(before: Values, after: Values, unknown: Callable[[str], bool]) -
 
 
 def _block_value(values: Values, name: str, switch: str) -> object:
-    block = values.get(name) or [{}]
-    return block[0].get(switch) if isinstance(block, list) and block else None
+    return next((block.get(switch) for block in blocks(values.get(name))), None)

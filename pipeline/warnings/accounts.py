@@ -1,0 +1,58 @@
+"""Which AWS accounts are ours, as far as a plan tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from pipeline.plan.model import Plan
+from pipeline.plan.values import as_list, as_map, as_text
+
+_ID = re.compile(r"\d{12}")
+_OURS = ("arn", "owner_id", "role", "role_arn", "execution_role_arn", "permissions_boundary")
+"""Attributes that name the account of their resource: AWS takes a role of the same one only."""
+
+_IDENTITY_PROVIDER = re.compile(r"arn:[\w-]*:iam::(\d{12}):(?:oidc|saml)-provider/")
+"""A role trusts the identity providers of its own account only.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+"""
+
+
+def account_of(principal: str) -> str:
+    """The account that a principal names, by its number or in an ARN; empty where it has none."""
+    if _ID.fullmatch(principal):
+        return principal
+    parts = principal.split(":", 5)
+    return parts[4] if len(parts) == 6 and _ID.fullmatch(parts[4]) else ""
+
+
+class Accounts:
+    """The accounts of a plan's own resources."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Args: plan: it is searched only when somebody asks."""
+        self._plan = plan
+
+    def foreign(self, principal: str) -> str:
+        """What to call a principal of an account that is not ours; empty for all others."""
+        account = account_of(principal)
+        if not account or account in self._ours:
+            return ""
+        which = "another account" if self._ours else "another account unless it is yours"
+        return f"account {account} ({which})"
+
+    @cached_property
+    def _ours(self) -> frozenset[str]:
+        return frozenset((*self._plan.accounts, *self._named()))
+
+    def _named(self) -> Iterator[str]:
+        for change in self._plan.changes:
+            for side in (change.before, change.after):
+                values = as_map(side)
+                for name in _OURS:
+                    if account := account_of(as_text(values.get(name))):
+                        yield account
+                for text in as_list(values.get("assume_role_policy")):
+                    yield from _IDENTITY_PROVIDER.findall(as_text(text))
