@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from pipeline.plan.model import Plan
@@ -42,6 +42,13 @@ class Accounts:
             return ""
         which = "another account" if self._ours else "another account unless it is yours"
         return f"account {account} ({which})"
+
+    def surely_foreign(self, principals: Iterable[str]) -> str:
+        """The first that is not ours, where it is known which accounts are ours.
+
+        A condition names our own account more often than not, to keep all others out.
+        """
+        return next(filter(None, map(self.foreign, principals)), "") if self._ours else ""
 
     @cached_property
     def _ours(self) -> frozenset[str]:

@@ -77,8 +77,7 @@ def _service(grant: Grant, accounts: Accounts) -> Caller | None:
 
 
 def _named_in_conditions(grant: Grant, accounts: Accounts) -> Caller | None:
-    foreign = map(accounts.foreign, conditions.accounts(grant.conditions))
-    found = next(filter(None, foreign), "")
+    found = accounts.surely_foreign(conditions.accounts(grant.conditions))
     return (Topic.IAM, found) if found else None
 
 

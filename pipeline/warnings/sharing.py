@@ -57,12 +57,14 @@ _LIMITS = (
 )
 """Arguments that say for whom, where the principal is anybody or a service."""
 
+_SOURCES = ("source_account", "source_arn")
+
 _EVERYBODY = ("/AllUsers", "/AuthenticatedUsers")
 
 
 def openings(side: Side) -> Iterator[Opening]:
     """Who may use a resource beside its own account."""
-    limited = any(side.all(name) or side.is_unknown(name) for name in _LIMITS)
+    limited = any(any(side.all(name)) or side.is_unknown(name) for name in _LIMITS)
     paths = (*_MAY.get(side.type, ()), *((path, _COPY) for path in shared_accounts(side.type)))
     for path, may in paths:
         for principal in _principals(side, path):
@@ -82,13 +84,17 @@ def _principals(side: Side, path: str) -> list[object]:
 
 
 def _who(side: Side, principal: str, *, limited: bool) -> Caller | None:
-    if principal in _ANYBODY:
-        return None if limited else (Topic.PUBLIC, "anybody")
+    who = "anybody" if principal in _ANYBODY else ""
     if side.type == "aws_lambda_permission" and principal.endswith(".amazonaws.com"):
         # A service calls the function for whoever asks it, in any account.
         who = f"{principal}, for any account (no source_arn),"
-        return None if limited else (Topic.PUBLIC, who)
-    foreign = side.accounts.foreign(principal)
+    if who and not limited:
+        return Topic.PUBLIC, who
+    if who:
+        sources = [as_text(item) for name in _SOURCES for item in side.all(name)]
+        foreign = side.accounts.surely_foreign(sources)
+    else:
+        foreign = side.accounts.foreign(principal)
     return (Topic.IAM, foreign) if foreign else None
 
 

@@ -1,8 +1,8 @@
-"""What opens to the internet is told once, when it opens."""
+"""What opens is told once, when it opens; what stays closed is not told."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,150 +11,147 @@ from pipeline.plan.model import Change
 from pipeline.report.model import Topic
 from pipeline.warnings import find_warnings
 from tests.pipeline.plans import change, plan
+from tests.pipeline.warnings.cases import OPENINGS, Case
 
-RULE = "aws_vpc_security_group_ingress_rule.web_00000000"
-
-
-def public(*changes: Change, **others: Any) -> list[str]:
-    return [w.text for w in find_warnings(plan(*changes, **others)) if w.topic == Topic.PUBLIC]
-
-
-def anybody(action: str, **statement: Any) -> str:
-    row = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*", **statement}
-    return json.dumps({"Version": "2012-10-17", "Statement": [row]})
+GUARDS = {
+    "aws_s3_account_public_access_block": "goes: nothing keeps the account's buckets from being made public",
+    "aws_s3_bucket_public_access_block": "goes: nothing keeps the bucket from being made public",
+    "aws_ebs_snapshot_block_public_access": "goes: snapshots may be shared with anybody",
+}  # fmt: skip
 
 
-OPEN: dict[str, tuple[str, dict[str, Any], str]] = {
-    "rule": (
-        RULE,
-        {"cidr_ipv4": "0.0.0.0/0", "from_port": 22, "to_port": 22, "ip_protocol": "tcp"},
-        "opens port 22 to anywhere",
-    ),
-    "rule-ipv6": (
-        RULE,
-        {"cidr_ipv6": "::/0", "from_port": 0, "to_port": 99, "ip_protocol": "tcp"},
-        "opens ports 0-99 to anywhere",
-    ),
-    "rule-half-of-the-internet": (
-        RULE,
-        {"cidr_ipv4": "0.0.0.0/1", "ip_protocol": "-1"},
-        "opens all ports to 0.0.0.0/1",
-    ),
-    "rule-one-address": (
-        RULE,
-        {"cidr_ipv4": "8.8.8.8/32", "from_port": 443, "to_port": 443},
-        "opens port 443 to 8.8.8.8/32",
-    ),
-    "old-rule": (
-        "aws_security_group_rule.web_00000000",
-        {"type": "ingress", "cidr_blocks": ["10.0.0.0/8", "0.0.0.0/0"], "protocol": "-1"},
-        "opens all ports to anywhere",
-    ),
-    "group": (
-        "aws_security_group.web_00000000",
-        {"ingress": [{"cidr_blocks": ["0.0.0.0/0"], "from_port": 80, "to_port": 80}]},
-        "opens port 80 to anywhere",
-    ),
-    "acl": (
-        "aws_network_acl_rule.in_00000000",
-        {"egress": False, "rule_action": "allow", "cidr_block": "0.0.0.0/0", "protocol": "-1"},
-        "opens all ports to anywhere",
-    ),
-    "database": (
-        "aws_db_instance.database_00000000",
-        {"publicly_accessible": True},
-        "the database gets an address on the internet",
-    ),
-    "route": (
-        "aws_apigatewayv2_route.api_00000000",
-        {"authorization_type": "NONE"},
-        "anybody may call the route, without signing in",
-    ),
-    "function-url": (
-        "aws_lambda_function_url.f_00000000",
-        {"authorization_type": "NONE"},
-        "anybody may call the function, without signing in",
-    ),
-    "load-balancer": ("aws_lb.web_00000000", {"internal": False}, "it faces the internet"),
-    "gateway-route": (
-        "aws_route.way_00000000",
-        {"destination_cidr_block": "0.0.0.0/0", "gateway_id": "igw-123"},
-        "its subnets become public: a way to the internet gateway",
-    ),
-    "bucket-block": (
-        "aws_s3_bucket_public_access_block.b_00000000",
-        {"block_public_policy": False},
-        "public bucket policies are no longer blocked",
-    ),
-    "bucket-policy": (
-        "aws_s3_bucket_policy.b_00000000",
-        {"policy": anybody("s3:GetObject")},
-        "its policy lets anybody s3:GetObject on *",
-    ),
-    "queue-policy": (
-        "aws_sqs_queue.q_00000000",
-        {"policy": anybody("sqs:SendMessage", Principal={"AWS": "*"})},
-        "its policy lets anybody sqs:SendMessage on *",
-    ),
-}
+def told(*changes: Change, **others: Any) -> list[str]:
+    """Warnings of what opens and of permissions."""
+    found = find_warnings(plan(*changes, **others))
+    return [each.text for each in found if each.topic in (Topic.PUBLIC, Topic.IAM)]
 
 
-@pytest.mark.parametrize("name", OPEN)
-def test_an_opening_that_is_made_is_told(name: str) -> None:
-    address, values, text = OPEN[name]
-    assert public(change(address, after=values)) == [text]
+@pytest.mark.parametrize("case", OPENINGS.values(), ids=OPENINGS)
+def test_an_opening_that_is_made_is_told_once(case: Case) -> None:
+    assert told(change(f"{case.type}.x", after=case.opened)) == [case.text]
 
 
-@pytest.mark.parametrize("name", OPEN)
-def test_an_opening_that_a_change_adds_is_told_and_one_that_was_there_is_not(name: str) -> None:
-    address, values, text = OPEN[name]
-    assert public(change(address, "update", before={}, after=values)) == [text]
-    assert public(change(address, "update", before=values, after=values | {"tags": {}})) == []
-    gone = "goes: nothing keeps the bucket from being made public"
-    deleted = public(change(address, "delete", before=values))
-    assert deleted == ([gone] if name == "bucket-block" else [])
+@pytest.mark.parametrize("case", OPENINGS.values(), ids=OPENINGS)
+def test_its_quiet_sibling_is_not_told(case: Case) -> None:
+    assert told(change(f"{case.type}.x", after=case.closed)) == []
 
 
-CLOSED: dict[str, tuple[str, dict[str, Any]]] = {
-    "private-range": (RULE, {"cidr_ipv4": "10.0.0.0/16", "from_port": 22, "to_port": 22}),
-    "private-ipv6": (RULE, {"cidr_ipv6": "fd00::/8", "from_port": 22, "to_port": 22}),
-    "no-range": (RULE, {"referenced_security_group_id": "sg-1"}),
-    "egress": (
-        "aws_vpc_security_group_egress_rule.web_00000000",
-        {"cidr_ipv4": "0.0.0.0/0", "ip_protocol": "-1"},
-    ),
-    "old-egress": (
-        "aws_security_group_rule.web_00000000",
-        {"type": "egress", "cidr_blocks": ["0.0.0.0/0"]},
-    ),
-    "acl-deny": (
-        "aws_network_acl_rule.in_00000000",
-        {"egress": False, "rule_action": "deny", "cidr_block": "0.0.0.0/0"},
-    ),
-    "signed-in": ("aws_apigatewayv2_route.api_00000000", {"authorization_type": "JWT"}),
-    "nat": (
-        "aws_route.way_00000000",
-        {"destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"},
-    ),
-    "under-a-condition": (
-        "aws_s3_bucket_policy.b_00000000",
-        {
-            "policy": anybody(
-                "s3:GetObject", Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}
-            )
-        },
-    ),
-    "denied-to-all": (
-        "aws_s3_bucket_policy.b_00000000",
-        {"policy": anybody("s3:*", Effect="Deny")},
-    ),
-}
+@pytest.mark.parametrize("case", OPENINGS.values(), ids=OPENINGS)
+def test_an_opening_that_a_change_adds_is_told_and_one_that_was_there_is_not(case: Case) -> None:
+    address = f"{case.type}.x"
+    assert case.text in told(change(address, "update", before=case.closed, after=case.opened))
+    kept = case.opened | {"description": "another"}
+    assert told(change(address, "update", before=case.opened, after=kept)) == []
 
 
-@pytest.mark.parametrize("name", CLOSED)
-def test_what_stays_closed_is_not_told(name: str) -> None:
-    address, values = CLOSED[name]
-    assert public(change(address, after=values)) == []
+@pytest.mark.parametrize("case", OPENINGS.values(), ids=OPENINGS)
+def test_an_opening_that_goes_is_not_told_but_a_guard_that_goes_is(case: Case) -> None:
+    gone = [GUARDS[case.type]] if case.type in GUARDS else []
+    assert told(change(f"{case.type}.x", "delete", before=case.opened)) == gone
+
+
+def test_a_guard_that_goes_with_its_bucket_is_not_told() -> None:
+    guard = change("aws_s3_bucket_public_access_block.x", "delete", before={"bucket": "b"})
+    bucket = change("aws_s3_bucket.x", "delete", before={"bucket": "b"})
+    assert told(guard, bucket) == []
+    assert len(told(guard, change("aws_s3_bucket.x", "delete", before={"bucket": "c"}))) == 1
+
+
+TRAFFIC = [
+    ({"ip_protocol": "-1"}, "all ports"),
+    ({"protocol": "all", "from_port": 0, "to_port": 0}, "all ports"),
+    ({"protocol": "6", "from_port": 22, "to_port": 22}, "port 22"),
+    ({"protocol": "17", "from_port": 53, "to_port": 53}, "UDP port 53"),
+    ({"protocol": "udp", "from_port": 0, "to_port": 65535}, "all UDP ports"),
+    ({"protocol": "tcp", "from_port": 0, "to_port": 65535}, "all TCP ports"),
+    ({"protocol": "50", "from_port": 0, "to_port": 0}, "protocol 50"),
+    ({"protocol": "1", "from_port": 3, "to_port": 4}, "ICMP type 3 code 4"),
+    ({"protocol": "icmp", "from_port": -1, "to_port": -1}, "all ICMP"),
+    ({"protocol": "icmpv6", "from_port": 128, "to_port": -1}, "ICMPv6 type 128"),
+    ({"protocol": "icmp", "icmp_type": 8, "icmp_code": 0, "from_port": 0}, "ICMP type 8 code 0"),
+]
+
+
+@pytest.mark.parametrize(("values", "traffic"), TRAFFIC)
+def test_traffic_in_words(values: dict[str, Any], traffic: str) -> None:
+    rule = change(
+        "aws_vpc_security_group_ingress_rule.x", after={"cidr_ipv4": "0.0.0.0/0", **values}
+    )
+    assert told(rule) == [f"opens {traffic} to anywhere"]
+
+
+RANGES: list[tuple[list[str], list[str], str]] = [
+    ([], ["0.0.0.0/1", "128.0.0.0/1"], "anywhere"),
+    ([], ["8.8.8.8/32", "10.0.0.0/8"], "8.8.8.8/32"),
+    (["8.8.8.8/32"], ["8.8.8.8/32", "9.9.9.9/32"], "9.9.9.9/32"),
+    (["8.8.8.8/32"], ["0.0.0.0/0"], "anywhere"),
+    ([], [f"{n}.1.1.1/32" for n in (11, 13, 15, 17, 19)], "11.1.1.1/32, 13.1.1.1/32, 15.1.1.1/32 and 2 more"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "words"), RANGES)
+def test_ranges_that_are_added_are_one_warning(
+    before: list[str], after: list[str], words: str
+) -> None:
+    def group(ranges: list[str]) -> dict[str, Any]:
+        return {
+            "ingress": [{"protocol": "tcp", "from_port": 1, "to_port": 1, "cidr_blocks": ranges}]
+        }
+
+    changed = change("aws_security_group.x", "update", before=group(before), after=group(after))
+    assert told(changed) == [f"opens port 1 to {words}"]
+    narrowed = change(
+        "aws_security_group.x", "update", before=group(["0.0.0.0/0"]), after=group(after)
+    )
+    assert told(narrowed) == []
+
+
+def test_what_is_marked_or_unknown_is_told_as_such() -> None:
+    address = "aws_vpc_security_group_ingress_rule.x"
+    values = {"cidr_ipv4": "10.0.0.0/8", "from_port": 22, "to_port": 22}
+    marked = change(address, after=values, sensitive_after=dict.fromkeys(values, True))
+    [text] = told(marked)
+    assert "addresses that are marked sensitive" in text
+    assert "22" not in text
+    database = change(
+        "aws_db_instance.x",
+        after={"publicly_accessible": True},
+        sensitive_after={"publicly_accessible": True},
+    )
+    assert told(database) == ["publicly_accessible is marked sensitive: nobody can review it"]
+    unknown = change(address, after={"from_port": 22, "to_port": 22}, unknown={"cidr_ipv4": True})
+    assert told(unknown) == ["opens port 22 to addresses that are known only after the apply"]
+    ours = {address: {"cidr_ipv4": ("aws_vpc.network_00000000",)}}
+    assert told(unknown, references=ours) == []
+
+
+def test_what_aws_chooses_counts_and_what_an_expression_will_say_does_not() -> None:
+    unset = change("aws_lb.x", after={"name": "a"}, unknown={"internal": True})
+    assert told(unset) == ["it faces the internet"]
+    written = _written(unset, internal=True)
+    assert told(written) == []
+
+
+def _written(made: Change, **names: Any) -> Change:
+    return replace(made, written=names)
+
+
+def test_an_address_of_something_new_is_told_and_one_of_a_gateway_is_not() -> None:
+    made = change("aws_eip.x", after={}, unknown={"instance": True, "network_interface": True})
+    assert told(_written(made, instance=True)) == ["it gets a public address"]
+    assert told(_written(made, domain=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"), [(False, 1), (True, 0)], ids=["without-source", "source-to-come"]
+)
+def test_a_source_that_is_known_after_the_apply_is_a_source(source: bool, expected: int) -> None:
+    permission = change(
+        "aws_lambda_permission.x",
+        after={"principal": "events.amazonaws.com"},
+        unknown={"source_arn": source},
+    )
+    assert len(told(permission)) == expected
 
 
 def test_a_route_to_a_gateway_that_does_not_exist_yet_is_told() -> None:
@@ -162,8 +159,21 @@ def test_a_route_to_a_gateway_that_does_not_exist_yet_is_told() -> None:
     values = {"destination_cidr_block": "0.0.0.0/0"}
     new = change(address, after=values, unknown={"gateway_id": True, "id": True})
     references = {address: {"gateway_id": ("aws_internet_gateway.network_00000000",)}}
-    assert public(new, references=references) == [
+    assert told(new, references=references) == [
         "its subnets become public: a way to the internet gateway"
     ]
     elsewhere = {address: {"gateway_id": ("aws_vpn_gateway.network_00000000",)}}
-    assert public(new, references=elsewhere) == []
+    assert told(new, references=elsewhere) == []
+
+
+def test_a_table_with_a_way_to_a_gateway_that_does_not_exist_yet_is_told() -> None:
+    address = "aws_route_table.x"
+    rows = {
+        "route": [{"cidr_block": "0.0.0.0/0"}, {"cidr_block": "1.0.0.0/8", "nat_gateway_id": "n"}]
+    }
+    new = change(address, after=rows, unknown={"route": [{"gateway_id": True}, {}]})
+    text = "its subnets become public: a way to the internet gateway"
+    assert told(new, references={address: {"route": ("aws_internet_gateway.x",)}}) == [text]
+    assert told(new, references={address: {"route": ("aws_nat_gateway.x",)}}) == []
+    all_new = change(address, after={}, unknown={"route": True})
+    assert told(all_new, references={address: {"route": ("aws_internet_gateway.x[0]",)}}) == [text]
