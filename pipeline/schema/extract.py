@@ -13,7 +13,7 @@ _AWS = "hashicorp/aws"
 _DEEPEST = 3
 """Levels of blocks; a firewall's rules nest without end, and their cost is decided above."""
 
-_DEEPEST_JUDGED = 5
+_DEEPEST_JUDGED = 8
 """The same for arguments that warnings look at; none is known to stand deeper."""
 
 _NO_ARGUMENTS = ("id", "timeouts")

@@ -103,6 +103,44 @@ REGION = {"expressions": {"region": {"constant_value": "eu-west-1"}}}
 
 
 @pytest.mark.parametrize(
+    ("expressions", "variables", "accounts"),
+    [
+        ({"allowed_account_ids": {"constant_value": ["111122223333"]}}, {}, {"111122223333"}),
+        ({"allowed_account_ids": {"references": ["var.a"]}}, {"a": {}}, {"444455556666"}),
+        ({"allowed_account_ids": {"references": ["var.a"]}}, {"a": {"sensitive": True}}, set()),
+        (
+            {"assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::111122223333:role/a"}}]},
+            {},
+            {"111122223333"},
+        ),
+        ({"allowed_account_ids": {"constant_value": ["1", 5, None]}}, {}, set()),
+        ({"allowed_account_ids": [1], "assume_role": 7}, {}, set()),
+    ],
+)
+def test_the_accounts_are_those_of_the_providers(
+    expressions: dict[str, Any], variables: dict[str, Any], accounts: set[str], tmp_path: Path
+) -> None:
+    document = plan_json(variables={"a": {"value": ["444455556666"]}})
+    document["configuration"]["provider_config"]["aws"]["expressions"] = expressions
+    document["configuration"]["root_module"]["variables"] = variables
+    assert read(tmp_path, document).accounts == accounts
+
+
+def test_an_account_that_the_plan_asked_for_is_known(tmp_path: Path) -> None:
+    def identity(account: str) -> dict[str, Any]:
+        values = {"account_id": account}
+        return {"mode": "data", "type": "aws_caller_identity", "values": values}
+
+    module = {
+        "resources": [identity("111122223333"), {"type": "aws_vpc", "values": {"account_id": "1"}}],
+        "child_modules": [{"resources": [identity("444455556666")]}],
+    }
+    document = plan_json(prior_state={"values": {"root_module": module}})
+    assert read(tmp_path, document).accounts == {"111122223333", "444455556666"}
+    assert read(tmp_path, plan_json(prior_state={"format_version": "1.0"})).accounts == set()
+
+
+@pytest.mark.parametrize(
     ("providers", "region"),
     [
         ({"aws": REGION}, "eu-west-1"),

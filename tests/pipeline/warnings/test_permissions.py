@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,11 +149,98 @@ def test_a_broad_managed_policy_is_told(arn: str, told: bool) -> None:
     )
 
 
+UNREAD = "policy is known only after the apply: nobody can review what it will allow"
+
+
 def test_a_policy_that_nobody_can_read_yet_is_told() -> None:
-    hidden = change(POLICY, "update", before=document(allow("a:B")), unknown={"policy": True})
-    assert iam(hidden) == [
-        "policy is known only after the apply: nobody can review what it will allow"
+    unknown = {"policy": True}
+    before = document(allow("a:B"), {"Effect": "Deny", "Action": "a:C", "Resource": "*"})
+    assert iam(change(POLICY, "update", before=before, unknown=unknown)) == [UNREAD]
+    assert iam(change(POLICY, unknown=unknown)) == [UNREAD]
+
+
+def test_new_policies_that_nobody_can_read_yet_are_one_warning() -> None:
+    new = [change(f"aws_iam_policy.p{n}", unknown={"policy": True}) for n in range(5)]
+    [found] = find_warnings(plan(*new))
+    assert (found.topic, found.address) == (Topic.IAM, "")
+    assert found.text == (
+        "5 new policies are known only after the apply: nobody can review what they will allow "
+        "(aws_iam_policy.p0 policy; aws_iam_policy.p1 policy; aws_iam_policy.p2 policy; "
+        "and 2 more)"
+    )
+
+
+def test_a_policy_that_aws_will_write_is_not_awaited() -> None:
+    key = change("aws_kms_key.x", after={}, unknown={"policy": True, "arn": True})
+    assert iam(replace(key, written={"description": True})) == []
+    assert iam(replace(key, written={"policy": True})) == [UNREAD]
+
+
+def test_a_policy_that_is_marked_sensitive_is_told_when_it_changes() -> None:
+    hidden = ["policy is marked sensitive: nobody can review it"]
+    one, other = document(allow("*", "*")), document(allow("a:B", "*"))
+    marks = {"policy": True}
+    assert iam(change(POLICY, after=one, sensitive_after=marks)) == hidden
+    assert iam(change(POLICY, "update", before=other, after=one, sensitive_after=marks)) == hidden
+    same = change(POLICY, "update", before=one, after=one | {"name": "a"}, sensitive_after=marks)
+    assert iam(same) == []
+
+
+ROLES = "arn:aws:iam::111122223333:role/*"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        pytest.param([allow("iam:Create*", ROLES)], "may give itself more", id="pattern"),
+        pytest.param([allow("IAM:putUSERpolicy", ROLES)], "may give itself more", id="case"),
+        pytest.param(
+            [allow("iam:UpdateAssumeRolePolicy", ROLES, Condition={"Bool": {"aws:SecureTransport": "true"}})],
+            "may give itself more",
+            id="condition-for-all",
+        ),
+        pytest.param([allow("glue:UpdateDevEndpoint", "*")], "may change the code", id="glue"),
+        pytest.param(
+            [
+                allow(
+                    "iam:PassRole",
+                    "*",
+                    Condition={"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
+                ),
+                allow("lambda:*", "arn:f"),
+            ],
+            "may run code as any role that it may pass: iam:PassRole on * under a condition with lambda:* on arn:f",
+            id="service-wildcard",
+        ),
+        pytest.param([allow("sts:*", ROLES)], "may now sts:*", id="all-of-sts"),
+        pytest.param([allow("iam:*", "*")], "may now iam:*", id="all-of-iam-once"),
+        pytest.param([allow("*", "*")], "may now * on *", id="everything-once"),
+        pytest.param(
+            [allow("iam:PutRolePolicy", ROLES), allow("iam:*", "*", Effect="Deny")],
+            "",
+            id="denied",
+        ),
+        pytest.param([allow("iam:GetRole", ROLES)], "", id="reading"),
+        pytest.param([allow("sts:GetCallerIdentity", "*")], "", id="who-am-i"),
+    ],
+)  # fmt: skip
+def test_ways_to_more_permissions(rows: list[dict[str, Any]], told: str) -> None:
+    found = iam(change(POLICY, after=document(*rows)))
+    assert [text.startswith(told) for text in found] == ([True] if told else [])
+
+
+def test_a_way_that_was_there_is_not_told_again() -> None:
+    writing, running = allow("iam:PutRolePolicy", ROLES), allow("ecs:RunTask", "arn:t")
+    assert updated(document(writing), document(writing, allow("sqs:SendMessage"))) == [
+        f"may now sqs:SendMessage on {QUEUE}"
     ]
+    passing = allow("iam:PassRole", ROLES)
+    way = (
+        f"may run code as any role that it may pass: iam:PassRole on {ROLES} "
+        "with ecs:RunTask on arn:t"
+    )
+    assert updated(document(running), document(running, passing)) == [way]
+    assert updated(document(passing), document(running, passing)) == [way]
 
 
 def test_a_text_that_is_no_policy_breaks_nothing() -> None:
