@@ -57,7 +57,7 @@ PIPELINE: dict[str, set[str]] = {
     "plan": {"errors", "report.model"},
     "schema": {"errors"},
     "cost": {"errors", "plan", "schema"},
-    "warnings": {"plan", "report.model"},
+    "warnings": {"plan", "report.model", "cost.pricers", "schema"},
     "report": {"errors", "plan", "cost"},
     "gitlab": {"errors", "report.model"},
     "release": {"errors", "plan"},

@@ -16,6 +16,7 @@ from pipeline.cost.regions import Places
 from pipeline.cost.totals import Totals, amount, unpriced
 from pipeline.cost.usage import OF_NO_RESOURCE, Usage
 from pipeline.errors import PipelineError, Status
+from pipeline.plan.masked import holds_masked
 from pipeline.plan.masking import mask_address
 from pipeline.plan.model import Action, Change, Plan
 
@@ -236,6 +237,14 @@ class _Work:
                 self.unknown.append(f"{address}: {line.what} has no amount; {line.note}")
 
 
+_MISFITS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""How a pricer ends at a value that the provider's schema does not allow there.
+
+Terraform plans no such value, but for a block of which all is masked; a plan that somebody made by
+hand may. The resource is then named as not priced.
+"""
+
+
 def _price(entry: Entry, subject: Subject | None, pricing: Pricing) -> tuple[_Priced, bool]:
     """One side, and whether it needs no other resource to be priced.
 
@@ -256,6 +265,11 @@ def _price(entry: Entry, subject: Subject | None, pricing: Pricing) -> tuple[_Pr
         unknown = error
     except PipelineError as error:
         missing = str(error)
+    except _MISFITS:
+        if holds_masked(subject.values):
+            unknown = Unknown("a part of it", subject.address, sensitive=True)
+        else:
+            missing = "a value does not fit its type; plan again"
     arguments, remarks = unpriced_arguments(entry, subject, pricing)
     priced = _Priced(
         lines=tuple(lines),

@@ -36,3 +36,12 @@ class Masked(str):
 
     def __hash__(self) -> int:
         return hash((MASK, self.number))
+
+
+def holds_masked(value: Any) -> bool:
+    """Whether something in a value is masked."""
+    if isinstance(value, dict):
+        return any(map(holds_masked, value.values()))
+    if isinstance(value, list):
+        return any(map(holds_masked, value))
+    return isinstance(value, Masked)
