@@ -12,7 +12,7 @@ _NOTHING: Mapping[str, Any] = {}
 
 def as_map(value: Any) -> Mapping[str, Any]:
     """A mapping as it is; an empty one in place of anything else."""
-    return value if isinstance(value, Mapping) else _NOTHING
+    return value if isinstance(value, dict) else _NOTHING
 
 
 def as_list(value: Any) -> list[Any]:
@@ -31,7 +31,7 @@ def as_text(value: Any) -> str:
 
 def blocks(value: Any) -> list[Mapping[str, Any]]:
     """The mappings in a list of blocks, or the only block."""
-    return [item for item in as_list(value) if isinstance(item, Mapping)]
+    return [item for item in as_list(value) if isinstance(item, dict)]
 
 
 def at(values: Any, path: str) -> Iterator[Any]:

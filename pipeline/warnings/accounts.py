@@ -52,7 +52,7 @@ class Accounts:
 
     @cached_property
     def _ours(self) -> frozenset[str]:
-        return frozenset((*self._plan.accounts, *self._named()))
+        return self._plan.accounts or frozenset(self._named())
 
     def _named(self) -> Iterator[str]:
         for change in self._plan.changes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from pipeline.plan.masked import Masked
 from pipeline.plan.values import as_map, as_text
@@ -59,13 +60,16 @@ _LIMITS = (
 
 _SOURCES = ("source_account", "source_arn")
 
+_WITH_GRANTS = ("aws_s3_bucket", "aws_s3_bucket_acl")
 _EVERYBODY = ("/AllUsers", "/AuthenticatedUsers")
 
 
 def openings(side: Side) -> Iterator[Opening]:
     """Who may use a resource beside its own account."""
-    limited = any(any(side.all(name)) or side.is_unknown(name) for name in _LIMITS)
-    paths = (*_MAY.get(side.type, ()), *((path, _COPY) for path in shared_accounts(side.type)))
+    if side.type in _WITH_GRANTS:
+        yield from _acl(side)
+    paths = _paths(side.type)
+    limited = bool(paths) and any(_is_set(side, name) for name in _LIMITS)
     for path, may in paths:
         for principal in _principals(side, path):
             if isinstance(principal, Masked):
@@ -73,7 +77,17 @@ def openings(side: Side) -> Iterator[Opening]:
             elif found := _who(side, as_text(principal), limited=limited):
                 topic, who = found
                 yield Opening(f"{who} {may}", topic=topic)
-    yield from _acl(side)
+
+
+@cache
+def _paths(resource_type: str) -> tuple[tuple[str, str], ...]:
+    """Where a type names who may use it, and what they may do."""
+    shared = ((path, _COPY) for path in shared_accounts(resource_type))
+    return (*_MAY.get(resource_type, ()), *shared)
+
+
+def _is_set(side: Side, name: str) -> bool:
+    return any(side.all(name)) or side.is_unknown(name)
 
 
 def _principals(side: Side, path: str) -> list[object]:

@@ -93,4 +93,4 @@ def _marked(shape: Any, path: str) -> bool:
     name, _, rest = path.partition(".")
     if isinstance(shape, list):
         return any(_marked(item, path) for item in shape)
-    return isinstance(shape, Mapping) and _marked(shape.get(name, False), rest)
+    return isinstance(shape, dict) and _marked(shape.get(name, False), rest)
