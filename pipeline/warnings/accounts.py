@@ -10,8 +10,13 @@ from pipeline.plan.model import Plan
 from pipeline.plan.values import as_list, as_map, as_text
 
 _ID = re.compile(r"\d{12}")
-_OURS = ("arn", "owner_id", "role", "role_arn", "execution_role_arn", "permissions_boundary")
-"""Attributes that name the account of their resource: AWS takes a role of the same one only."""
+_OURS = ("arn", "owner_id", "permissions_boundary", "registry_id", "role")
+_OUR_ROLE = "role_arn"
+"""Attributes that name the account of their resource, and how the names of others end: a service
+takes a role of the same account only.
+"""
+
+_SERVICE = re.compile(r".*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com)")
 
 _IDENTITY_PROVIDER = re.compile(r"arn:[\w-]*:iam::(\d{12}):(?:oidc|saml)-provider/")
 """A role trusts the identity providers of its own account only.
@@ -26,6 +31,11 @@ def account_of(principal: str) -> str:
         return principal
     parts = principal.split(":", 5)
     return parts[4] if len(parts) == 6 and _ID.fullmatch(parts[4]) else ""
+
+
+def is_service(principal: str) -> bool:
+    """Whether a principal is a service of AWS's, such as ``sns.amazonaws.com``."""
+    return _SERVICE.fullmatch(principal) is not None
 
 
 class Accounts:
@@ -58,8 +68,8 @@ class Accounts:
         for change in self._plan.changes:
             for side in (change.before, change.after):
                 values = as_map(side)
-                for name in _OURS:
-                    if account := account_of(as_text(values.get(name))):
-                        yield account
+                for name, value in values.items():
+                    if name in _OURS or name.endswith(_OUR_ROLE):
+                        yield from filter(None, (account_of(as_text(value)),))
                 for text in as_list(values.get("assume_role_policy")):
                     yield from _IDENTITY_PROVIDER.findall(as_text(text))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from pipeline.report.model import Topic
 from pipeline.warnings import conditions
-from pipeline.warnings.accounts import Accounts
+from pipeline.warnings.accounts import Accounts, is_service
 from pipeline.warnings.documents import Grant
 
 _ANYBODY = re.compile(r"\*|arn:[\w-]*:(?:iam|sts)::\*:.*")
@@ -54,7 +54,7 @@ def caller(
         return Topic.PUBLIC, f"anybody whom {name} signs in (no condition on :sub limits it)"
     if _SAML in who and not conditions.has_audience(grant.conditions):
         return Topic.IAM, f"{who.rpartition('/')[2]} (no condition on SAML:aud limits it)"
-    if who.endswith(".amazonaws.com"):
+    if is_service(who):
         return None if trust else _service(grant, accounts)
     foreign = accounts.foreign(who)
     return (Topic.IAM, foreign) if foreign else None

@@ -103,10 +103,10 @@ def escalations(allowed: Collection[Grant]) -> Iterator[Escalation]:
     free = [grant for grant in some if not _is_limited(grant)]
     if writing := _with(free, "writing", ("iam",)):
         yield _one("may give itself more permissions", writing)
-    changing = _with(free, "changing", ("lambda", "glue"))
-    if changing := [grant for grant in changing if _is_open(grant.resource)]:
+    wide = [grant for grant in free if _is_open(grant.resource)]
+    if changing := _with(wide, "changing", ("lambda", "glue")):
         yield _one("may change the code of what has other roles", changing)
-    if become := [each for each in free if each.allows(_BECOME) and _is_open(each.resource)]:
+    if become := [grant for grant in wide if grant.allows(_BECOME)]:
         yield _one("may become any role that trusts its account", become)
     passing = [each for each in some if each.allows(_GIVE_ROLE) and _is_open(each.resource)]
     if passing and (running := _with(allowed, "running")):

@@ -80,7 +80,7 @@ def _openings(side: Side) -> Iterator[Opening]:
 
 
 def _switched(side: Side, path: str, switch: Switch) -> Iterator[Opening]:
-    if side.type in _BALANCERS and "gateway" in side.all("load_balancer_type"):
+    if any(value in _NO_OPENING for name in _KINDS for value in side.all(name)[:1]):
         return
     values = side.all(path)
     if hidden(values):
@@ -96,7 +96,12 @@ def _is_unset(side: Side, path: str) -> bool:
     return not (side.is_unknown(path) and side.is_written(path))
 
 
-_BALANCERS = ("aws_lb", "aws_alb")
+_KINDS = ("load_balancer_type", "http_method")
+_NO_OPENING = ("gateway", "OPTIONS")
+"""A gateway load balancer has no address that anybody asks, and browsers ask for OPTIONS before
+they sign in.
+"""
+
 _ADDRESS = Opening("it gets a public address")
 
 
@@ -121,6 +126,19 @@ def _kubernetes(side: Side) -> Iterator[Opening]:
         yield from (Opening("opens the cluster's endpoint", each) for each in public)
 
 
+def _nodes(side: Side) -> Iterator[Opening]:
+    """A key pair opens SSH on nodes to all where no security group is named.
+
+    Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html
+    """
+    for access in blocks(side.values.get("remote_access")):
+        named = access.get("source_security_group_ids") or side.is_unknown(
+            "remote_access.source_security_group_ids"
+        )
+        if as_text(access.get("ec2_ssh_key")) and not named:
+            yield Opening("opens port 22 of its nodes", "0.0.0.0/0")
+
+
 def _search(side: Side) -> Iterator[Opening]:
     """A domain outside a VPC has an endpoint on the internet."""
     if not blocks(side.values.get("vpc_options")) and not side.is_written("vpc_options"):
@@ -131,6 +149,7 @@ _FINDERS: Mapping[str, Callable[[Side], Iterator[Opening]]] = {
     "aws_eip": _address,
     "aws_eip_association": _address,
     "aws_eks_cluster": _kubernetes,
+    "aws_eks_node_group": _nodes,
     "aws_elasticsearch_domain": _search,
     "aws_opensearch_domain": _search,
 }

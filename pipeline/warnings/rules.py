@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from pipeline.plan.masked import Masked
-from pipeline.plan.values import as_list, as_text, blocks
+from pipeline.plan.model import Change
+from pipeline.plan.values import as_list, as_map, as_text, at, blocks
 from pipeline.warnings.ranges import is_public
 from pipeline.warnings.side import Opening, Side
 
@@ -40,10 +42,10 @@ def openings(side: Side) -> Iterator[Opening]:
         return
     rules = blocks(side.values.get(where)) if where else [side.values]
     for rule in filter(lets_in, rules):
-        yield from (Opening(f"opens {_traffic(rule)}", found) for found in _sources(rule))
-    if _is_unknown(side, where) and (where or lets_in(side.values)):
+        yield from (Opening(f"opens {_traffic(rule)}", found) for found in _sources(side, rule))
+    if where or lets_in(side.values):
         traffic = "ports" if where else _traffic(side.values)
-        yield Opening(f"opens {traffic}", "addresses that are known only after the apply")
+        yield from (Opening(f"opens {traffic}", found) for found in _to_come(side, where))
 
 
 def _ingress(rule: Values) -> bool:
@@ -75,7 +77,7 @@ _RULES: Mapping[str, tuple[str, Callable[[Values], bool]]] = {
 """Type to the argument that holds its rules, or nothing where it is one, and which let in."""
 
 
-def _sources(rule: Values) -> Iterator[str]:
+def _sources(side: Side, rule: Values) -> Iterator[str]:
     for name in _RANGES:
         for item in as_list(rule.get(name)):
             if isinstance(item, Masked):
@@ -83,20 +85,39 @@ def _sources(rule: Values) -> Iterator[str]:
             elif is_public(as_text(item)):
                 yield as_text(item)
     for name in _PREFIX_LISTS:
-        for item in as_list(rule.get(name)):
-            if as_text(item):
-                yield f"the prefix list {as_text(item)}, whose ranges the plan does not say"
+        for item in map(as_text, as_list(rule.get(name))):
+            known = [each for each in side.prefix_lists if as_map(each.after).get("id") == item]
+            yield from chain.from_iterable(map(_listed, known))
+            if item and not known:
+                yield f"the prefix list {item}, whose ranges the plan does not say"
 
 
-def _is_unknown(side: Side, where: str) -> bool:
-    """Whether ranges are known only after the apply, other than those of networks of ours."""
-    return any(
-        side.is_unknown(path)
-        and (not where or side.is_written(path))
-        and not any(side.refers_to(where or name, ours) for ours in _OWN_RANGES)
-        for name in _RANGES
-        for path in (f"{where}.{name}" if where else name,)
-    )
+def _listed(prefix_list: Change) -> Iterator[str]:
+    """Public ranges of a prefix list."""
+    for text in map(as_text, at(as_map(prefix_list.after), "entry.cidr")):
+        if is_public(text):
+            yield text
+
+
+def _to_come(side: Side, where: str) -> Iterator[str]:
+    """Sources that are known only after the apply, other than networks of ours."""
+
+    def comes(name: str) -> bool:
+        path = f"{where}.{name}" if where else name
+        return side.is_unknown(path) and (not where or side.is_written(path))
+
+    if any(comes(name) and not _is_ours(side, where or name) for name in _RANGES):
+        yield "addresses that are known only after the apply"
+    for name in filter(comes, _PREFIX_LISTS):
+        targets = side.references.get(where or name, ())
+        new = [each for each in side.prefix_lists if each.address in targets]
+        yield from chain.from_iterable(map(_listed, new))
+        if not new:
+            yield "a prefix list that is known only after the apply"
+
+
+def _is_ours(side: Side, attribute: str) -> bool:
+    return any(side.refers_to(attribute, each) for each in _OWN_RANGES)
 
 
 def _traffic(rule: Values) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from pipeline.plan.masked import Masked
 from pipeline.plan.values import as_map, as_text
 from pipeline.report.model import Topic
+from pipeline.warnings.accounts import is_service
 from pipeline.warnings.callers import Caller
 from pipeline.warnings.judged import shared_accounts
 from pipeline.warnings.side import HIDDEN, Opening, Side
@@ -99,7 +100,7 @@ def _principals(side: Side, path: str) -> list[object]:
 
 def _who(side: Side, principal: str, *, limited: bool) -> Caller | None:
     who = "anybody" if principal in _ANYBODY else ""
-    if side.type == "aws_lambda_permission" and principal.endswith(".amazonaws.com"):
+    if side.type == "aws_lambda_permission" and is_service(principal):
         # A service calls the function for whoever asks it, in any account.
         who = f"{principal}, for any account (no source_arn),"
     if who and not limited:

@@ -41,6 +41,7 @@ class Side:
         written: shaped like ``values``: what the configuration writes; ``None`` where nobody
             knows.
         references: attribute to the addresses that its expression refers to.
+        prefix_lists: the lists of ranges of the same plan.
     """
 
     type: str
@@ -49,6 +50,7 @@ class Side:
     unknown: Any = field(default_factory=dict)
     written: Mapping[str, Any] | None = None
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    prefix_lists: tuple[Change, ...] = ()
 
     def all(self, path: str) -> list[Any]:
         """Every value at a path; a list is taken apart, what is not set is left out."""
@@ -70,7 +72,10 @@ class Side:
 
 def sides(change: Change, plan: Plan, accounts: Accounts) -> tuple[Side, Side]:
     """A change's resource as it is and as it will be."""
-    before = Side(type=change.type, values=as_map(change.before), accounts=accounts)
+    lists = plan.by_type.get("aws_ec2_managed_prefix_list", ())
+    before = Side(
+        type=change.type, values=as_map(change.before), accounts=accounts, prefix_lists=lists
+    )
     after = Side(
         type=change.type,
         values=as_map(change.after),
@@ -78,6 +83,7 @@ def sides(change: Change, plan: Plan, accounts: Accounts) -> tuple[Side, Side]:
         unknown=change.unknown,
         written=change.written,
         references=plan.references.get(change.address, {}),
+        prefix_lists=lists,
     )
     return before, after
 

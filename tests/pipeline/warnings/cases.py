@@ -289,6 +289,12 @@ OPENINGS: dict[str, Case] = {
         "opens the cluster's endpoint to 8.8.8.8/32",
         {"vpc_config": [{"endpoint_public_access": False}]},
     ),
+    "kubernetes-nodes": Case(
+        "aws_eks_node_group",
+        {"remote_access": [{"ec2_ssh_key": "a", "source_security_group_ids": []}]},
+        "opens port 22 of its nodes to anywhere",
+        {"remote_access": [{"ec2_ssh_key": "a", "source_security_group_ids": ["sg-1"]}]},
+    ),
     "app-runner-by-default": Case(
         "aws_apprunner_service",
         {"service_name": "a"},
@@ -309,6 +315,12 @@ OPENINGS: dict[str, Case] = {
         {"authorization": "NONE"},
         "anybody may call the method, without signing in",
         {"authorization": "AWS_IAM"},
+    ),
+    "rest-method-of-browsers": Case(
+        "aws_api_gateway_method",
+        {"authorization": "NONE", "http_method": "GET"},
+        "anybody may call the method, without signing in",
+        {"authorization": "NONE", "http_method": "OPTIONS"},
     ),
     "any-website": Case(
         "aws_apigatewayv2_api",
@@ -426,6 +438,12 @@ OPENINGS: dict[str, Case] = {
         {"principal": "s3.amazonaws.com", "source_arn": None},
         "s3.amazonaws.com, for any account (no source_arn), may call the function",
         {"principal": "s3.amazonaws.com", "source_arn": "arn:aws:s3:::mapvibe"},
+    ),
+    "function-for-a-device": Case(
+        "aws_lambda_permission",
+        {"principal": "alexa-appkit.amazon.com"},
+        "alexa-appkit.amazon.com, for any account (no source_arn), may call the function",
+        {"principal": "alexa-appkit.amazon.com", "event_source_token": "amzn1.ask.skill.a"},
     ),
     "layer": Case(
         "aws_lambda_layer_version_permission",

@@ -125,6 +125,28 @@ def test_what_is_marked_or_unknown_is_told_as_such() -> None:
     assert told(unknown, references=ours) == []
 
 
+def test_a_prefix_list_of_the_plan_is_as_open_as_its_ranges() -> None:
+    address, listed = "aws_vpc_security_group_ingress_rule.x", "aws_ec2_managed_prefix_list.x"
+    ports = {"from_port": 22, "to_port": 22}
+
+    def entries(*ranges: str) -> dict[str, Any]:
+        return {"id": "pl-1", "entry": [{"cidr": each} for each in ranges]}
+
+    def rule(ranges: dict[str, Any], **others: Any) -> list[str]:
+        return told(change(address, **others), change(listed, "no-op", after=ranges))
+
+    known: dict[str, Any] = {"after": {"prefix_list_id": "pl-1", **ports}}
+    assert rule(entries("10.0.0.0/8"), **known) == []
+    assert rule(entries("10.0.0.0/8", "0.0.0.0/0"), **known) == ["opens port 22 to anywhere"]
+    assert len(rule(entries() | {"id": "pl-2"}, **known)) == 1
+
+    new = change(address, after=ports, unknown={"prefix_list_id": True})
+    made = change(listed, after=entries("8.8.8.8/32") | {"id": None}, unknown={"id": True})
+    refers = {address: {"prefix_list_id": (listed,)}}
+    assert told(new, made, references=refers) == ["opens port 22 to 8.8.8.8/32"]
+    assert told(new, made) == ["opens port 22 to a prefix list that is known only after the apply"]
+
+
 def test_what_aws_chooses_counts_and_what_an_expression_will_say_does_not() -> None:
     unset = change("aws_lb.x", after={"name": "a"}, unknown={"internal": True})
     assert told(unset) == ["it faces the internet"]
