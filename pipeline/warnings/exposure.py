@@ -80,7 +80,7 @@ def _openings(side: Side) -> Iterator[Opening]:
 
 
 def _switched(side: Side, path: str, switch: Switch) -> Iterator[Opening]:
-    if any(value in _NO_OPENING for name in _KINDS for value in side.all(name)[:1]):
+    if any(value in _NO_OPENING for name in _KINDS for value in side.all(name)):
         return
     values = side.all(path)
     if hidden(values):
@@ -96,10 +96,10 @@ def _is_unset(side: Side, path: str) -> bool:
     return not (side.is_unknown(path) and side.is_written(path))
 
 
-_KINDS = ("load_balancer_type", "http_method")
-_NO_OPENING = ("gateway", "OPTIONS")
-"""A gateway load balancer has no address that anybody asks, and browsers ask for OPTIONS before
-they sign in.
+_KINDS = ("load_balancer_type", "http_method", "route_key")
+_NO_OPENING = ("gateway", "OPTIONS", "$disconnect")
+"""A gateway load balancer has no address that anybody asks, browsers ask for OPTIONS before they
+sign in, and whoever leaves a WebSocket has signed in.
 """
 
 _ADDRESS = Opening("it gets a public address")
