@@ -16,6 +16,37 @@ _OUR_ROLE = "role_arn"
 takes a role of the same account only.
 """
 
+_LOAD_BALANCERS = frozenset(
+    [
+        "009996457667",
+        "027434742980",
+        "033677994240",
+        "054676820928",
+        "076674570225",
+        "098369216593",
+        "114774131450",
+        "127311923021",
+        "156460612806",
+        "383597477331",
+        "507241528517",
+        "582318560864",
+        "589379963580",
+        "600734575887",
+        "635631232127",
+        "652711504416",
+        "718504428378",
+        "754344448648",
+        "783225319266",
+        "797873946194",
+        "897822967062",
+        "985666609251",
+    ]
+)
+"""Accounts of AWS's own, from which load balancers write their logs.
+
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+"""
+
 _SERVICE = re.compile(r".*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com)")
 
 _IDENTITY_PROVIDER = re.compile(r"arn:[\w-]*:iam::(\d{12}):(?:oidc|saml)-provider/")
@@ -48,7 +79,7 @@ class Accounts:
     def foreign(self, principal: str) -> str:
         """What to call a principal of an account that is not ours; empty for all others."""
         account = account_of(principal)
-        if not account or account in self._ours:
+        if not account or account in _LOAD_BALANCERS or account in self._ours:
             return ""
         which = "another account" if self._ours else "another account unless it is yours"
         return f"account {account} ({which})"

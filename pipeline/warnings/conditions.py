@@ -174,8 +174,6 @@ def _is_limit(term: Term) -> bool:
 def _is_open(pattern: str) -> bool:
     """Whether a pattern fits everybody's values."""
     start = pattern.replace("?", "*").split("*", 1)[0]
-    if start == pattern:
-        return False
     if not pattern.startswith("arn:"):
         return start in _BARE
     parts = pattern.split(":", 5)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipeline.plan.masked import Masked
 from pipeline.plan.model import Action, Change, Plan
-from pipeline.plan.values import as_list, at
+from pipeline.plan.values import as_list, as_map, at
 from pipeline.report.model import PlanWarning, Topic
 from pipeline.warnings import judged
 from pipeline.warnings.accounts import Accounts
@@ -30,6 +30,9 @@ _UNKNOWN = "known only after the apply: nobody can review what {} will allow"
 
 _OF_A_NETWORK = frozenset({"aws_vpc_endpoint", "aws_vpc_endpoint_policy"})
 """Their policies narrow what goes through them: who calls has permissions of his own."""
+
+_NETWORK = "vpc_options"
+"""A search domain in a VPC is reached by whom its security groups let in."""
 
 
 class _Document(NamedTuple):
@@ -140,7 +143,7 @@ def _let_in(
     accounts: Accounts,
 ) -> dict[Grant, Caller]:
     """Grants that somebody gets of whom a reviewer must know, with who it is."""
-    if change.type in _OF_A_NETWORK:
+    if change.type in _OF_A_NETWORK or as_list(as_map(change.after).get(_NETWORK)):
         return {}
     trust = _called(document.path) == _TRUST
     return {

@@ -491,6 +491,12 @@ OPENINGS: dict[str, Case] = {
         f"its policy lets {FOREIGN} kms:Decrypt on *",
         {"policy": policy(allow("kms:Decrypt", {"AWS": "AROAEXAMPLE"}))},
     ),
+    "logs-of-load-balancers": Case(
+        "aws_s3_bucket_policy",
+        {"policy": policy(allow("s3:PutObject", {"AWS": THEIRS}))},
+        f"its policy lets {FOREIGN} s3:PutObject on *",
+        {"policy": policy(allow("s3:PutObject", {"AWS": "arn:aws:iam::114774131450:root"}))},
+    ),
     "search-policy": Case(
         "aws_opensearch_domain_policy",
         {"access_policies": policy(allow("es:*", "*"))},

@@ -122,6 +122,13 @@ def test_an_endpoint_lets_nobody_in_who_has_no_permission_of_his_own() -> None:
     ]
 
 
+def test_an_open_policy_of_a_search_domain_counts_outside_a_network() -> None:
+    open_to_all = {"access_policies": policy(allow("es:*", "*"))}
+    inside = open_to_all | {"vpc_options": [{"subnet_ids": ["subnet-1"]}]}
+    assert told(change("aws_opensearch_domain.x", after=inside)) == []
+    assert len(told(change("aws_opensearch_domain.x", after=open_to_all))) == 2
+
+
 def web_identity(**more: Any) -> list[str]:
     return told(change(ROLE, after=trust(PROVIDER, "sts:AssumeRoleWithWebIdentity", **more)))
 
