@@ -202,6 +202,9 @@ def test_a_condition_on_another_account_is_told_where_ours_is_known() -> None:
     assert told(made, accounts=frozenset({OURS})) == [
         f"its policy lets account {THEIRS} (another account) s3:Get* on *"
     ]
+    outside = allow("s3:Get*", "*", Condition={"StringEquals": {"sts:ExternalId": THEIRS}})
+    limited = change(BUCKET, after={"policy": policy(outside)})
+    assert told(limited, accounts=frozenset({OURS})) == []
     source = f"arn:aws:s3:::b-{THEIRS}"
     call = {"principal": "s3.amazonaws.com", "source_arn": source, "source_account": THEIRS}
     permission = change("aws_lambda_permission.x", after=call)
