@@ -46,6 +46,7 @@ OPEN = "its policy lets anybody under a condition that limits nobody s3:GetObjec
         {"IpAddress": {"aws:SourceIp": ["192.0.2.0/24", "2001:db8::/32"]}},
         {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/r-1/*"}},
         {"StringEquals": {"aws:PrincipalTag/team": "web"}},
+        {"StringEquals": {"aws:PrincipalTag/outside": "false"}},
         {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}},
         {
             "Bool": {"aws:SecureTransport": "true"},
@@ -72,6 +73,7 @@ def test_a_condition_that_limits_who_it_is_for_is_quiet(condition: dict[str, Any
         {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}},
         {"Null": {"aws:PrincipalOrgID": "false"}},
         {"Bool": {"aws:SecureTransport": "true"}},
+        {"Bool": {"elasticfilesystem:AccessedViaMountTarget": False}},
         {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}},
         {"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}},
         {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
@@ -90,6 +92,15 @@ def test_a_condition_that_limits_nobody_is_told(condition: dict[str, Any]) -> No
         ({"Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}}, True),
         ({"Condition": {"Bool": {"aws:SecureTransport": "false"}}}, False),
         ({"Condition": {"StringNotLike": {"aws:PrincipalArn": "*"}}}, False),
+        (
+            {
+                "Condition": {
+                    "StringNotEquals": {"aws:SourceVpce": "vpce-1"},
+                    "StringNotLike": {"aws:PrincipalArn": "*"},
+                }
+            },
+            False,
+        ),
         ({"Action": "s3:PutObject", "Condition": {"StringNotEquals": {"aws:SourceVpc": "v"}}}, False),
     ],
 )  # fmt: skip
