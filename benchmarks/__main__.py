@@ -8,7 +8,17 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import deploy, ingestion, overhead, package, quality, report, retrieval, synth
+from benchmarks import (
+    deploy,
+    estimate,
+    ingestion,
+    overhead,
+    package,
+    quality,
+    report,
+    retrieval,
+    synth,
+)
 from benchmarks.table import Measurement
 from toolchain.errors import ToolchainError
 
@@ -17,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], Measurement]] = {
     "deploy": deploy.measure,
     "package": package.measure,
     "report": report.measure,
+    "estimate": estimate.measure,
     "overhead": overhead.measure,
     "ingestion": ingestion.measure,
     "retrieval": retrieval.measure,

@@ -44,21 +44,25 @@ class Measurement:
 
     Attributes:
         name: what was measured.
-        rows: variant, time as text, and its ratio to ours.
+        rows: variant, time as text, and its ratio to ours; or what ``figure`` and ``other`` say.
+        figure: heading of the second column.
+        other: heading of the third column.
         notes: what else there is to know.
         promises: the ratios that the project stands by.
     """
 
     name: str
-    rows: list[tuple[str, str, float]]
+    rows: list[tuple[str, str, float | str]]
+    figure: str = "time"
+    other: str = "ratio to ours"
     notes: list[str] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
 
     def show(self, console: Console) -> None:
         """Print it."""
-        table = Table(self.name, "time", "ratio to ours", box=None, header_style="bold")
-        for variant, time, ratio in self.rows:
-            table.add_row(variant, time, f"{ratio:.2f}")
+        table = Table(self.name, self.figure, self.other, box=None, header_style="bold")
+        for variant, figure, other in self.rows:
+            table.add_row(variant, figure, other if isinstance(other, str) else f"{other:.2f}")
         console.print(table)
         for line in [*self.notes, *map(str, self.promises)]:
             console.print(f"  {line}", highlight=False)

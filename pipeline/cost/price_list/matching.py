@@ -105,15 +105,19 @@ class RowMatcher:
         for price in sorted(prices, key=lambda price: price.begin):
             products[price.sku].append(price)
         paid = [tiers for tiers in products.values() if any(price.usd for price in tiers)]
-        ours = sorted(
-            (_span(other.begin, other.end, other.per) for other in self._rows if _same(other, row)),
-            key=lambda span: span[0],
-        )
+        tiers_of_key = [other for other in self._rows if other.key == row.key]
+        rows = [other for other in tiers_of_key if _same(other, row)]
+        spans = (_span(other.begin, other.end, other.per) for other in rows)
+        ours = sorted(spans, key=lambda span: span[0])
+        if len(rows) == 1 < len(tiers_of_key):
+            ours = [_WHOLE]  # AWS gives each tier of the key a usagetype of its own
         return [_tier(row, ours, tiers) for tiers in paid or products.values()]
 
 
 Span = tuple[Decimal, Decimal | None]
 """Where a tier begins and ends, in AWS's units; the last has no end."""
+
+_WHOLE: Span = (Decimal(0), None)
 
 
 def _span(begin: Decimal, end: Decimal | None, per: Decimal | int = 1) -> Span:
@@ -143,7 +147,8 @@ def _tier(row: Row, ours: Sequence[Span], tiers: Sequence[ListedPrice]) -> Liste
     for offered in (tiers, _without_allowance(tiers)):
         theirs = [_span(price.begin, price.end) for price in offered]
         if theirs == ours:
-            return offered[ours.index(_span(row.begin, row.end, row.per))]
+            own = _span(row.begin, row.end, row.per)
+            return offered[ours.index(own) if own in ours else 0]
     raise NoPrice(
         Reason.NO_TIER,
         f"AWS has the tiers {_spans([_span(price.begin, price.end) for price in tiers])}, "

@@ -208,6 +208,15 @@ def test_equal_tiers_have_each_its_price() -> None:
     ]
 
 
+def test_tiers_that_have_a_usagetype_each_are_found_by_it() -> None:
+    """As AWS bills the IOPS of an io2 volume."""
+    first = row("S", "APS1-IOPS", key="iops", end="32000")
+    second = row("S", "APS1-IOPS.tier2", key="iops", begin="32000")
+    listing = (listed("APS1-IOPS", "0.065"), listed("APS1-IOPS.tier2", "0.0455"))
+    found = [price(each, *listing, others=(first, second)) for each in (first, second)]
+    assert found == [Decimal("0.065"), Decimal("0.0455")]
+
+
 def test_a_free_allowance_belongs_to_the_first_tier() -> None:
     listing = (
         listed("APS1-Storage", "0", end="1", sku="A"),
