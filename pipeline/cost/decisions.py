@@ -34,8 +34,7 @@ def unpriced_arguments(
             if billed:
                 unpriced.append(f"{path}: {decision.why}, which has no price here")
     for key, why in entry.other_usage_keys.items():
-        text = pricing.usage.text(subject.address, subject.type, key)
-        if pricing.stated(subject, key) or text:
+        if pricing.stated(subject, key) or pricing.stated_word(subject, key):
             remarks.append(f"the stated {key} is not in the price: {why}")
     return tuple(unpriced), tuple(remarks)
 

@@ -298,6 +298,15 @@ class Pricing:
         """
         return self.usage.value(subject.address, subject.type, usage_key)
 
+    def stated_word(self, subject: Subject, usage_key: str) -> str:
+        """A word of the usage file, such as an ``operating_system``; empty where none is stated.
+
+        Args:
+            subject: the resource.
+            usage_key: one of those that take a word.
+        """
+        return self.usage.word(subject.address, subject.type, usage_key)
+
     def _price(self, key: str) -> Price:
         return self.catalogue.price(key, self.region)
 

@@ -25,33 +25,31 @@ _RESOURCES = "resource_usage"
 _ALLOWED = "allow_unpriced"
 """This project's own key: Infracost doesn't refuse what it doesn't know."""
 
+_TEXTS = (
+    "api_throughput_limit",
+    "architecture",
+    "dx_connection_type",
+    "dx_virtual_interface_type",
+    "endpoint_type",
+    "instance_tier",
+    "operating_system",
+    "region",
+    "reserved_instance_payment_option",
+    "reserved_instance_term",
+    "reserved_instance_type",
+)
+"""Infracost's keys whose value is a word."""
+
 _SECTIONS = ("version", _DEFAULTS, _RESOURCES, _ALLOWED)
 _WILDCARD = "[*]"
 RESOURCE_TYPE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
 _ANY_INDEX = r'\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\]'
 
-_WORDS = frozenset(
-    {
-        "api_throughput_limit",
-        "architecture",
-        "dx_connection_type",
-        "dx_virtual_interface_type",
-        "endpoint_type",
-        "instance_tier",
-        "operating_system",
-        "region",
-        "reserved_instance_payment_option",
-        "reserved_instance_term",
-        "reserved_instance_type",
-    }
-)
-"""Keys that Infracost states in words; all others are numbers."""
-
 OF_NO_RESOURCE = frozenset({"aws_data_transfer"})
 """Types that Infracost knows in its usage file only."""
 
 Values = Mapping[str, Decimal | str]
-"""A key of the file, with dots where it nests, to what it states."""
+"""A key of the file, with dots where it nests, to what it states: a number, or a word."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +91,14 @@ class Usage:
         value = self._stated(address, type, key)
         return value if isinstance(value, Decimal) else None
 
-    def text(self, address: str, type: str, key: str) -> str:  # noqa: A002
-        """What is stated of one resource in words, as ``value`` finds it; empty where nothing is."""
+    def word(self, address: str, type: str, key: str) -> str:  # noqa: A002
+        """The same for a key that takes a word, such as ``operating_system``.
+
+        Returns:
+            The word in small letters; empty where nothing is stated.
+        """
         value = self._stated(address, type, key)
-        return value if isinstance(value, str) else ""
+        return value.lower() if isinstance(value, str) else ""
 
     @property
     def types(self) -> frozenset[str]:
@@ -216,7 +218,7 @@ def _flat(
         name = f"{prefix}{key}"
         if isinstance(value, dict):
             yield from _flat(path, where, f"{name}.", value)
-        elif key in _WORDS and isinstance(value, str):
+        elif isinstance(value, str) and key in _TEXTS:
             yield name, value
         elif not isinstance(value, Decimal):
             shown = "nothing" if value is None else f"'{value}'"

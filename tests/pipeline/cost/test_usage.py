@@ -137,6 +137,15 @@ def test_a_star_in_a_known_key_stands_for_one_name(tmp_path: Path) -> None:
     assert usage.value("aws_lambda_function.api", "aws_lambda_function", key) == 7
 
 
+def test_a_key_that_takes_a_word_is_read_as_one(tmp_path: Path) -> None:
+    text = "version: 0.1\nresource_usage:\n  aws_instance.i: {operating_system: Windows}\n"
+    usage = loaded(tmp_path, text, any_name=True)
+
+    assert usage.word("aws_instance.i", "aws_instance", "operating_system") == "windows"
+    assert usage.value("aws_instance.i", "aws_instance", "operating_system") is None
+    assert usage.word("aws_instance.j", "aws_instance", "operating_system") == ""
+
+
 def section(body: str) -> str:
     return f"version: 0.1\nresource_type_default_usage:\n  aws_lambda_function:\n    {body}\n"
 
@@ -268,21 +277,6 @@ def test_usage_of_a_type_without_a_price_here_is_taken(tmp_path: Path) -> None:
     assert usage.types == {"aws_dx_connection", "aws_mwaa_environment"}
     with pytest.raises(PipelineError, match="no such resource"):
         usage.check(plan(change("aws_mwaa_environment.b")))
-
-
-def test_what_infracost_states_in_words_is_text_and_no_number(tmp_path: Path) -> None:
-    usage = loaded(
-        tmp_path,
-        "version: 0.1\nresource_usage:\n"
-        "  aws_instance.a: {operating_system: windows, reserved_instance_term: 1_year, hours: 3}\n",
-        any_name=True,
-    )
-    stated = ("aws_instance.a", "aws_instance")
-    assert usage.text(*stated, "operating_system") == "windows"
-    assert usage.text(*stated, "reserved_instance_term") == "1_year"
-    assert usage.value(*stated, "operating_system") is None
-    assert usage.value(*stated, "hours") == 3
-    assert usage.text(*stated, "hours") == ""
 
 
 def test_usage_of_no_resource_is_taken_without_one(tmp_path: Path) -> None:

@@ -45,6 +45,11 @@ class TracedPricing(Pricing):
         value = self.stated_usage.get(usage_key)
         return None if value is None else Decimal(value)
 
+    def stated_word(self, subject: Subject, usage_key: str) -> str:
+        assert subject.address == self.of, "a pricer reads its own resource's usage"
+        self.read.add(usage_key)
+        return self.stated_usage.get(usage_key, "")
+
 
 def resource(
     address: str,
@@ -72,6 +77,7 @@ class Case:
         of: the resource.
         beside: other resources of the plan.
         usage: stated usage of ``of``.
+        region: whose prices are taken.
         monthly: what is billed to USD a month, worked out by hand; ``None`` if not known.
     """
 
@@ -79,10 +85,11 @@ class Case:
     of: Subject
     beside: tuple[Subject, ...] = ()
     usage: Mapping[str, str] = field(default_factory=dict)
+    region: str = REGION
     monthly: Mapping[str, str | None] = field(default_factory=dict)
 
     def pricing(self) -> TracedPricing:
-        return TracedPricing((self.of, *self.beside), self.usage)
+        return TracedPricing((self.of, *self.beside), self.usage, self.region)
 
     def lines(self) -> list[CostLine]:
         return list(priced(self.of, self.pricing()))

@@ -13,7 +13,7 @@ from cdktf import App
 
 from environments.app import build
 from pipeline.cost.catalogue import DEFAULT, Catalogue, Row
-from pipeline.cost.pricers import ENTRIES, FREE, USAGE_KEYS
+from pipeline.cost.pricers import ENTRIES, FREE
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION, Case, TracedPricing, resource
 from tests.pipeline.cost.pricers.test_prices import CASES
 from tests.support.stacks import BY_NAME, Stack, backend_stack, code, delivery_stack, rag_stack
@@ -21,7 +21,9 @@ from tests.support.stacks import BY_NAME, Stack, backend_stack, code, delivery_s
 KINDS = {"": rag_stack, "backend": backend_stack, "delivery": delivery_stack}
 STACKS = [f"{kind}-{name}".lstrip("-") for kind in KINDS for name in BY_NAME]
 ROWS = Catalogue.load().rows
-HOME = sorted({row.key for row in ROWS if row.region in (REGION, "global")})
+KEYS = {row.key: row.region for row in ROWS if row.region != "global"}
+KEYS |= {row.key: REGION for row in ROWS if row.region in (REGION, "global")}
+"""Every price to a region that has it."""
 
 
 def stack(name: str) -> Stack:
@@ -78,10 +80,11 @@ def test_the_usage_keys_of_a_type_are_what_its_pricer_reads() -> None:
     for case in CASES:
         read[case.of.type] |= traced(case).read
 
-    for name, patterns in USAGE_KEYS.items():
-        keys = read[name]
+    for name, entry in ENTRIES.items():
+        keys, patterns = read[name], entry.usage_keys
         assert [k for k in sorted(keys) if not matching(k, patterns)] == [], name
         assert [p for p in sorted(patterns) if not any(matching(k, {p}) for k in keys)] == [], name
+        assert sorted(patterns & entry.other_usage_keys.keys()) == [], name
 
 
 def matching(key: str, patterns: frozenset[str] | set[str]) -> bool:
@@ -90,7 +93,7 @@ def matching(key: str, patterns: frozenset[str] | set[str]) -> bool:
 
 def dynamic() -> Iterator[Case]:
     """One resource for each price whose key holds an instance class or a model."""
-    for key in HOME:
+    for key, region in sorted(KEYS.items()):
         if found := re.fullmatch(r"rds\.instance\.(db\.[\w.]+?)(\.multi_az)?", key):
             values = {
                 "engine": "postgres",
@@ -99,23 +102,25 @@ def dynamic() -> Iterator[Case]:
                 "storage_type": "gp3",
                 "iops": 13000,
             }
-            yield Case(name=key, of=resource("aws_db_instance.d", values))
+            yield Case(name=key, region=region, of=resource("aws_db_instance.d", values))
         if found := re.fullmatch(r"aurora\.instance\.(db\.\w+\.\w+)(\.io_optimized)?", key):
             values = {"engine": "aurora-postgresql", "instance_class": found[1]}
             refers = {"cluster_identifier": ("aws_rds_cluster.c",)}
             kind = {"storage_type": "aurora-iopt1" if found[2] else ""}
             yield Case(
                 name=key,
+                region=region,
                 of=resource("aws_rds_cluster_instance.i", values, references=refers),
                 beside=(resource("aws_rds_cluster.c", kind),),
             )
         if found := re.fullmatch(r"ec2\.instance\.(.+)", key):
             disk = [{"volume_size": 8}]
             values = {"instance_type": found[1], "root_block_device": disk}
-            yield Case(name=key, of=resource("aws_instance.i", values))
+            yield Case(name=key, region=region, of=resource("aws_instance.i", values))
         if (found := re.fullmatch(r"bedrock\.(.+)\.input", key)) is not None:
             environment = [{"variables": {"MODEL_ID": found[1]}}]
-            yield Case(name=key, of=resource("aws_lambda_function.f", {"environment": environment}))
+            function = resource("aws_lambda_function.f", {"environment": environment})
+            yield Case(name=key, region=region, of=function)
 
 
 def test_no_row_of_the_catalogue_is_idle() -> None:
@@ -123,12 +128,7 @@ def test_no_row_of_the_catalogue_is_idle() -> None:
     for case in (*CASES, *dynamic()):
         traced(case)
 
-    assert sorted(set(HOME) - CATALOGUE.asked) == []
-
-
-@pytest.mark.parametrize("key", sorted({row.key for row in ROWS} - set(HOME)))
-def test_what_is_priced_elsewhere_only_is_a_model_of_there(key: str) -> None:
-    assert key.startswith(("bedrock.us.", "bedrock.amazon.titan-embed-text-v2"))
+    assert sorted(set(KEYS) - CATALOGUE.asked) == []
 
 
 def test_a_model_that_writes_has_both_of_its_prices() -> None:
