@@ -199,7 +199,7 @@ def check_cost_arguments(options: argparse.Namespace, stacks: Collection[str]) -
     for name in options.allow_unpriced:
         if not RESOURCE_TYPE.fullmatch(name):
             raise PipelineError(
-                f"--allow-unpriced {name}: is no resource type, such as aws_dx_gateway; "
+                f"--allow-unpriced {name}: is no resource type, such as aws_medialive_channel; "
                 "repeat the option for more",
                 Status.USAGE,
             )

@@ -133,7 +133,7 @@ class MissingPrice(msgspec.Struct, frozen=True, kw_only=True):
     addresses: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Such as ``aws_dx_gateway`` or ``aws_lambda_function (tracing: traces)``."""
+        """Such as ``aws_medialive_channel`` or ``aws_lambda_function (tracing: traces)``."""
         return f"{self.type} ({self.why})" if self.why else self.type
 
 

@@ -192,7 +192,9 @@ def _types(path: Path, names: Any) -> frozenset[str]:
     if not isinstance(names, list) or not all(
         isinstance(name, str) and RESOURCE_TYPE.fullmatch(name) for name in names
     ):
-        raise _bad(path, _ALLOWED, "must be a list of resource types, such as [aws_dx_gateway]")
+        raise _bad(
+            path, _ALLOWED, "must be a list of resource types, such as [aws_medialive_channel]"
+        )
     return frozenset(names)
 
 

@@ -181,7 +181,7 @@ def test_another_type_is_not_allowed_with_it(pipeline: CommandLine) -> None:
         (
             ("--allow-unpriced", "aws_a,aws_b"),
             (
-                "--allow-unpriced aws_a,aws_b: is no resource type, such as aws_dx_gateway; "
+                "--allow-unpriced aws_a,aws_b: is no resource type, such as aws_medialive_channel; "
                 "repeat the option for more"
             ),
         ),

@@ -177,14 +177,14 @@ def section(body: str) -> str:
         pytest.param("version: 0.1\nresource_usage: {'aws_msk_cluster.a': {x: many}}\n",
                      "resource_usage.aws_msk_cluster.a.x: 'many' is no number",
                      id="words-for-a-type-without-a-price"),
-        pytest.param("version: 0.1\nallow_unpriced: aws_dx_gateway\n", "allow_unpriced: must be "
-                     "a list of resource types, such as [aws_dx_gateway]", id="one-allowed"),
+        pytest.param("version: 0.1\nallow_unpriced: aws_medialive_channel\n",
+                     "allow_unpriced: must be a list of resource types, such as [aws_medialive_channel]", id="one-allowed"),
         pytest.param("version: 0.1\nallow_unpriced: [3]\n", "allow_unpriced: must be a list",
                      id="allowed-number"),
         pytest.param("version: 0.1\nallow_unpriced: [dx]\n", "allow_unpriced: must be a list",
                      id="allowed-no-type"),
-        pytest.param("version: 0.1\nallow_unpriced: {aws_dx_gateway: 1}\n", "allow_unpriced: must "
-                     "be a list", id="allowed-mapping"),
+        pytest.param("version: 0.1\nallow_unpriced: {aws_medialive_channel: 1}\n",
+                     "allow_unpriced: must be a list", id="allowed-mapping"),
         pytest.param("version: 0.1\nallow_unpiced: []\n", "allow_unpiced: unknown key; did you "
                      "mean allow_unpriced?", id="allowed-misspelt"),
         pytest.param(section("monthly_requests: -1"), "monthly_requests: -1 is negative",
@@ -295,5 +295,5 @@ def test_a_stated_zero_states_nothing_of_a_type(tmp_path: Path) -> None:
 
 
 def test_types_that_may_be_without_a_price_are_a_list(tmp_path: Path) -> None:
-    usage = loaded(tmp_path, "version: 0.1\nallow_unpriced: [aws_dx_gateway, aws_x_y]\n")
-    assert usage.allow_unpriced == {"aws_dx_gateway", "aws_x_y"}
+    usage = loaded(tmp_path, "version: 0.1\nallow_unpriced: [aws_medialive_channel, aws_x_y]\n")
+    assert usage.allow_unpriced == {"aws_medialive_channel", "aws_x_y"}
