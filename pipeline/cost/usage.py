@@ -48,6 +48,9 @@ _ANY_INDEX = r'\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\]'
 OF_NO_RESOURCE = frozenset({"aws_data_transfer"})
 """Types that Infracost knows in its usage file only."""
 
+_OTHER_CLOUDS = ("azurerm_", "google_")
+"""Beginnings of the other types that Infracost knows."""
+
 Values = Mapping[str, Decimal | str]
 """A key of the file, with dots where it nests, to what it states: a number, or a word."""
 
@@ -239,7 +242,8 @@ def _check_keys(
     known: Mapping[str, Collection[str]],
 ) -> None:
     if type_name not in known:
-        if type_name in types() or type_name in OF_NO_RESOURCE:
+        others = type_name in OF_NO_RESOURCE or type_name.startswith(_OTHER_CLOUDS)
+        if others or type_name in types():
             return
         near = _suggestion(type_name, {*known, *types()})
         raise _bad(path, where, f"no usage is known for type {type_name}{near}")

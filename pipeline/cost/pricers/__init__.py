@@ -19,6 +19,7 @@ from pipeline.cost.pricers import (
     monitoring,
     network,
     people,
+    scaling,
     security,
     storage,
 )
@@ -39,6 +40,7 @@ ENTRIES: Mapping[str, Entry] = {
     **monitoring.ENTRIES,
     **network.ENTRIES,
     **people.ENTRIES,
+    **scaling.ENTRIES,
     **security.ENTRIES,
     **storage.ENTRIES,
 }

@@ -59,14 +59,12 @@ def _unless(**arguments: Unpriced) -> Entry:
 
 
 FREE_UNLESS: Mapping[str, Entry] = {
+    # https://aws.amazon.com/iam/access-analyzer/pricing/
+    "aws_accessanalyzer_analyzer": _unless(
+        type=Unpriced("the roles and resources that it analyses", fine=("ACCOUNT", "ORGANIZATION"))
+    ),
     # https://aws.amazon.com/private-ca/pricing/
     "aws_acm_certificate": _unless(certificate_authority_arn=Unpriced("a private certificate")),
-    # https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
-    "aws_appautoscaling_policy": _unless(
-        target_tracking_scaling_policy_configuration=Unpriced(
-            "the CloudWatch alarms that target tracking makes"
-        )
-    ),
     # https://aws.amazon.com/eventbridge/pricing/
     "aws_cloudwatch_event_connection": _unless(
         invocation_connectivity_parameters=Unpriced("a connection to a private endpoint")

@@ -66,9 +66,7 @@ def test_what_is_in_no_cloud_is_free(name: str) -> None:
     "name",
     [
         "aws_cloudwatch_log_data_protection_policy",
-        "aws_autoscaling_policy",
         "aws_s3_bucket_metric",
-        "aws_accessanalyzer_analyzer",
         "aws_pipes_pipe",
         "aws_sns_platform_application",
         "google_storage_bucket",
@@ -123,13 +121,10 @@ def test_each_argument_that_costs_something_is_one_of_its_type() -> None:
             "name: what the setting switches on in every new cluster, which has no price here",
         ),
         (
-            "aws_appautoscaling_policy.x",
-            {"step_scaling_policy_configuration": [{"cooldown": 60}]},
-            {"target_tracking_scaling_policy_configuration": [{"target_value": 75}]},
-            (
-                "target_tracking_scaling_policy_configuration: the CloudWatch alarms that target "
-                "tracking makes, which has no price here"
-            ),
+            "aws_accessanalyzer_analyzer.x",
+            {"type": "ACCOUNT"},
+            {"type": "ACCOUNT_UNUSED_ACCESS"},
+            "type: the roles and resources that it analyses, which has no price here",
         ),
         (
             "aws_networkfirewall_logging_configuration.x",

@@ -271,6 +271,7 @@ def test_usage_of_a_type_without_a_price_here_is_taken(tmp_path: Path) -> None:
     usage = loaded(
         tmp_path,
         "version: 0.1\nresource_type_default_usage:\n  aws_dx_connection: {x: {y: 1}}\n"
+        "  google_storage_bucket: {storage_gb: 0}\n"
         "resource_usage:\n  aws_mwaa_environment.a: {additional_workers: 2}\n",
     )
     usage.check(plan(change("aws_mwaa_environment.a")))

@@ -8,6 +8,7 @@ from tests.pipeline.cost.pricers import (
     cases_data,
     cases_network,
     cases_operations,
+    cases_scaling,
     cases_serverless,
 )
 from tests.pipeline.cost.pricers.support import Case, monthly
@@ -16,6 +17,7 @@ CASES = (
     *cases_data.CASES,
     *cases_network.CASES,
     *cases_operations.CASES,
+    *cases_scaling.CASES,
     *cases_serverless.CASES,
 )
 
