@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from pipeline.cost.catalogue import MAX_AGE_DAYS
 from pipeline.plan.model import Action
 from pipeline.report import model
 from pipeline.report.model import (
@@ -171,7 +170,6 @@ def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
     over = [verdict.level.value for each in report.environments for verdict in each.budgets]
     refused = {str(missing) for each in estimates for missing in each.refused}
     allowed = {str(missing) for each in estimates for missing in each.unpriced} - refused
-    old = any((each.price_age_days or 0) > MAX_AGE_DAYS for each in estimates)
     failed = sum(not finding.skipped for finding in report.policies)
     new = "new " if report.policies_baseline else ""
     counted = [
@@ -190,8 +188,7 @@ def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
         (len(allowed), "allowed without a price", Severity.NOTE),
         (failed, f"{new}policy " + ("failure" if failed == 1 else "failures"), Severity.BAD),
     ]
-    found = [(f"{number} {words}", level) for number, words, level in counted if number]
-    return (*found, ("old prices", Severity.NOTE)) if old else tuple(found)
+    return tuple((f"{number} {words}", level) for number, words, level in counted if number)
 
 
 LISTED = 10

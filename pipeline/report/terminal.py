@@ -181,7 +181,8 @@ def _budgets(report: Report, console: Console) -> None:
             for words, missing in costs.unpriced(stack.estimate)
         ]
     if lines:
-        _heading(console, "Budgets and prices", style="bold red")
+        bad = severity(report) is Severity.BAD
+        _heading(console, "Budgets and prices", style="bold red" if bad else "bold")
         _items(console, lines)
 
 
