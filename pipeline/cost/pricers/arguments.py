@@ -22,6 +22,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "description",
         "display_name",
         "identifier_prefix",
+        "name",
         "name_prefix",
     ),
     "it is where a thing is or what it belongs to, which has a price of its own or none": (
@@ -30,6 +31,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "db_subnet_group_name",
         "device_index",
         "device_name",
+        "network_card_index",
         "network_interface_id",
         "placement_group",
         "security_group_ids",
@@ -38,6 +40,16 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "vpc_id",
         "vpc_security_group_ids",
     ),
+    "how an instance starts, and who may enter it, has no fee": (
+        "get_password_data",
+        "key_name",
+        "maintenance_options",
+        "metadata_options",
+        "private_dns_name_options",
+        "user_data",
+        "user_data_base64",
+        "user_data_replace_on_change",
+    ),
     "permissions cost nothing: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html": (
         "execution_role_arn",
         "iam_instance_profile",
@@ -45,6 +57,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "policy",
         "role",
         "role_arn",
+        "service_linked_role_arn",
         "service_role",
     ),
     "the key is billed, as aws_kms_key, and not what it encrypts": (

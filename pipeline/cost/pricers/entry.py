@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pipeline.cost.pricing import Pricer, Pricing, Subject
+from pipeline.cost.pricing import Pricer, Pricing, Subject, Unknown
 
 THOUSANDTH = Decimal("0.001")
 TEN_THOUSANDTH = Decimal("0.0001")
@@ -71,3 +71,11 @@ def stated(subject: Subject, pricing: Pricing, usage_key: str, default: Decimal)
     """A factor from the usage file, or what holds where nobody stated it."""
     value = pricing.stated(subject, usage_key)
     return default if value is None else value
+
+
+def is_set(subject: Subject, path: str) -> bool:
+    """Whether an argument is written, also where its value is known only after the apply."""
+    try:
+        return bool(subject.get(path))
+    except Unknown:
+        return True

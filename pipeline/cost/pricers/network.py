@@ -1,42 +1,51 @@
-"""NAT gateways, public addresses, interface endpoints and flow logs."""
+"""NAT gateways, public addresses, endpoints and flow logs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry
+from pipeline.cost.pricers.entry import Entry, Unpriced
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 PROCESSED = "monthly_data_processed_gb"
 OUT = "monthly_data_transfer_out_gb"
 INGESTED = "monthly_data_ingested_gb"
 _FLOW_LOG_KEYS = {"cloud-watch-logs": "logs.vended", "s3": "logs.vended_to_s3"}
+_ENDPOINTS = {"Interface": "endpoint", "GatewayLoadBalancer": "endpoint.gwlb"}
+_OF_AWS = ("", "amazon")
+"""Pools of addresses that are AWS's own."""
 
 
 def nat_gateway(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_nat_gateway``: the hours, and every GB through it."""
     yield pricing.fixed("NAT gateway", "nat.hour", HOURS)
     yield pricing.used(subject, "data processed", "nat.data", PROCESSED)
-    yield pricing.used(subject, "data out to the internet", "transfer.internet", OUT)
+    if subject.get("connectivity_type", "public") == "public":
+        yield pricing.used(subject, "data out to the internet", "transfer.internet", OUT)
 
 
 def address(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
-    """An ``aws_eip``; idle ones cost what attached ones do."""
-    del subject
+    """An ``aws_eip``; idle ones cost what attached ones do, and those of one's own nothing.
+
+    Source: https://aws.amazon.com/vpc/pricing/
+    """
+    own = subject.get("public_ipv4_pool", "") not in _OF_AWS
+    if own or subject.get("customer_owned_ipv4_pool") or subject.get("ipam_pool_id"):
+        return
     yield pricing.fixed("public IPv4 address", "ipv4.in_use", HOURS, note="attached or idle")
 
 
 def endpoint(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
-    """An ``aws_vpc_endpoint``: free as a gateway; an interface costs in each of its subnets."""
-    kind = subject.get("vpc_endpoint_type", "Gateway")
+    """An ``aws_vpc_endpoint``: free as a gateway; another costs in each of its subnets."""
+    kind = str(subject.get("vpc_endpoint_type", "Gateway"))
     if kind == "Gateway":
         return
-    key = "endpoint.hour" if kind == "Interface" else f"endpoint.{str(kind).lower()}.hour"
-    yield pricing.used(subject, "data processed", "endpoint.data", PROCESSED)
+    family = _ENDPOINTS.get(kind, f"endpoint.{kind.lower()}")
+    yield pricing.used(subject, "data processed", f"{family}.data", PROCESSED)
     subnets = _subnets(subject, pricing)
-    yield pricing.fixed("interface endpoint", key, subnets * HOURS, note=f"in {subnets} subnet(s)")
+    what = "interface endpoint" if kind == "Interface" else f"endpoint {kind}"
+    yield pricing.fixed(what, f"{family}.hour", subnets * HOURS, note=f"in {subnets} subnet(s)")
 
 
 def _subnets(subject: Subject, pricing: Pricing) -> int:
@@ -49,14 +58,27 @@ def _subnets(subject: Subject, pricing: Pricing) -> int:
     )
     if associations:
         return len(associations)
-    try:
-        if subnets := subject.get("subnet_ids", []):
-            return len(subnets)
-    except Unknown:
-        if listed := [a for a in subject.references.get("subnet_ids", ()) if "aws_subnet." in a]:
-            return len(listed)
+    if subnets := listed(subject, "subnet_ids"):
+        return subnets
+    if configured := subject.get("subnet_configuration"):
+        return len(configured)
     # AWS takes an endpoint without subnets; who names none here names them elsewhere.
     raise Unknown("subnet_ids", subject.address)
+
+
+def listed(subject: Subject, attribute: str) -> int:
+    """How many subnets a list has; one that is not known yet has those that it refers to.
+
+    Raises:
+        Unknown: it is known only after the apply, and refers to none.
+    """
+    try:
+        return len(subject.get(attribute, []))
+    except Unknown:
+        found = [a for a in subject.references.get(attribute, ()) if "aws_subnet." in a]
+        if not found:
+            raise
+        return len(found)
 
 
 def flow_log(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
@@ -66,54 +88,73 @@ def flow_log(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield pricing.used(subject, f"flow logs to {kind}", key, INGESTED)
 
 
-def load_balancer(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
-    """An ``aws_lb``: the hours, its capacity units, and its public addresses."""
-    kind = str(subject.get("load_balancer_type", "application"))
-    family = {"application": "alb", "network": "nlb"}.get(kind, kind)
-    yield pricing.fixed(f"{kind} load balancer", f"{family}.hour", HOURS)
-    yield _capacity(subject, pricing, family)
-    yield pricing.used(subject, "data out to the internet", "transfer.internet", OUT)
-    if subject.get("internal", False):
-        return
-    zones = len(subject.get("subnets", []))
-    yield pricing.fixed(
-        "public IPv4 addresses", "ipv4.in_use", zones * HOURS, note=f"in {zones} subnet(s)"
-    )
-
-
-_UNITS_OF = {
-    "processed_bytes_gb": Decimal(1),
-    "new_connections": HOURS / 25,
-    "active_connections": HOURS / 3000,
-}
-"""Capacity unit hours a month for one unit of each dimension; the dearest dimension is billed.
-
-One unit covers 1 GB an hour, 25 new connections a second or 3,000 active ones.
-Source: https://aws.amazon.com/elasticloadbalancing/pricing/
-"""
-_NETWORK_UNITS_OF = {
-    "processed_bytes_gb": Decimal(1),
-    "new_connections": HOURS / 800,
-    "active_connections": HOURS / 100_000,
-}
-
-
-def _capacity(subject: Subject, pricing: Pricing, family: str) -> CostLine:
-    scales = _NETWORK_UNITS_OF if family == "nlb" else _UNITS_OF
-    units = {
-        key: value * scale
-        for key, scale in scales.items()
-        if (value := pricing.stated(subject, key)) is not None
-    }
-    dearest = max(units, key=lambda key: units[key]) if units else "processed_bytes_gb"
-    return pricing.used(subject, "capacity units", f"{family}.lcu", dearest, scale=scales[dearest])
-
+_WHAT_IS_LOGGED = "it decides how much is logged, which is stated as usage"
+_PRIVATE = "private addresses cost nothing"
 
 ENTRIES: dict[str, Entry] = {
-    "aws_nat_gateway": Entry(nat_gateway, frozenset({PROCESSED, OUT})),
-    "aws_eip": Entry(address),
-    "aws_vpc_endpoint": Entry(endpoint, frozenset({PROCESSED})),
-    "aws_flow_log": Entry(flow_log, frozenset({INGESTED})),
-    "aws_lb": Entry(load_balancer, frozenset({*_UNITS_OF, OUT})),
-    "aws_alb": Entry(load_balancer, frozenset({*_UNITS_OF, OUT})),
+    "aws_nat_gateway": Entry(
+        nat_gateway,
+        frozenset({PROCESSED, OUT}),
+        free={
+            "allocation_id": "its public address is billed as an aws_eip",
+            "secondary_allocation_ids": "each public address is billed as an aws_eip",
+            "secondary_private_ip_address_count": _PRIVATE,
+            "secondary_private_ip_addresses": _PRIVATE,
+            "subnet_id": "where it is costs nothing",
+        },
+    ),
+    "aws_eip": Entry(
+        address,
+        free={
+            "address": "which address it is costs nothing",
+            "associate_with_private_ip": _PRIVATE,
+            "domain": "where it may be used costs nothing",
+            "instance": "attached or idle it costs the same",
+            "network_border_group": "where it may be used costs nothing",
+            "network_interface": "attached or idle it costs the same",
+            "vpc": "where it may be used costs nothing",
+        },
+        unpriced={"ipam_pool_id": Unpriced("an address of a contiguous block, by the hour")},
+    ),
+    "aws_vpc_endpoint": Entry(
+        endpoint,
+        frozenset({PROCESSED}),
+        free={
+            "auto_accept": "it decides who accepts the endpoint",
+            "dns_options": "a private name costs nothing",
+            "ip_address_type": _PRIVATE,
+            "resource_configuration_arn": "the kind of endpoint decides",
+            "route_table_ids": "routes cost nothing",
+            "subnet_configuration.ipv4": _PRIVATE,
+            "subnet_configuration.ipv6": _PRIVATE,
+            "subnet_configuration.subnet_id": "it is counted with its block",
+            "service_name": "endpoints of all services have one price",
+            "service_network_arn": "the kind of endpoint decides",
+        },
+        unpriced={"service_region": Unpriced("traffic with a service of another region, by GB")},
+    ),
+    "aws_flow_log": Entry(
+        flow_log,
+        frozenset({INGESTED}),
+        free={
+            "deliver_cross_account_role": "permissions cost nothing",
+            "destination_options.hive_compatible_partitions": "names of files cost nothing",
+            "destination_options.per_hour_partition": "names of files cost nothing",
+            "eni_id": "what is logged is stated as usage",
+            "iam_role_arn": "permissions cost nothing",
+            "log_destination": "the kind of destination decides",
+            "log_format": _WHAT_IS_LOGGED,
+            "log_group_name": "what is stored is billed at the log group",
+            "max_aggregation_interval": _WHAT_IS_LOGGED,
+            "subnet_id": "what is logged is stated as usage",
+            "traffic_type": _WHAT_IS_LOGGED,
+            "transit_gateway_attachment_id": "what is logged is stated as usage",
+            "transit_gateway_id": "what is logged is stated as usage",
+        },
+        unpriced={
+            "destination_options.file_format": Unpriced(
+                "logs that are turned into Parquet, by the GB", ("plain-text",)
+            )
+        },
+    ),
 }

@@ -191,45 +191,6 @@ CASES = (
         monthly={"instance db.r6g.large": "297.11"},  # 730 x 0.407
     ),
     Case(
-        name="bucket",
-        of=resource("aws_s3_bucket.b"),
-        usage={
-            "standard.storage_gb": "100",
-            "standard.monthly_tier_1_requests": "10000",
-            "standard.monthly_tier_2_requests": "100000",
-            "standard_infrequent_access.storage_gb": "50",
-        },
-        monthly={
-            "storage, Standard": "2.5",  # 100 x 0.025
-            "storage, Infrequent Access": "0.69",  # 50 x 0.0138
-            "PUT, COPY, POST, LIST requests": "0.05",  # 10 x 0.005
-            "GET and other requests": "0.04",  # 100 x 0.0004
-        },
-    ),
-    Case(
-        name="bucket-without-stated-usage",
-        of=resource("aws_s3_bucket.b"),
-        monthly={
-            "storage, Standard": None,
-            "PUT, COPY, POST, LIST requests": None,
-            "GET and other requests": None,
-        },
-    ),
-    Case(
-        name="bucket-of-two-tiers",
-        of=resource("aws_s3_bucket.b"),
-        usage={
-            "standard.storage_gb": "52200",
-            "standard.monthly_tier_1_requests": "0",
-            "standard.monthly_tier_2_requests": "0",
-        },
-        monthly={
-            "storage, Standard": "1304",  # 51200 x 0.025 + 1000 x 0.024
-            "PUT, COPY, POST, LIST requests": "0",
-            "GET and other requests": "0",
-        },
-    ),
-    Case(
         name="table-on-demand",
         of=resource(
             "aws_dynamodb_table.t",
@@ -270,21 +231,5 @@ CASES = (
         of=resource("aws_ecr_repository.r"),
         usage={"storage_gb": "3"},
         monthly={"images": "0.3"},  # 3 x 0.10
-    ),
-    Case(
-        name="ebs-gp3-above-the-included",
-        of=resource(
-            "aws_ebs_volume.v", {"type": "gp3", "size": 100, "iops": 4000, "throughput": 225}
-        ),
-        monthly={
-            "storage gp3": "9.6",  # 100 x 0.096
-            "IOPS above the included": "6",  # 1000 x 0.006
-            "throughput above the included": "4.8",  # 100 x 0.048
-        },
-    ),
-    Case(
-        name="ebs-gp2",
-        of=resource("aws_ebs_volume.v", {"type": "gp2", "size": 50}),
-        monthly={"storage gp2": "6"},  # 50 x 0.12
     ),
 )

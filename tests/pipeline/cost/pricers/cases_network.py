@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.pipeline.cost.pricers.support import Case, resource
 
 ENDPOINT = resource(
@@ -20,7 +22,7 @@ TASK = resource(
 )
 INTEL_TASK = resource("aws_ecs_task_definition.t", {"cpu": "1024", "memory": "2048"})
 
-CASES = (
+_CASES = (
     Case(
         name="nat-gateway",
         of=resource("aws_nat_gateway.n"),
@@ -165,19 +167,271 @@ CASES = (
         monthly={},
     ),
     Case(
-        name="ec2-instance",
+        name="fargate-by-words",
+        region="us-east-1",
         of=resource(
-            "aws_instance.i",
+            "aws_ecs_service.s",
             {
-                "instance_type": "t3.micro",
-                "associate_public_ip_address": True,
-                "root_block_device": [{"volume_size": 10, "volume_type": "gp3"}],
+                "launch_type": "FARGATE",
+                "desired_count": 1,
+                "task_definition": "f:3",
+                "volume_configuration": [
+                    {"managed_ebs_volume": [{"size_in_gb": 10, "volume_type": "gp3"}]},
+                    {"managed_ebs_volume": [{"size_in_gb": 10, "volume_type": "standard"}]},
+                ],
             },
         ),
+        usage={"monthly_standard_io_requests": "1000000"},
+        beside=(
+            resource(
+                "aws_ecs_task_definition.t", {"family": "f", "cpu": "1 vCPU", "memory": "2 GB"}
+            ),
+        ),
         monthly={
-            "instance t3.micro, Linux": "9.636",  # 730 x 0.0132
-            "public IPv4 address": "3.65",
-            "storage gp3": "0.96",  # 10 x 0.096
+            "vCPU": "29.5504",  # 730 x 0.04048
+            "memory": "6.4897",  # 2 x 730 x 0.004445
+            "storage gp3": "0.8",  # 10 x 0.08
+            "storage standard": "0.5",  # 10 x 0.05
+            "I/O requests": "0.05",
         },
+    ),
+    Case(
+        name="fargate-by-a-strategy",
+        of=resource(
+            "aws_ecs_service.s",
+            {
+                "desired_count": 5,
+                "capacity_provider_strategy": [
+                    {"capacity_provider": "FARGATE", "base": 1, "weight": 1},
+                    {"capacity_provider": "instances", "weight": 3},
+                ],
+            },
+            references={"task_definition": ("aws_ecs_task_definition.t",)},
+        ),
+        beside=(INTEL_TASK,),
+        monthly={
+            "vCPU": "73.8176",  # 1 + 4 x 1/4 = 2 tasks: 2 x 730 x 0.05056
+            "memory": "16.1476",  # 2 x 2 x 730 x 0.00553
+        },
+    ),
+    Case(
+        name="fargate-as-the-cluster-says",
+        of=resource(
+            "aws_ecs_service.s",
+            {"desired_count": 1},
+            references={
+                "task_definition": ("aws_ecs_task_definition.t",),
+                "cluster": ("aws_ecs_cluster.c",),
+            },
+        ),
+        beside=(
+            INTEL_TASK,
+            resource("aws_ecs_cluster.c", {"name": "c"}),
+            resource(
+                "aws_ecs_cluster_capacity_providers.p",
+                {
+                    "cluster_name": "c",
+                    "default_capacity_provider_strategy": [
+                        {"capacity_provider": "FARGATE", "weight": 100}
+                    ],
+                },
+            ),
+        ),
+        monthly={"vCPU": "36.9088", "memory": "8.0738"},
+    ),
+    Case(
+        name="fargate-as-the-task-says-and-autoscaling-keeps",
+        of=resource(
+            "aws_ecs_service.s",
+            references={"task_definition": ("aws_ecs_task_definition.t",)},
+        ),
+        beside=(
+            resource(
+                "aws_ecs_task_definition.t",
+                {"cpu": ".5 vCPU", "memory": "1GB", "requires_compatibilities": ["FARGATE"]},
+            ),
+            resource(
+                "aws_appautoscaling_target.a",
+                {"min_capacity": 2},
+                references={"resource_id": ("aws_ecs_service.s",)},
+            ),
+        ),
+        monthly={
+            "vCPU": "36.9088",  # 2 x 0.5 x 730 x 0.05056
+            "memory": "8.0738",  # 2 x 1 x 730 x 0.00553
+        },
+    ),
+    Case(
+        name="service-of-a-cluster-of-instances",
+        of=resource(
+            "aws_ecs_service.s",
+            {"desired_count": 1},
+            references={"cluster": ("aws_ecs_cluster.c",)},
+        ),
+        beside=(resource("aws_ecs_cluster.c"),),
+        monthly={},
+    ),
+    Case(name="task", of=TASK, monthly={}),
+    Case(
+        name="gateway-load-balancer-endpoint",
+        of=resource(
+            "aws_vpc_endpoint.e",
+            {"vpc_endpoint_type": "GatewayLoadBalancer", "subnet_ids": ["s-1"]},
+        ),
+        usage={"monthly_data_processed_gb": "100"},
+        monthly={
+            "data processed": "0.35",  # 100 x 0.0035
+            "endpoint GatewayLoadBalancer": "9.49",  # 730 x 0.013
+        },
+    ),
+    Case(
+        name="endpoint-by-configured-subnets",
+        of=resource(
+            "aws_vpc_endpoint.e",
+            {
+                "vpc_endpoint_type": "Interface",
+                "subnet_configuration": [
+                    {"subnet_id": "s-1", "ipv4": "10.0.0.1"},
+                    {"subnet_id": "s-2", "ipv4": "10.0.1.1"},
+                ],
+            },
+        ),
+        usage={"monthly_data_processed_gb": "0"},
+        monthly={"data processed": "0", "interface endpoint": "18.98"},
+    ),
+    Case(
+        name="private-nat-gateway",
+        of=resource("aws_nat_gateway.n", {"connectivity_type": "private"}),
+        usage={"monthly_data_processed_gb": "0"},
+        monthly={"NAT gateway": "43.07", "data processed": "0"},
+    ),
+    Case(
+        name="address-of-ones-own",
+        of=resource("aws_eip.a", {"public_ipv4_pool": "ipv4pool-ec2-1"}),
+        monthly={},
+    ),
+    Case(
+        name="gateway-load-balancer",
+        of=resource("aws_lb.l", {"load_balancer_type": "gateway", "subnets": ["s-1", "s-2"]}),
+        usage={"processed_bytes_gb": "1000", "new_connections": "600"},
+        monthly={
+            "gateway load balancer": "20.44",  # 2 x 730 x 0.014
+            "capacity units": "4",  # 1000 x 0.004: more than 600 / 600 x 730
+        },
+    ),
+    Case(
+        name="network-load-balancer-with-a-given-address",
+        of=resource(
+            "aws_lb.l",
+            {
+                "load_balancer_type": "network",
+                "enable_cross_zone_load_balancing": True,
+                "subnet_mapping": [
+                    {"subnet_id": "s-1", "allocation_id": "eipalloc-1"},
+                    {"subnet_id": "s-2"},
+                ],
+            },
+        ),
+        usage={
+            "processed_bytes_gb": "0",
+            "monthly_data_transfer_out_gb": "0",
+            "monthly_cross_zone_gb": "100",
+        },
+        monthly={
+            "network load balancer": "18.396",
+            "capacity units": "0",
+            "data out to the internet": "0",
+            "data between zones": "2",  # 2 x 100 x 0.01
+            "public IPv4 addresses": "3.65",  # the other is an aws_eip
+        },
+    ),
+    Case(
+        name="application-load-balancer-with-rules-and-reserved-capacity",
+        of=resource(
+            "aws_lb.l",
+            {
+                "internal": False,
+                "ip_address_type": "dualstack-without-public-ipv4",
+                "minimum_load_balancer_capacity": [{"capacity_units": 100}],
+            },
+        ),
+        usage={"rule_evaluations": "2000", "monthly_data_transfer_out_gb": "0"},
+        monthly={
+            "application load balancer": "18.396",
+            "capacity units": "11.68",  # 2000 / 1000 x 730 x 0.008
+            "data out to the internet": "0",
+            "reserved capacity": "584",  # 100 x 730 x 0.008
+        },
+    ),
+    Case(
+        name="classic-load-balancer",
+        of=resource("aws_elb.l", {"subnets": ["s-1", "s-2"]}),
+        usage={"monthly_data_processed_gb": "100", "monthly_data_transfer_out_gb": "0"},
+        monthly={
+            "classic load balancer": "20.44",  # 730 x 0.028
+            "data processed": "0.8",  # 100 x 0.008
+            "data out to the internet": "0",
+            "public IPv4 addresses": "7.3",
+        },
+    ),
+    Case(
+        name="internal-classic-load-balancer",
+        of=resource("aws_elb.l", {"internal": True, "availability_zones": ["a"]}),
+        usage={"monthly_data_processed_gb": "0", "monthly_data_transfer_out_gb": "0"},
+        monthly={
+            "classic load balancer": "20.44",
+            "data processed": "0",
+            "data out to the internet": "0",
+        },
+    ),
+    Case(
+        name="attachment-of-a-vpc",
+        of=resource("aws_ec2_transit_gateway_vpc_attachment.a"),
+        usage={"monthly_data_processed_gb": "100"},
+        monthly={"attachment": "51.1", "data sent": "2"},  # 730 x 0.07; 100 x 0.02
+    ),
+    Case(
+        name="attachment-of-a-peer",
+        of=resource("aws_ec2_transit_gateway_peering_attachment.a"),
+        monthly={"attachment": "51.1"},
+    ),
+    Case(
+        name="attachment-of-a-peer-on-the-other-side",
+        of=resource("aws_ec2_transit_gateway_peering_attachment_accepter.a"),
+        monthly={"attachment": "51.1"},
+    ),
+    Case(
+        name="attachment-of-a-connection",
+        of=resource("aws_ec2_transit_gateway_connect.a"),
+        monthly={"attachment": "51.1"},
+    ),
+    Case(
+        name="vpn-on-a-private-gateway",
+        of=resource("aws_vpn_connection.v", {"vpn_gateway_id": "vgw-1"}),
+        usage={"monthly_data_transfer_out_gb": "10"},
+        monthly={"VPN connection": "36.5", "data out to the internet": "1.2"},  # 730 x 0.05
+    ),
+    Case(
+        name="vpn-on-a-transit-gateway",
+        of=resource("aws_vpn_connection.v", unknown={"transit_gateway_id": True}),
+        usage={"monthly_data_processed_gb": "100", "monthly_data_transfer_out_gb": "0"},
+        monthly={
+            "VPN connection": "36.5",
+            "attachment": "51.1",
+            "data sent": "2",
+            "data out to the internet": "0",
+        },
+    ),
+)
+CASES = (
+    *_CASES,
+    *(
+        replace(
+            case,
+            name=f"{case.name}-by-its-older-name",
+            of=replace(case.of, type="aws_alb", address="aws_alb.l"),
+        )
+        for case in _CASES
+        if case.of.type == "aws_lb"
     ),
 )

@@ -14,7 +14,46 @@ from pipeline.cost.pricing import Subject
 from pipeline.schema import arguments
 from tests.pipeline.cost.pricers.test_prices import CASES
 
-DECIDED: tuple[str, ...] = ()
+DECIDED: tuple[str, ...] = (
+    "aws_alb",
+    "aws_autoscaling_group",
+    "aws_backup_vault",
+    "aws_cloudfront_distribution",
+    "aws_cloudfront_function",
+    "aws_codebuild_project",
+    "aws_codepipeline",
+    "aws_ebs_snapshot",
+    "aws_ebs_snapshot_copy",
+    "aws_ebs_volume",
+    "aws_ec2_transit_gateway_connect",
+    "aws_ec2_transit_gateway_peering_attachment",
+    "aws_ec2_transit_gateway_peering_attachment_accepter",
+    "aws_ec2_transit_gateway_vpc_attachment",
+    "aws_ecr_repository",
+    "aws_ecs_service",
+    "aws_ecs_task_definition",
+    "aws_efs_file_system",
+    "aws_eip",
+    "aws_eks_cluster",
+    "aws_eks_fargate_profile",
+    "aws_eks_node_group",
+    "aws_elb",
+    "aws_flow_log",
+    "aws_instance",
+    "aws_launch_configuration",
+    "aws_launch_template",
+    "aws_lb",
+    "aws_nat_gateway",
+    "aws_route53_health_check",
+    "aws_route53_record",
+    "aws_route53_resolver_endpoint",
+    "aws_route53_zone",
+    "aws_s3_bucket",
+    "aws_s3_bucket_lifecycle_configuration",
+    "aws_spot_instance_request",
+    "aws_vpc_endpoint",
+    "aws_vpn_connection",
+)
 """The types whose arguments are decided; in the end these are all of ``ENTRIES``."""
 
 

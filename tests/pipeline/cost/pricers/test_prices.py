@@ -5,20 +5,26 @@ from __future__ import annotations
 import pytest
 
 from tests.pipeline.cost.pricers import (
+    cases_compute,
     cases_data,
+    cases_edge,
     cases_network,
     cases_operations,
     cases_scaling,
     cases_serverless,
+    cases_storage,
 )
 from tests.pipeline.cost.pricers.support import Case, monthly
 
 CASES = (
+    *cases_compute.CASES,
     *cases_data.CASES,
+    *cases_edge.CASES,
     *cases_network.CASES,
     *cases_operations.CASES,
     *cases_scaling.CASES,
     *cases_serverless.CASES,
+    *cases_storage.CASES,
 )
 
 

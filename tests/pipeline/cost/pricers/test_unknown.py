@@ -88,7 +88,7 @@ def test_a_value_that_another_resource_gives_stays_unknown() -> None:
     ("address", "unknown"),
     [
         ("aws_lambda_provisioned_concurrency_config.p", "function_name"),
-        ("aws_ecs_service.s", "task_definition"),
+        ("aws_ecs_service.s", "launch_type"),
     ],
 )
 def test_what_needs_a_resource_outside_the_plan_is_unknown(address: str, unknown: str) -> None:
@@ -107,8 +107,8 @@ def test_an_endpoint_whose_subnets_nobody_knows_is_unknown() -> None:
 def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
     known, unknown = until_unknown("aws_instance.i", {"instance_type": "t3.micro"}, {})
 
-    assert known == ["instance t3.micro, Linux"]
-    assert unknown == "root_block_device.0.volume_size"
+    assert known == ["instance t3.micro, Linux", "CPU credits above the earned"]
+    assert unknown == "root_block_device"
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
         ),
         (
             "aws_vpc_endpoint.e",
-            {"vpc_endpoint_type": "GatewayLoadBalancer", "subnet_ids": ["s"]},
-            "endpoint.gatewayloadbalancer.hour",
+            {"vpc_endpoint_type": "Resource", "subnet_ids": ["s"]},
+            "endpoint.resource.data",
         ),
-        ("aws_lb.l", {"load_balancer_type": "gateway"}, "gateway.hour"),
+        ("aws_lb.l", {"load_balancer_type": "other"}, "other.lcu"),
         ("aws_sns_topic_subscription.s", {"protocol": "sms"}, "sns.sms"),
         ("aws_sfn_state_machine.m", {"type": "EXPRESS"}, "states.express"),
         (
