@@ -115,7 +115,7 @@ def _task(subject: Subject, pricing: Pricing) -> Subject | None:
 
 
 def _tasks(subject: Subject, pricing: Pricing, share: _Share) -> Iterator[CostLine]:
-    note = f"{share.tasks:f} task(s)" + (f"; {share.note}" if share.note else "")
+    note = f"{share.tasks.normalize():f} task(s)" + (f"; {share.note}" if share.note else "")
     task = _task(subject, pricing)
     if task is None:
         # Its size makes the price, and it is not in this plan.
