@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH, Entry, Unpriced
-from pipeline.cost.pricing import Pricing, Subject, Unknown
+from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 IO = "monthly_standard_io_requests"
 _INCLUDED_IOPS, _INCLUDED_MIBPS = 3000, 125
@@ -114,6 +114,12 @@ def _stored(subject: Subject, pricing: Pricing, of: Subject | None, named: str) 
     return pricing.fixed("storage", key, size, note="at most: the whole disk")
 
 
+def fast_restore(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_ebs_fast_snapshot_restore``: by the hour in its zone."""
+    del subject
+    yield pricing.fixed("fast restore", "ebs.snapshot.fast_restore", HOURS)
+
+
 _COPIED = {
     "permanent_restore": "the standard tier is then stored, which the line says",
     "temporary_restore_days": "retrieval from the archive is billed once, not by the month",
@@ -130,6 +136,9 @@ ENTRIES: dict[str, Entry] = {
             "snapshot_id": "what a disk begins with has no price; the disk has",
         },
         unpriced={"outpost_arn": _OUTPOST},
+    ),
+    "aws_ebs_fast_snapshot_restore": Entry(
+        fast_restore, free={"snapshot_id": "the snapshot is billed by itself"}
     ),
     "aws_ebs_snapshot": Entry(
         snapshot,

@@ -78,6 +78,18 @@ def resolver(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield pricing.fixed("resolver endpoint", key, addresses * HOURS, note=note)
 
 
+def traffic_policy(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_route53_traffic_policy_instance``: a policy's record."""
+    del subject
+    yield pricing.fixed("record of a traffic policy", "route53.traffic_policy", 1)
+
+
+def domain_list(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_route53_resolver_firewall_domain_list``: each name that is on it."""
+    names = len(subject.get("domains", []))
+    yield pricing.fixed("names", "route53.dns_firewall.domain", names)
+
+
 _BY_KIND = "the kind of policy decides"
 _POLICIES = {
     f"{policy}.{name}": _BY_KIND
@@ -145,6 +157,16 @@ ENTRIES: dict[str, Entry] = {
             "ip_address.subnet_id": "each address is counted, wherever it is",
             "protocols": "all protocols have one price",
             "resolver_endpoint_type": "both kinds of addresses have one price",
+        },
+    ),
+    "aws_route53_resolver_firewall_domain_list": Entry(domain_list),
+    "aws_route53_traffic_policy_instance": Entry(
+        traffic_policy,
+        free={
+            "hosted_zone_id": "the zone is billed by itself",
+            "traffic_policy_id": "all policies have one price",
+            "traffic_policy_version": "all policies have one price",
+            "ttl": "it decides how often is asked",
         },
     ),
     "aws_route53_zone": Entry(

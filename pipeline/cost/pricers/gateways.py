@@ -1,4 +1,4 @@
-"""Transit gateways' attachments and VPN connections."""
+"""Transit gateways' attachments, VPN connections and firewalls of a network."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.entry import Entry, Unpriced, is_set
 from pipeline.cost.pricers.network import OUT, PROCESSED
-from pipeline.cost.pricing import HOURS, Pricing, Subject
+from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
+from pipeline.errors import PipelineError, Status
+
+CONNECTED = "monthly_connection_hours"
+"""This project's own key: hours of all connections together."""
 
 
 def vpc_attachment(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
@@ -42,6 +46,33 @@ def vpn(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
         yield pricing.fixed("attachment", "transit_gateway.vpn.hour", HOURS)
         yield pricing.used(subject, "data sent", "transit_gateway.vpn.data", PROCESSED)
     yield pricing.used(subject, "data out to the internet", "transfer.internet", OUT)
+
+
+def client_vpn(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_ec2_client_vpn_endpoint``: by the hours that people are connected."""
+    yield pricing.used(subject, "connections", "vpn.client.connection_hour", CONNECTED)
+
+
+def client_vpn_subnet(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_ec2_client_vpn_network_association``: the hours of one subnet."""
+    del subject
+    yield pricing.fixed("association of a subnet", "vpn.client.endpoint_hour", HOURS)
+
+
+def firewall(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_networkfirewall_firewall``: the hours in each subnet, and every GB through it.
+
+    Source: https://aws.amazon.com/network-firewall/pricing/
+    """
+    subnets = len(subject.get("subnet_mapping", []))
+    note = f"in {subnets} subnet(s)"
+    yield pricing.fixed("firewall", "network_firewall.endpoint_hour", subnets * HOURS, note=note)
+    yield pricing.used(subject, "data processed", "network_firewall.data", PROCESSED)
+    policy = pricing.related(subject, "firewall_policy_arn", "aws_networkfirewall_firewall_policy")
+    if policy is None:
+        raise Unknown("firewall_policy_arn", subject.address)
+    if is_set(policy, "firewall_policy.0.tls_inspection_configuration_arn"):
+        raise PipelineError("inspection of TLS: no price is known here", Status.UNPRICED)
 
 
 _ROUTES = "routes cost nothing"
@@ -112,6 +143,46 @@ ENTRIES: dict[str, Entry] = {
             "protocol": "all protocols have one price",
             "transport_attachment_id": "the attachment below is billed by itself",
         },
+    ),
+    "aws_ec2_client_vpn_endpoint": Entry(
+        client_vpn,
+        frozenset({CONNECTED}),
+        free={
+            "authentication_options": "a directory is billed by itself",
+            "client_cidr_block": _ROUTES,
+            "client_connect_options": "the function is billed by itself",
+            "client_login_banner_options": "a text has no fee",
+            "client_route_enforcement_options": _ROUTES,
+            "connection_log_options": "the log group is billed for its logs",
+            "disconnect_on_session_timeout": "how long people are connected is stated as usage",
+            "dns_servers": _ROUTES,
+            "self_service_portal": "the portal has no fee",
+            "server_certificate_arn": "the certificate is billed by itself",
+            "session_timeout_hours": "how long people are connected is stated as usage",
+            "split_tunnel": _ROUTES,
+            "transport_protocol": "all protocols have one price",
+            "vpn_port": "all ports have one price",
+        },
+    ),
+    "aws_ec2_client_vpn_network_association": Entry(
+        client_vpn_subnet,
+        free={
+            "client_vpn_endpoint_id": "the endpoint is billed for its connections",
+            "subnet_id": "all subnets have one price",
+        },
+    ),
+    "aws_networkfirewall_firewall": Entry(
+        firewall,
+        frozenset({PROCESSED}),
+        free={
+            "delete_protection": "it decides whether it can be deleted",
+            "encryption_configuration": "the key is billed, as an aws_kms_key",
+            "firewall_policy_change_protection": "it decides whether it can be changed",
+            "subnet_change_protection": "it decides whether it can be changed",
+            "subnet_mapping.ip_address_type": "it is counted with its block",
+            "subnet_mapping.subnet_id": "it is counted with its block",
+        },
+        unpriced={"enabled_analysis_types": Unpriced("reports on the traffic")},
     ),
     "aws_vpn_connection": Entry(
         vpn,

@@ -114,6 +114,12 @@ def classic(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield pricing.fixed("public IPv4 addresses", "ipv4.in_use", zones * HOURS, note=note)
 
 
+def trust_store(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_lb_trust_store``: the hours."""
+    del subject
+    yield pricing.fixed("trust store", "alb.trust_store.hour", HOURS)
+
+
 _BEHAVIOUR = "how requests are passed on has no fee"
 _LOGS = "the bucket that holds the logs is billed"
 
@@ -157,6 +163,14 @@ ENTRIES: dict[str, Entry] = {
             "instances": "the instances are billed by themselves",
             "listener": _BEHAVIOUR,
             "source_security_group": "rules cost nothing",
+        },
+    ),
+    "aws_lb_trust_store": Entry(
+        trust_store,
+        free={
+            "ca_certificates_bundle_s3_bucket": "the bucket is billed by itself",
+            "ca_certificates_bundle_s3_key": "the bucket is billed by itself",
+            "ca_certificates_bundle_s3_object_version": "the bucket is billed by itself",
         },
     ),
 }

@@ -394,6 +394,12 @@ CASES = (
         monthly={"storage": "2.5"},  # 200 x 0.0125
     ),
     Case(
+        name="snapshot-that-is-restored-fast",
+        region=US,
+        of=resource("aws_ebs_fast_snapshot_restore.r"),
+        monthly={"fast restore": "547.5"},  # 730 x 0.75
+    ),
+    Case(
         name="copy-of-a-snapshot",
         of=resource("aws_ebs_snapshot_copy.c", {"source_snapshot_id": "snap-1"}),
         beside=(resource("aws_ebs_snapshot.s", {"id": "snap-1", "volume_id": "vol-1"}), DISK),

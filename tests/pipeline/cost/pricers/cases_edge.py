@@ -180,6 +180,16 @@ CASES = (
         monthly={"queries": "0.4", "resolver endpoint": "182.5"},  # 2 x 730 x 0.125
     ),
     Case(
+        name="traffic-policy",
+        of=resource("aws_route53_traffic_policy_instance.p"),
+        monthly={"record of a traffic policy": "50"},
+    ),
+    Case(
+        name="names-that-the-resolver-blocks",
+        of=resource("aws_route53_resolver_firewall_domain_list.l", {"domains": ["a", "b"]}),
+        monthly={"names": "0.001"},  # 2 x 0.0005
+    ),
+    Case(
         name="builds-on-windows",
         region=US,
         of=resource(

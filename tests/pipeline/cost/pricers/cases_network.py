@@ -406,6 +406,43 @@ _CASES = (
         monthly={"attachment": "51.1"},
     ),
     Case(
+        name="vpn-of-people",
+        of=resource("aws_ec2_client_vpn_endpoint.v"),
+        usage={"monthly_connection_hours": "1000"},
+        monthly={"connections": "50"},  # 1000 x 0.05
+    ),
+    Case(
+        name="subnet-of-a-vpn-of-people",
+        of=resource("aws_ec2_client_vpn_network_association.a"),
+        monthly={"association of a subnet": "109.5"},  # 730 x 0.15
+    ),
+    Case(
+        name="firewall",
+        of=resource(
+            "aws_networkfirewall_firewall.f",
+            {
+                "subnet_mapping": [{"subnet_id": "s-1"}, {"subnet_id": "s-2"}],
+                "firewall_policy_arn": "arn:policy",
+            },
+        ),
+        beside=(
+            resource(
+                "aws_networkfirewall_firewall_policy.p",
+                {"arn": "arn:policy", "firewall_policy": [{}]},
+            ),
+        ),
+        usage={"monthly_data_processed_gb": "100"},
+        monthly={
+            "firewall": "576.7",  # 2 x 730 x 0.395
+            "data processed": "6.5",  # 100 x 0.065
+        },
+    ),
+    Case(
+        name="trust-store",
+        of=resource("aws_lb_trust_store.t"),
+        monthly={"trust store": "4.088"},  # 730 x 0.0056
+    ),
+    Case(
         name="vpn-on-a-private-gateway",
         of=resource("aws_vpn_connection.v", {"vpn_gateway_id": "vgw-1"}),
         usage={"monthly_data_transfer_out_gb": "10"},

@@ -157,6 +157,20 @@ def test_tasks_on_spare_capacity_are_named_and_the_others_priced() -> None:
     assert missing.startswith("Fargate Spot: ")
 
 
+def test_a_firewall_that_looks_into_tls_is_named() -> None:
+    policy = resource(
+        "aws_networkfirewall_firewall_policy.p",
+        {"arn": "arn:p", "firewall_policy": [{"tls_inspection_configuration_arn": "arn:t"}]},
+    )
+    values = {"subnet_mapping": [{}], "firewall_policy_arn": "arn:p"}
+    case = Case(name="", of=resource("aws_networkfirewall_firewall.f", values), beside=(policy,))
+
+    known, missing = until_missing(case)
+
+    assert known == ["firewall", "data processed"]
+    assert missing == "inspection of TLS: no price is known here"
+
+
 @pytest.mark.parametrize("cpu", ["one", "1 vCPUs", "-1", "1 GHz"])
 def test_a_size_of_a_task_that_aws_does_not_take_is_refused(cpu: str) -> None:
     task = resource("aws_ecs_task_definition.t", {"id": "t", "cpu": cpu, "memory": "512"})
