@@ -11,7 +11,7 @@ from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.disks import IO, disk
 from pipeline.cost.pricers.entry import Entry, Unpriced
 from pipeline.cost.pricers.groups import nothing
-from pipeline.cost.pricers.instances import times
+from pipeline.cost.pricers.machines import times
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 from pipeline.errors import PipelineError, Status
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers import instances
 from pipeline.cost.pricers.entry import Entry, Unpriced
-from pipeline.cost.pricers.instances import CONFIGURATION, TEMPLATE, Machine, Written
+from pipeline.cost.pricers.machines import (
+    CONFIGURATION,
+    MACHINE_KEYS,
+    TEMPLATE,
+    Machine,
+    Written,
+    lines,
+    times,
+)
 from pipeline.cost.pricing import Pricing, Subject, Unknown
 
 INSTANCES = "instances"
@@ -25,7 +33,7 @@ def group(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
         count = subject.number("desired_capacity", subject.number("min_size", 0))
     machine = Machine(subject, _written(subject, pricing), subnet="vpc_zone_identifier")
     note = f"{count:f} instance(s)"
-    yield from instances.times(instances.lines(machine, pricing), count, note)
+    yield from times(lines(machine, pricing), count, note)
 
 
 def _written(subject: Subject, pricing: Pricing) -> Written:
@@ -87,7 +95,7 @@ _HOST = Unpriced("a host of its own, which is billed whole")
 ENTRIES: dict[str, Entry] = {
     "aws_autoscaling_group": Entry(
         group,
-        instances.MACHINE_KEYS | {INSTANCES},
+        MACHINE_KEYS | {INSTANCES},
         free={
             "availability_zone_distribution": "it decides where instances are",
             "capacity_rebalance": "it matters for spot instances only, which are named",

@@ -9,7 +9,15 @@ from pipeline.cost.model import CostLine
 from pipeline.cost.pricers import instances
 from pipeline.cost.pricers.entry import Entry, Unpriced
 from pipeline.cost.pricers.groups import INSTANCES
-from pipeline.cost.pricers.instances import TEMPLATE, Machine
+from pipeline.cost.pricers.machines import (
+    LINUX,
+    MACHINE_KEYS,
+    TEMPLATE,
+    Machine,
+    lines,
+    running,
+    times,
+)
 from pipeline.cost.pricing import HOURS, Pricing, Subject
 from pipeline.errors import PipelineError, Status
 
@@ -86,7 +94,7 @@ def node_group(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     kinds = subject.get("instance_types") or []
     if len(kinds) > 1:
         note = f"{note}; all as {kinds[0]}, the first of {len(kinds)} kinds"
-    yield from instances.times(_node(subject, pricing, kinds), count, note)
+    yield from times(_node(subject, pricing, kinds), count, note)
 
 
 def _node(subject: Subject, pricing: Pricing, kinds: list[str]) -> Iterator[CostLine]:
@@ -100,17 +108,17 @@ def _node(subject: Subject, pricing: Pricing, kinds: list[str]) -> Iterator[Cost
         kind=str(kinds[0]) if kinds else "",
         subnet="subnet_ids",
         spot=subject.get("capacity_type", _ON_DEMAND) != _ON_DEMAND,
-        system="windows" if windows else instances.LINUX,
+        system="windows" if windows else LINUX,
     )
     if not kinds and machine.get("kind") is None:
         machine = machine._replace(kind=_DEFAULT_KIND)
     if written:
-        yield from instances.lines(machine, pricing)
+        yield from lines(machine, pricing)
         return
     size = subject.number("disk_size", _DEFAULT_DISK_GIB[windows])
     # Source: https://github.com/aws/containers-roadmap/issues/1417
     yield pricing.fixed("storage gp2", "ebs.gp2", size)
-    yield from instances.running(machine, pricing)
+    yield from running(machine, pricing)
 
 
 def fargate_profile(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
@@ -160,7 +168,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "aws_eks_node_group": Entry(
         node_group,
-        instances.MACHINE_KEYS | {INSTANCES},
+        MACHINE_KEYS | {INSTANCES},
         free={
             "cluster_name": "the cluster is billed by itself",
             "force_update_version": "it decides how nodes are replaced",
