@@ -45,7 +45,11 @@ def load_balancer(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield _capacity(subject, pricing, kind, family)
     if kind == "gateway":
         # It is billed in each of its zones: https://aws.amazon.com/elasticloadbalancing/pricing/
-        zones = _zones(subject)
+        try:
+            zones = _zones(subject)
+        except Unknown:
+            yield pricing.fixed("gateway load balancer", "gwlb.hour", HOURS, note="in one zone")
+            raise
         note = f"in {zones} zone(s)"
         yield pricing.fixed("gateway load balancer", "gwlb.hour", zones * HOURS, note=note)
     else:

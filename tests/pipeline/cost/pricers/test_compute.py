@@ -138,6 +138,27 @@ def test_windows_is_never_priced_as_linux() -> None:
         assert [what for what in known if "instance" in what or "vCPU" in what] == []
 
 
+def test_windows_nodes_have_a_larger_disk() -> None:
+    values = {"ami_type": "WINDOWS_CORE_2022_x86_64", "scaling_config": [{"desired_size": 1}]}
+    subject = resource("aws_eks_node_group.n", values)
+    lines: list[CostLine] = []
+
+    with pytest.raises(PipelineError):
+        lines.extend(priced(subject, TracedPricing((subject,), {})))
+
+    assert [line.quantity for line in lines if line.what == "storage gp2"] == [50]
+
+
+def test_a_gateway_load_balancer_without_subnets_is_billed_in_one_zone_at_least() -> None:
+    subject = resource("aws_lb.l", {"load_balancer_type": "gateway"})
+    lines: list[CostLine] = []
+
+    with pytest.raises(Unknown, match="subnets"):
+        lines.extend(priced(subject, TracedPricing((subject,), {})))
+
+    assert [line.quantity for line in lines if line.what == "gateway load balancer"] == [730]
+
+
 def test_tasks_on_spare_capacity_are_named_and_the_others_priced() -> None:
     strategy = [
         {"capacity_provider": "FARGATE", "base": 1},
@@ -241,6 +262,35 @@ def test_a_version_is_extended_from_the_day_after_its_standard_support(
 def test_what_is_no_version_is_refused() -> None:
     with pytest.raises(PipelineError, match=r"Kubernetes version 'latest' is none; write it"):
         is_extended("latest", date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "dimension", "amount"),
+    [
+        ("application", "processed_bytes_gb", "730"),
+        ("application", "new_connections", "25"),
+        ("application", "active_connections", "3000"),
+        ("application", "rule_evaluations", "1000"),
+        ("network", "processed_bytes_gb", "730"),
+        ("network", "new_connections", "800"),
+        ("network", "active_connections", "100000"),
+        ("gateway", "processed_bytes_gb", "730"),
+        ("gateway", "new_connections", "600"),
+        ("gateway", "active_connections", "60000"),
+    ],
+)
+def test_a_capacity_unit_is_filled_by_the_dearest_of_its_dimensions(
+    kind: str, dimension: str, amount: str
+) -> None:
+    values = {"load_balancer_type": kind, "internal": True, "subnets": ["s-1"]}
+    usage = {"processed_bytes_gb": "1", dimension: amount}
+    case = Case(name="", of=resource("aws_lb.l", values), usage=usage)
+    line = next(line for line in case.lines() if line.what == "capacity units")
+
+    # One unit, all the month long.
+    assert line.usage_key == dimension
+    assert line.quantity is not None
+    assert round(line.quantity, 9) == 730
 
 
 def test_a_share_of_several_says_how_many() -> None:
