@@ -8,21 +8,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.cost.pricers import (
+    analytics,
     api,
     aurora,
     backups,
     buckets,
+    caches,
     containers,
     database,
     delivery,
     disks,
     dns,
+    dynamodb,
     edge,
+    events,
     files,
+    firewall,
     functions,
     gateways,
+    governance,
     groups,
     instances,
+    kafka,
     kubernetes,
     load_balancers,
     messaging,
@@ -30,8 +37,10 @@ from pipeline.cost.pricers import (
     network,
     people,
     scaling,
+    search,
     security,
     storage,
+    streams,
 )
 from pipeline.cost.pricers.entry import Entry
 from pipeline.cost.pricers.free import FREE, FREE_UNLESS, free_reason
@@ -39,21 +48,28 @@ from pipeline.cost.pricers.free import FREE, FREE_UNLESS, free_reason
 __all__ = ["ENTRIES", "FREE", "FREE_UNLESS", "USAGE_KEYS", "Entry", "free_reason"]
 
 ENTRIES: Mapping[str, Entry] = {
+    **analytics.ENTRIES,
     **api.ENTRIES,
     **aurora.ENTRIES,
     **backups.ENTRIES,
     **buckets.ENTRIES,
+    **caches.ENTRIES,
     **containers.ENTRIES,
     **database.ENTRIES,
     **delivery.ENTRIES,
     **disks.ENTRIES,
     **dns.ENTRIES,
+    **dynamodb.ENTRIES,
     **edge.ENTRIES,
+    **events.ENTRIES,
     **files.ENTRIES,
+    **firewall.ENTRIES,
     **functions.ENTRIES,
     **gateways.ENTRIES,
+    **governance.ENTRIES,
     **groups.ENTRIES,
     **instances.ENTRIES,
+    **kafka.ENTRIES,
     **kubernetes.ENTRIES,
     **load_balancers.ENTRIES,
     **messaging.ENTRIES,
@@ -61,8 +77,10 @@ ENTRIES: Mapping[str, Entry] = {
     **network.ENTRIES,
     **people.ENTRIES,
     **scaling.ENTRIES,
+    **search.ENTRIES,
     **security.ENTRIES,
     **storage.ENTRIES,
+    **streams.ENTRIES,
 }
 
 """Resource type to how it is priced."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry
+from pipeline.cost.pricers.entry import Entry, Unpriced
 from pipeline.cost.pricing import Pricing, Subject
 
 INGESTED, STORED, SCANNED = "monthly_data_ingested_gb", "storage_gb", "monthly_data_scanned_gb"
@@ -44,7 +44,8 @@ def metric_filter(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 def metric_alarm(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_cloudwatch_metric_alarm``: by the metrics that it watches."""
-    expressions = [str(query.get("expression") or "") for query in _queries(subject)]
+    queries = [f"metric_query.{i}" for i in range(len(subject.get("metric_query", []) or []))]
+    expressions = [str(subject.get(f"{query}.expression", "")) for query in queries]
     if any(text.strip().upper().startswith("SELECT") for text in expressions):
         yield pricing.used(
             subject,
@@ -54,11 +55,13 @@ def metric_alarm(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
             note="each metric that the query matches counts",
         )
         return
-    metrics = sum(1 for query in _queries(subject) if query.get("metric")) or 1
+    metrics = sum(1 for query in queries if subject.get(f"{query}.metric", [])) or 1
     anomaly = any("ANOMALY_DETECTION_BAND" in text for text in expressions)
     if anomaly:
         metrics *= _METRICS_OF_ANOMALY_DETECTION
-    resolution = "high_resolution" if _period(subject) < _HIGH_RESOLUTION_BELOW else "standard"
+    resolution = (
+        "high_resolution" if _period(subject, queries) < _HIGH_RESOLUTION_BELOW else "standard"
+    )
     yield pricing.fixed(
         f"{'anomaly detection' if anomaly else resolution.replace('_', ' ')} alarm",
         f"cloudwatch.alarm.{resolution}",
@@ -67,17 +70,11 @@ def metric_alarm(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     )
 
 
-def _queries(subject: Subject) -> list[dict[str, object]]:
-    return [query for query in subject.get("metric_query", []) if query]
-
-
-def _period(subject: Subject) -> Decimal:
+def _period(subject: Subject, queries: Sequence[str]) -> Decimal:
     """The shortest period that the alarm watches, in seconds."""
-    periods = [subject.number("period", _HIGH_RESOLUTION_BELOW)]
-    for position in range(len(_queries(subject))):
-        path = f"metric_query.{position}.metric.0.period"
-        periods.append(subject.number(path, _HIGH_RESOLUTION_BELOW))
-    return min(periods)
+    paths = ["period", *(f"{query}.metric.0.period" for query in queries)]
+    paths += [f"{query}.period" for query in queries]
+    return min(subject.number(path, _HIGH_RESOLUTION_BELOW) for path in paths)
 
 
 def composite_alarm(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
@@ -97,11 +94,120 @@ def canary(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield pricing.used(subject, "runs", "cloudwatch.canary_run", RUNS)
 
 
+_ACTION = "what an alarm starts is billed itself"
+_ALARM = "an alarm is billed by its metrics, and not by how it judges them"
+_PACE = "the usage states the runs"
+
 ENTRIES: dict[str, Entry] = {
-    "aws_cloudwatch_log_group": Entry(log_group, frozenset({INGESTED, STORED, SCANNED})),
-    "aws_cloudwatch_log_metric_filter": Entry(metric_filter, frozenset({METRICS})),
-    "aws_cloudwatch_metric_alarm": Entry(metric_alarm, frozenset({ANALYSED})),
-    "aws_cloudwatch_composite_alarm": Entry(composite_alarm),
-    "aws_cloudwatch_dashboard": Entry(dashboard),
-    "aws_synthetics_canary": Entry(canary, frozenset({RUNS})),
+    "aws_cloudwatch_log_group": Entry(
+        log_group,
+        frozenset({INGESTED, STORED, SCANNED}),
+        free={
+            "name": "it is a name",
+            "retention_in_days": "the usage states what is kept",
+        },
+    ),
+    "aws_cloudwatch_log_metric_filter": Entry(
+        metric_filter,
+        frozenset({METRICS}),
+        free=dict.fromkeys(
+            ("log_group_name", "metric_transformation", "name", "pattern"),
+            "the metrics that it makes are billed",
+        ),
+    ),
+    "aws_cloudwatch_metric_alarm": Entry(
+        metric_alarm,
+        frozenset({ANALYSED}),
+        free={
+            **dict.fromkeys(
+                ("actions_enabled", "alarm_actions", "insufficient_data_actions", "ok_actions"),
+                _ACTION,
+            ),
+            **dict.fromkeys(
+                (
+                    "alarm_description",
+                    "alarm_name",
+                    "comparison_operator",
+                    "datapoints_to_alarm",
+                    "dimensions",
+                    "evaluate_low_sample_count_percentiles",
+                    "evaluation_periods",
+                    "extended_statistic",
+                    "metric_name",
+                    *(
+                        f"metric_query.{name}"
+                        for name in (
+                            "account_id",
+                            "id",
+                            "label",
+                            "metric.dimensions",
+                            "metric.metric_name",
+                            "metric.namespace",
+                            "metric.stat",
+                            "metric.unit",
+                            "return_data",
+                        )
+                    ),
+                    "namespace",
+                    "statistic",
+                    "threshold",
+                    "threshold_metric_id",
+                    "treat_missing_data",
+                    "unit",
+                ),
+                _ALARM,
+            ),
+        },
+    ),
+    "aws_cloudwatch_composite_alarm": Entry(
+        composite_alarm,
+        free={
+            **dict.fromkeys(
+                (
+                    "actions_enabled",
+                    "actions_suppressor",
+                    "alarm_actions",
+                    "insufficient_data_actions",
+                    "ok_actions",
+                ),
+                _ACTION,
+            ),
+            **dict.fromkeys(("alarm_description", "alarm_name", "alarm_rule"), _ALARM),
+        },
+    ),
+    "aws_cloudwatch_dashboard": Entry(
+        dashboard,
+        free=dict.fromkeys(
+            ("dashboard_body", "dashboard_name"), "a dashboard is billed, and not what it shows"
+        ),
+    ),
+    "aws_synthetics_canary": Entry(
+        canary,
+        frozenset({RUNS}),
+        free={
+            **dict.fromkeys(("artifact_config", "artifact_s3_location"), "the bucket is billed"),
+            **dict.fromkeys(
+                (
+                    "delete_lambda",
+                    "failure_retention_period",
+                    "handler",
+                    "name",
+                    "run_config.environment_variables",
+                    "run_config.memory_in_mb",
+                    "run_config.timeout_in_seconds",
+                    "runtime_version",
+                    "s3_bucket",
+                    "s3_key",
+                    "s3_version",
+                    "schedule",
+                    "start_canary",
+                    "success_retention_period",
+                    "vpc_config",
+                    "zip_file",
+                ),
+                _PACE,
+            ),
+        },
+        unpriced={"run_config.active_tracing": Unpriced("X-Ray traces of each run")},
+    ),
 }

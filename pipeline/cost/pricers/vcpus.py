@@ -13,16 +13,24 @@ _BY_SIZE = {
     "2xlarge": 8,
     "4xlarge": 16,
     "8xlarge": 32,
+    "10xlarge": 40,
     "12xlarge": 48,
     "16xlarge": 64,
     "24xlarge": 96,
+    "32xlarge": 128,
+    "48xlarge": 192,
 }
+_LARGE = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge")
 _FAMILIES = {
     **dict.fromkeys(("t3", "t4g"), ("micro", "small", "medium", "large", "xlarge", "2xlarge")),
+    "m4": ("large", "xlarge", "2xlarge", "4xlarge", "10xlarge", "16xlarge"),
+    "r4": ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"),
+    **dict.fromkeys(("m5", "m5d", "r5", "r5b", "r5d", "m6g", "m6gd", "r6g", "r6gd"), _LARGE),
     **dict.fromkeys(
-        ("m5", "m6g", "m6i", "m7g", "m7i", "m8g", "r5", "r6g", "r6i", "r7g", "r7i", "r8g"),
-        ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge"),
+        ("m6i", "m6id", "m6idn", "m6in", "r6i", "r6id", "r6idn", "r6in", "m7g", "r7g"),
+        (*_LARGE, "32xlarge"),
     ),
+    **dict.fromkeys(("m7i", "r7i", "m8g", "m8gd", "r8g", "r8gd"), (*_LARGE, "48xlarge")),
 }
 """Families whose sizes have the vCPUs above; older ones differ.
 

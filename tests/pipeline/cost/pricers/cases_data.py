@@ -32,12 +32,18 @@ CLUSTER = resource(
     {
         "engine": "aurora-postgresql",
         "serverlessv2_scaling_configuration": [{"min_capacity": 0.5, "max_capacity": 4}],
+        "backup_retention_period": 2,
         "manage_master_user_password": True,
     },
     references={},
 )
 OPTIMIZED = resource(
-    "aws_rds_cluster.o", {"engine": "aurora-postgresql", "storage_type": "aurora-iopt1"}
+    "aws_rds_cluster.o",
+    {
+        "engine": "aurora-postgresql",
+        "storage_type": "aurora-iopt1",
+        "backup_retention_period": 7,
+    },
 )
 
 CASES = (

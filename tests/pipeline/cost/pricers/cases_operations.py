@@ -118,7 +118,8 @@ CASES = (
     ),
     Case(
         name="replica-key",
-        of=resource("aws_kms_replica_key.k"),
+        of=resource("aws_kms_replica_key.k", {"primary_key_arn": "a"}),
+        beside=(resource("aws_kms_key.p", {"arn": "a"}),),
         usage={"monthly_requests": "0"},
         monthly={"key": "1", "requests": "0"},
     ),
@@ -130,13 +131,16 @@ CASES = (
     ),
     Case(
         name="secret-in-two-regions",
-        of=resource("aws_secretsmanager_secret.s", {"replica": [{"region": "ap-southeast-3"}]}),
+        of=resource("aws_secretsmanager_secret.s", {"replica": [{"region": "us-east-1"}]}),
         usage={"monthly_requests": "0"},
-        monthly={"secret": "0.8", "requests": "0"},
+        monthly={"secret": "0.4", "requests": "0", "secret in us-east-1": "0.4"},
     ),
     Case(
         name="trail",
-        of=resource("aws_cloudtrail.t", {"event_selector": [{}], "insight_selector": [{}]}),
+        of=resource(
+            "aws_cloudtrail.t",
+            {"event_selector": [{"data_resource": [{}]}], "insight_selector": [{}]},
+        ),
         usage={
             "monthly_additional_management_events": "100000",
             "monthly_data_events": "1000000",

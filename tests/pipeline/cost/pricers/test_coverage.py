@@ -14,6 +14,7 @@ from cdktf import App
 from environments.app import build
 from pipeline.cost.catalogue import DEFAULT, Catalogue, Row
 from pipeline.cost.pricers import ENTRIES, FREE
+from tests.pipeline.cost.pricers.classes import of_classes
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION, Case, TracedPricing, resource
 from tests.pipeline.cost.pricers.test_prices import CASES
 from tests.support.stacks import BY_NAME, Stack, backend_stack, code, delivery_stack, rag_stack
@@ -58,7 +59,7 @@ def test_what_costs_nothing_is_known_to(name: str) -> None:
     assert name in FREE
 
 
-@pytest.mark.parametrize("name", ["aws_redshift_cluster", "aws_elasticache_cluster", "google_x"])
+@pytest.mark.parametrize("name", ["aws_guardduty_detector", "aws_memorydb_cluster", "google_x"])
 def test_a_type_that_nobody_thought_of_is_neither(name: str) -> None:
     assert name not in FREE
     assert name not in ENTRIES
@@ -100,9 +101,11 @@ def dynamic() -> Iterator[Case]:
                 "instance_class": found[1],
                 "multi_az": found[2] is not None,
                 "storage_type": "gp3",
+                "allocated_storage": 20,
                 "iops": 13000,
             }
             yield Case(name=key, region=region, of=resource("aws_db_instance.d", values))
+        yield from of_classes(key, region)
         if found := re.fullmatch(r"aurora\.instance\.(db\.\w+\.\w+)(\.io_optimized)?", key):
             values = {"engine": "aurora-postgresql", "instance_class": found[1]}
             refers = {"cluster_identifier": ("aws_rds_cluster.c",)}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.pipeline.cost.pricers import (
+    cases_analytics,
     cases_compute,
     cases_data,
+    cases_databases,
     cases_edge,
     cases_network,
     cases_operations,
     cases_scaling,
     cases_serverless,
+    cases_services,
     cases_storage,
 )
 from tests.pipeline.cost.pricers.support import Case, monthly
@@ -20,11 +23,15 @@ CASES = (
     *cases_compute.CASES,
     *cases_data.CASES,
     *cases_edge.CASES,
+    *cases_analytics.CASES,
+    *cases_data.CASES,
+    *cases_databases.CASES,
     *cases_network.CASES,
     *cases_operations.CASES,
     *cases_scaling.CASES,
     *cases_serverless.CASES,
     *cases_storage.CASES,
+    *cases_services.CASES,
 )
 
 

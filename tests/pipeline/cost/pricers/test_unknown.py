@@ -89,6 +89,9 @@ def test_a_value_that_another_resource_gives_stays_unknown() -> None:
     [
         ("aws_lambda_provisioned_concurrency_config.p", "function_name"),
         ("aws_ecs_service.s", "launch_type"),
+        ("aws_ecs_service.s", "task_definition"),
+        ("aws_dynamodb_table_replica.r", "global_table_arn"),
+        ("aws_kinesis_stream_consumer.c", "stream_arn"),
     ],
 )
 def test_what_needs_a_resource_outside_the_plan_is_unknown(address: str, unknown: str) -> None:
@@ -131,8 +134,8 @@ def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
         ),
         (
             "aws_rds_cluster_instance.i",
-            {"instance_class": "db.t4g.medium", "engine": "aurora-mysql"},
-            "rds.aurora-mysql.instance.db.t4g.medium",
+            {"instance_class": "db.t4g.medium", "engine": "neptune"},
+            "rds.neptune.instance.db.t4g.medium",
         ),
         (
             "aws_db_instance.d",
@@ -141,6 +144,7 @@ def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
                 "engine": "postgres",
                 "storage_type": "io2",
                 "allocated_storage": 20,
+                "iops": 1000,
             },
             "rds.storage.io2",
         ),
@@ -148,12 +152,20 @@ def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
             "aws_db_instance.d",
             {
                 "instance_class": "db.t4g.micro",
-                "engine": "postgres",
-                "storage_type": "gp3",
-                "allocated_storage": 400,
-                "storage_throughput": 600,
+                "engine": "oracle-se2",
+                "license_model": "bring-your-own-license",
             },
-            "rds.throughput.gp3",
+            "rds.oracle-se2.byol.instance.db.t4g.micro",
+        ),
+        (
+            "aws_db_instance.d",
+            {
+                "instance_class": "db.t4g.micro",
+                "engine": "postgres",
+                "engine_version": "11.22",
+                "allocated_storage": 20,
+            },
+            "rds.extended_support.year_3",
         ),
         (
             "aws_vpc_endpoint.e",
@@ -162,7 +174,88 @@ def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
         ),
         ("aws_lb.l", {"load_balancer_type": "other"}, "other.lcu"),
         ("aws_sns_topic_subscription.s", {"protocol": "sms"}, "sns.sms"),
-        ("aws_sfn_state_machine.m", {"type": "EXPRESS"}, "states.express"),
+        ("aws_sns_topic.t", {"fifo_topic": True}, "sns.publish.fifo"),
+        (
+            "aws_rds_cluster.c",
+            {"engine": "mysql", "db_cluster_instance_class": "db.m6gd.large"},
+            "rds.mysql.cluster.db.m6gd.large",
+        ),
+        (
+            "aws_dynamodb_table.t",
+            {"replica": [{"region_name": "us-west-1"}]},
+            "unknown region 'us-west-1'",
+        ),
+        (
+            "aws_secretsmanager_secret.s",
+            {"replica": [{"region": "us-west-1"}]},
+            "unknown region 'us-west-1'",
+        ),
+        (
+            "aws_elasticache_cluster.c",
+            {"engine": "redis", "engine_version": "5.0.6", "node_type": "cache.t4g.micro"},
+            "elasticache.extended_support.cache.t4g.micro",
+        ),
+        (
+            "aws_wafv2_web_acl.w",
+            {
+                "rule": [
+                    {
+                        "statement": [
+                            {
+                                "managed_rule_group_statement": [
+                                    {
+                                        "vendor_name": "AWS",
+                                        "name": "AWSManagedRulesBotControlRuleSet",
+                                    }
+                                ]
+                            }
+                        ]
+                    }
+                ]
+            },
+            "waf.managed.AWS.AWSManagedRulesBotControlRuleSet",
+        ),
+        (
+            "aws_wafv2_web_acl.w",
+            {
+                "rule_json": '[{"Statement": {"ManagedRuleGroupStatement": '
+                '{"VendorName": "Fortinet", "Name": "OWASP"}}}]'
+            },
+            "waf.managed.Fortinet.OWASP",
+        ),
+        ("aws_wafv2_web_acl.w", {"rule_json": "{"}, "rule_json is no list of rules"),
+        (
+            "aws_lambda_function.f",
+            {"runtime": "python3.13", "snap_start": [{"apply_on": "PublishedVersions"}]},
+            "lambda.snapstart",
+        ),
+        (
+            "aws_lambda_event_source_mapping.m",
+            {"provisioned_poller_config": [{"minimum_pollers": 2}]},
+            "lambda.event_poller",
+        ),
+        (
+            "aws_cognito_user_pool.u",
+            {
+                "user_pool_tier": "LITE",
+                "user_pool_add_ons": [{"advanced_security_mode": "AUDIT"}],
+            },
+            "cognito.threat_protection",
+        ),
+        (
+            "aws_cloudtrail.t",
+            {
+                "advanced_event_selector": [
+                    {"field_selector": [{"field": "eventCategory", "equals": ["NetworkActivity"]}]}
+                ]
+            },
+            "cloudtrail.network_activity",
+        ),
+        (
+            "aws_glue_job.j",
+            {"worker_type": "R.1X", "number_of_workers": 2},
+            "glue.worker.R.1X",
+        ),
         (
             "aws_flow_log.f",
             {"log_destination_type": "kinesis-data-firehose"},
