@@ -1,4 +1,4 @@
-"""CloudWatch: logs, metrics, alarms, dashboards and canaries."""
+"""CloudWatch: logs, metrics and their streams, alarms, dashboards and canaries."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, Unpriced
+from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH, Entry, Unpriced
 from pipeline.cost.pricing import Pricing, Subject
 
 INGESTED, STORED, SCANNED = "monthly_data_ingested_gb", "storage_gb", "monthly_data_scanned_gb"
 ANALYSED = "metrics_analyzed"
 METRICS = "monthly_custom_metrics"
 RUNS = "monthly_runs"
+UPDATES, MATCHED = "monthly_metric_updates", "monthly_matched_log_events"
 _HIGH_RESOLUTION_BELOW = 60
 """Seconds: an alarm on a shorter period is of high resolution."""
 
@@ -87,6 +88,19 @@ def dashboard(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_cloudwatch_dashboard``."""
     del subject
     yield pricing.fixed("dashboard", "cloudwatch.dashboard", 1)
+
+
+def metric_stream(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_cloudwatch_metric_stream``."""
+    key = "cloudwatch.metric_stream.update"
+    yield pricing.used(subject, "metric updates", key, UPDATES, scale=THOUSANDTH)
+
+
+def contributor_rule(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_cloudwatch_contributor_insight_rule``: itself, and the events that it matches."""
+    yield pricing.fixed("rule", "cloudwatch.contributor_insights.rule", 1)
+    key = "cloudwatch.contributor_insights.event"
+    yield pricing.used(subject, "matched events", key, MATCHED, scale=MILLIONTH)
 
 
 def canary(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
@@ -179,6 +193,31 @@ ENTRIES: dict[str, Entry] = {
         dashboard,
         free=dict.fromkeys(
             ("dashboard_body", "dashboard_name"), "a dashboard is billed, and not what it shows"
+        ),
+    ),
+    "aws_cloudwatch_metric_stream": Entry(
+        metric_stream,
+        frozenset({UPDATES}),
+        free={
+            "firehose_arn": "the delivery stream is billed itself",
+            **dict.fromkeys(
+                (
+                    "exclude_filter",
+                    "include_filter",
+                    "include_linked_accounts_metrics",
+                    "name",
+                    "output_format",
+                ),
+                "the usage states the updates",
+            ),
+        },
+        unpriced={"statistics_configuration": Unpriced("additional statistics")},
+    ),
+    "aws_cloudwatch_contributor_insight_rule": Entry(
+        contributor_rule,
+        frozenset({MATCHED}),
+        free=dict.fromkeys(
+            ("rule_definition", "rule_name", "rule_state"), "the usage states what it matches"
         ),
     ),
     "aws_synthetics_canary": Entry(

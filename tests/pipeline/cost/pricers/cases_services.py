@@ -325,6 +325,28 @@ CASES = (
         region=EAST,
         monthly={"key": "1", "requests": "1.5"},  # 10 x 0.15
     ),
+    case(
+        "metrics-of-four-tiers",
+        "aws_cloudwatch_log_metric_filter.f",
+        {},
+        # 10000 x 0.30 + 240000 x 0.10 + 750000 x 0.05 + 500000 x 0.02
+        {"custom metrics": "74500"},
+        usage={"monthly_custom_metrics": "1500000"},
+    ),
+    case(
+        "metric-stream",
+        "aws_cloudwatch_metric_stream.s",
+        {"output_format": "json"},
+        {"metric updates": "30"},  # 10000 x 0.003
+        usage={"monthly_metric_updates": "10000000"},
+    ),
+    case(
+        "rule-on-contributors",
+        "aws_cloudwatch_contributor_insight_rule.r",
+        {"rule_name": "r"},
+        {"rule": "0.5", "matched events": "0.2"},  # 10 x 0.02
+        usage={"monthly_matched_log_events": "10000000"},
+    ),
     case("parameter", "aws_ssm_parameter.p", {"tier": "Standard"}, {}),
     case(
         "parameter-of-a-fast-account",
