@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.database import RESERVED
+from pipeline.cost.pricers.database import RESERVED, public_address
 from pipeline.cost.pricers.entry import HUNDRED_THOUSANDTH, MILLIONTH, Entry, Unpriced
 from pipeline.cost.pricing import HOURS, Pricing, Subject
 
@@ -100,6 +100,7 @@ def warehouse(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     if pricing.stated(subject, SPECTRUM) is not None:
         yield pricing.used(subject, "data that Spectrum scans", "redshift.spectrum", SPECTRUM)
     yield pricing.used(subject, "backup storage", "redshift.backup", BACKUP)
+    yield from public_address(subject, pricing)
     if subject.get("manage_master_password", False):
         yield pricing.fixed("secret of the master password", "secret.month", 1)
 
@@ -226,7 +227,6 @@ ENTRIES: dict[str, Entry] = {
                     "master_password_wo_version",
                     "master_username",
                     "owner_account",
-                    "publicly_accessible",
                 ),
                 _SETTING,
             ),

@@ -19,6 +19,7 @@ from pipeline.cost.pricers.database import (
     SNAPSHOT,
     enhanced_monitoring,
     insights,
+    public_address,
 )
 from pipeline.cost.pricers.entry import MILLIONTH, Entry, Unpriced, stated
 from pipeline.cost.pricers.extended_support import charged_today
@@ -138,6 +139,7 @@ def instance(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
         if pricing.stated(subject, CREDITS) is not None:
             scale, key = Decimal(vcpus(instance_class)), f"{family}.cpu_credits"
             yield pricing.used(subject, "CPU credits", key, CREDITS, scale=scale)
+    yield from public_address(subject, pricing)
     yield from enhanced_monitoring(subject, pricing)
     yield from insights(subject, pricing, instance_class, parent=parent)
     version = str(subject.get("engine_version", ""))
@@ -280,7 +282,6 @@ ENTRIES: dict[str, Entry] = {
                     "db_parameter_group_name",
                     "identifier",
                     "promotion_tier",
-                    "publicly_accessible",
                 ),
                 _SETTING,
             ),

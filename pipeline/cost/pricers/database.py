@@ -63,6 +63,7 @@ def instance(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
         f"{_family(subject, engine)}.instance.{instance_class}{multi_az}",
         HOURS,
     )
+    yield from public_address(subject, pricing)
     if subject.get("manage_master_user_password", False):
         yield pricing.fixed("secret of the master password", "secret.month", Decimal(1))
     yield from _storage(subject, pricing, source, engine, multi_az)
@@ -83,6 +84,15 @@ def instance(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
             cpus * HOURS,
             note="the standby counts as well" if multi_az else "",
         )
+
+
+def public_address(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """The address of what is ``publicly_accessible``.
+
+    Source: https://aws.amazon.com/blogs/aws/new-aws-public-ipv4-address-charge-public-ip-insights/
+    """
+    if subject.get("publicly_accessible", False):
+        yield pricing.fixed("public IPv4 address", "ipv4.in_use", HOURS)
 
 
 def _own_or_copied(
@@ -273,7 +283,6 @@ ENTRIES: dict[str, Entry] = {
                     "nchar_character_set_name",
                     "option_group_name",
                     "parameter_group_name",
-                    "publicly_accessible",
                     "replica_mode",
                     "timezone",
                 ),

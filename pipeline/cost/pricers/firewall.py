@@ -21,6 +21,19 @@ _PAID = (
 """AWS's managed rule groups with fees of their own. Source: https://aws.amazon.com/waf/pricing/"""
 
 
+_INCLUDED_BODY = "KB_16"
+_BODIES = (
+    "api_gateway",
+    "app_runner_service",
+    "cloudfront",
+    "cognito_user_pool",
+    "verified_access_instance",
+)
+"""What may have more of a request's body inspected than is included. Source:
+https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html
+"""
+
+
 def web_acl(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_wafv2_web_acl``: itself, each of its rules, and the requests.
 
@@ -34,6 +47,11 @@ def web_acl(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     if pricing.stated(subject, GROUP_RULES) is not None:
         yield pricing.used(subject, "rules of its rule groups", "waf.rule", GROUP_RULES)
     yield pricing.used(subject, "requests", "waf.request", REQUESTS, scale=MILLIONTH)
+    for service in _BODIES:
+        size = f"association_config.0.request_body.0.{service}.0.default_size_inspection_limit"
+        if subject.get(size, _INCLUDED_BODY) != _INCLUDED_BODY:
+            key = "waf.request_body"
+            yield pricing.used(subject, "large bodies of requests", key, REQUESTS, scale=MILLIONTH)
     for position in blocks:
         group = f"rule.{position}.statement.0.managed_rule_group_statement.0"
         vendor, name = subject.get(f"{group}.vendor_name", ""), subject.get(f"{group}.name", "")
@@ -112,7 +130,6 @@ ENTRIES: dict[str, Entry] = {
             "token_domains": "it is a list of names",
         },
         unpriced={
-            "association_config": Unpriced("bodies of requests above the size that is included"),
             "rule.action.captcha": _CAPTCHA,
             "rule.action.challenge": _CHALLENGE,
         },

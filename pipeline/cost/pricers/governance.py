@@ -18,10 +18,12 @@ EVALUATIONS = "monthly_rule_evaluations"
 def trail(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_cloudtrail``: further copies of management events, data events and insights.
 
-    The first copy of management events in a region costs nothing. So those are priced only where
-    the usage states them.
+    The first copy of management events in a region costs nothing. So those are priced for a
+    further trail of the plan, and where the usage states them.
     """
-    if pricing.stated(subject, MANAGEMENT) is not None:
+    trails = pricing.subjects("aws_cloudtrail")
+    is_further = any(one.address == subject.address for one in trails[1:])
+    if is_further or pricing.stated(subject, MANAGEMENT) is not None:
         yield _events(subject, pricing, "management", MANAGEMENT)
     categories = _categories(subject)
     if "Data" in categories or pricing.stated(subject, DATA) is not None:

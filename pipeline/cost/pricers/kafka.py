@@ -11,6 +11,7 @@ from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 _BROKERS = "broker_node_group_info.0"
 _DISK = f"{_BROKERS}.storage_info.0.ebs_storage_info.0"
+_CONNECTIONS = f"{_BROKERS}.connectivity_info.0.vpc_connectivity.0.client_authentication.0"
 STORAGE = "storage_size_gb"
 _DEPLOYMENTS = {
     "SINGLE_INSTANCE": ("", 1),
@@ -33,6 +34,13 @@ def cluster(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     if subject.get(f"{throughput}.enabled", False):
         mibps = subject.number(f"{throughput}.volume_throughput", 0)
         yield pricing.fixed("throughput of the disks", "msk.throughput", mibps * count)
+    public = f"{_BROKERS}.connectivity_info.0.public_access.0.type"
+    if subject.get(public, "DISABLED") != "DISABLED":
+        yield pricing.fixed("public IPv4 addresses", "ipv4.in_use", count * HOURS)
+    if any(
+        subject.get(f"{_CONNECTIONS}.{way}", False) for way in ("sasl.0.iam", "sasl.0.scram", "tls")
+    ):
+        yield pricing.fixed("private connections", "msk.private_connection", HOURS)
 
 
 def broker(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
@@ -42,6 +50,8 @@ def broker(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     mode = str(subject.get("deployment_mode", "SINGLE_INSTANCE"))
     suffix, holders = _DEPLOYMENTS.get(mode, (f".{mode.lower()}", 1))
     yield pricing.fixed(f"broker {kind}", f"mq.{engine}.{kind}{suffix}", HOURS)
+    if subject.get("publicly_accessible", False):
+        yield pricing.fixed("public IPv4 addresses", "ipv4.in_use", holders * HOURS)
     # Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/mq_broker
     disk = str(subject.get("storage_type", "ebs" if engine == "rabbitmq" else "efs")).lower()
     yield pricing.used(
@@ -59,7 +69,6 @@ ENTRIES: dict[str, Entry] = {
                 (
                     "broker_node_group_info.az_distribution",
                     "broker_node_group_info.client_subnets",
-                    "broker_node_group_info.connectivity_info.public_access",
                     "client_authentication",
                     "cluster_name",
                     "configuration_info",
@@ -72,9 +81,6 @@ ENTRIES: dict[str, Entry] = {
             "open_monitoring": "Prometheus reads it, and CloudWatch does not bill that",
         },
         unpriced={
-            "broker_node_group_info.connectivity_info.vpc_connectivity": Unpriced(
-                "private connections from other VPCs"
-            ),
             "enhanced_monitoring": Unpriced("metrics of brokers and topics", ("DEFAULT",)),
             "storage_mode": Unpriced("tiered storage", ("LOCAL",)),
         },
@@ -92,7 +98,6 @@ ENTRIES: dict[str, Entry] = {
                     "encryption_options",
                     "engine_version",
                     "ldap_server_metadata",
-                    "publicly_accessible",
                     "subnet_ids",
                     "user",
                 ),

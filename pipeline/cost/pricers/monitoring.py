@@ -105,7 +105,8 @@ def contributor_rule(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 def canary(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_synthetics_canary``."""
-    yield pricing.used(subject, "runs", "cloudwatch.canary_run", RUNS)
+    note = "its function, bucket and log group are billed beside"
+    yield pricing.used(subject, "runs", "cloudwatch.canary_run", RUNS, note=note)
 
 
 _ACTION = "what an alarm starts is billed itself"

@@ -274,11 +274,16 @@ CASES = (
             "broker_node_group_info": [
                 {
                     "instance_type": "kafka.t3.small",
+                    "connectivity_info": [{"public_access": [{"type": "SERVICE_PROVIDED_EIPS"}]}],
                     "storage_info": [{"ebs_storage_info": [{"volume_size": 100}]}],
                 }
             ],
         },
-        {"3 brokers kafka.t3.small": "99.864", "storage": "30"},  # 3 x 730 x 0.0456, 300 x 0.10
+        {
+            "3 brokers kafka.t3.small": "99.864",  # 3 x 730 x 0.0456
+            "storage": "30",  # 3 x 100 x 0.10
+            "public IPv4 addresses": "10.95",  # 3 x 730 x 0.005
+        },
     ),
     case(
         "broker-of-activemq",
@@ -294,8 +299,13 @@ CASES = (
             "engine_type": "RabbitMQ",
             "host_instance_type": "mq.m5.xlarge",
             "deployment_mode": "CLUSTER_MULTI_AZ",
+            "publicly_accessible": True,
         },
-        {"broker mq.m5.xlarge": "1261.44", "storage, ebs": "3"},  # 730 x 1.728, 3 x 10 x 0.10
+        {
+            "broker mq.m5.xlarge": "1261.44",  # 730 x 1.728
+            "public IPv4 addresses": "10.95",  # 3 x 730 x 0.005
+            "storage, ebs": "3",  # 3 x 10 x 0.10
+        },
         usage={"storage_size_gb": "10"},
     ),
     *(
@@ -375,7 +385,12 @@ CASES = (
     case(
         "redshift",
         "aws_redshift_cluster.r",
-        {"node_type": "ra3.4xlarge", "number_of_nodes": 2, "manage_master_password": True},
+        {
+            "node_type": "ra3.4xlarge",
+            "number_of_nodes": 2,
+            "manage_master_password": True,
+            "publicly_accessible": True,
+        },
         {
             "2 node(s) ra3.4xlarge": "4759.6",  # 2 x 730 x 3.26
             "managed storage": "24",  # 1000 x 0.024
@@ -383,6 +398,7 @@ CASES = (
             "data that Spectrum scans": "5",
             # 51200 x 0.023 + 512000 x 0.022 + 1000 x 0.021
             "backup storage": "12462.6",
+            "public IPv4 address": "3.65",
             "secret of the master password": "0.4",
         },
         usage={

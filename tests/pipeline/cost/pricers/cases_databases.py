@@ -225,6 +225,12 @@ CASES = (
             "monthly_additional_performance_insights_requests": "12345",
         },
     ),
+    database(
+        "rds-with-a-public-address",
+        {"publicly_accessible": True},
+        # 730 x 0.005
+        {"instance db.t3.large": "105.85", "public IPv4 address": "3.65", "storage gp2": "2.3"},
+    ),
     Case(
         name="rds-replica-is-as-the-database-that-it-copies",
         of=resource(
@@ -312,12 +318,13 @@ CASES = (
     ),
     member(
         "aurora-mysql-instance",
-        {"instance_class": "db.t3.large", "monitoring_interval": 60},
+        {"instance_class": "db.t3.large", "monitoring_interval": 60, "publicly_accessible": True},
         {},
         usage={"monthly_cpu_credit_hrs": "30", "monthly_enhanced_monitoring_gb": "2"},
         monthly={
             "instance db.t3.large": "119.72",  # 730 x 0.164
             "CPU credits": "5.4",  # 30 hours x 2 vCPU x 0.09
+            "public IPv4 address": "3.65",
             "Enhanced Monitoring, as log data": "1",  # 2 x 0.50
         },
     ),

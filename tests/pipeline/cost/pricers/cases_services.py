@@ -375,6 +375,13 @@ CASES = (
         {"event_selector": [{"include_management_events": True}]},
         {},
     ),
+    Case(
+        name="trail-that-is-the-first-of-two",
+        of=resource("aws_cloudtrail.a"),
+        beside=(resource("aws_cloudtrail.b"),),
+        region=EAST,
+        monthly={},
+    ),
     case(
         "trail-of-advanced-selectors",
         "aws_cloudtrail.t",

@@ -38,8 +38,7 @@ def _unknown(values: Mapping[str, Any], known: Mapping[str, str], prefix: str) -
 
 
 def chosen(case: Case) -> Case:
-    of = replace(case.of, unknown={**left_out(case.of), **case.of.unknown}, written=case.of.values)
-    return replace(case, of=of)
+    return replace(case, of=replace(case.of, unknown=left_out(case.of), written=case.of.values))
 
 
 @pytest.mark.parametrize(

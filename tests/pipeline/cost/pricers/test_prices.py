@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.cost.pricing import Pricing
 from tests.pipeline.cost.pricers import (
     cases_analytics,
     cases_compute,
@@ -17,7 +18,14 @@ from tests.pipeline.cost.pricers import (
     cases_services,
     cases_storage,
 )
-from tests.pipeline.cost.pricers.support import Case, monthly
+from tests.pipeline.cost.pricers.support import (
+    CATALOGUE,
+    REGION,
+    Case,
+    monthly,
+    priced,
+    resource,
+)
 
 CASES = (
     *cases_compute.CASES,
@@ -49,6 +57,16 @@ def test_a_line_of_usage_names_the_key_that_would_state_it() -> None:
         "standard.monthly_tier_2_requests",
     ]
     assert {line.kind.value for line in lines} == {"usage"}
+
+
+def test_a_second_trail_copies_what_the_first_has_for_nothing() -> None:
+    trails = (resource("aws_cloudtrail.a"), resource("aws_cloudtrail.b"))
+    pricing = Pricing(trails, region=REGION, catalogue=CATALOGUE)
+
+    assert [monthly(list(priced(trail, pricing))) for trail in trails] == [
+        {},
+        {"management events": None},
+    ]
 
 
 def test_what_is_assumed_is_said() -> None:

@@ -223,6 +223,27 @@ def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
             },
             "waf.managed.Fortinet.OWASP",
         ),
+        (
+            "aws_wafv2_web_acl.w",
+            {
+                "association_config": [
+                    {"request_body": [{"cloudfront": [{"default_size_inspection_limit": "KB_64"}]}]}
+                ]
+            },
+            "waf.request_body",
+        ),
+        (
+            "aws_msk_cluster.k",
+            {
+                "broker_node_group_info": [
+                    {
+                        "instance_type": "kafka.t3.small",
+                        "storage_info": [{"ebs_storage_info": [{"volume_size": 1}]}],
+                    }
+                ]
+            },
+            "msk.broker.kafka.t3.small",
+        ),
         ("aws_wafv2_web_acl.w", {"rule_json": "{"}, "rule_json is no list of rules"),
         (
             "aws_lambda_function.f",
