@@ -37,6 +37,7 @@ _SUBSCRIPTIONS = {
     "email_subscriptions": "email",
     "http_subscriptions": "http",
     "kinesis_subscriptions": "firehose",
+    "macos_subscriptions": "application",
     "mobile_push_subscriptions": "application",
 }
 """Infracost's count of a topic's subscriptions to their protocol."""
@@ -57,7 +58,7 @@ def topic(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     for usage_key, protocol in _SUBSCRIPTIONS.items():
         if count := pricing.stated(subject, usage_key):
             key, of_one = _PROTOCOLS[protocol]
-            what = f"deliveries to {count:f} subscription(s) by {protocol}"
+            what = f"deliveries to {count:f} {usage_key.replace('_', ' ')}"
             yield pricing.used(subject, what, key, REQUESTS, scale=count * of_one)
 
 
@@ -141,7 +142,6 @@ ENTRIES: dict[str, Entry] = {
             "tracing_config": Unpriced("X-Ray traces of messages", ("PassThrough",)),
         },
         other_usage_keys={
-            "macos_subscriptions": "deliveries to macOS have no price here",
             "sms_notification_price": "text messages have no price here",
             "sms_subscriptions": "text messages have no price here",
         },

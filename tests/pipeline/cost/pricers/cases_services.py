@@ -177,10 +177,11 @@ CASES = (
         {"fifo_topic": False},
         {
             "messages published": "1",  # 65 KB count as 2 of 64: 2 x 0.50
-            "deliveries to 2 subscription(s) by email": "40",  # 2 x 10 x 2.00
-            "deliveries to 3 subscription(s) by http": "1.8",  # 3 x 0.60
-            "deliveries to 1 subscription(s) by firehose": "0.19",
-            "deliveries to 1 subscription(s) by application": "0.5",
+            "deliveries to 2 email subscriptions": "40",  # 2 x 10 x 2.00
+            "deliveries to 3 http subscriptions": "1.8",  # 3 x 0.60
+            "deliveries to 1 kinesis subscriptions": "0.19",
+            "deliveries to 2 macos subscriptions": "1",  # 2 x 0.50
+            "deliveries to 1 mobile push subscriptions": "0.5",
         },
         usage={
             "monthly_requests": "1000000",
@@ -188,6 +189,7 @@ CASES = (
             "email_subscriptions": "2",
             "http_subscriptions": "3",
             "kinesis_subscriptions": "1",
+            "macos_subscriptions": "2",
             "mobile_push_subscriptions": "1",
         },
     ),
