@@ -19,6 +19,10 @@ FEWEST_PROXY_ACUS = 8
 """The same for Aurora Serverless v2."""
 
 FREE_INSIGHTS_DAYS = 7
+_DAYS_OF_ADVANCED = 465
+"""What Database Insights Advanced includes of Performance Insights. Source:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Considerations.html
+"""
 _DAYS_OF_A_MONTH = 31
 """Retention is stated in months of 31 days, or as 731 days for two years."""
 
@@ -183,7 +187,9 @@ def insights(
     if parent is not None and not enabled:
         enabled = parent.get("performance_insights_enabled", False)
         days = int(parent.number("performance_insights_retention_period", 0))
-    if enabled and days > FREE_INSIGHTS_DAYS:
+    mode_of = subject if parent is None else parent
+    advanced = mode_of.get("database_insights_mode", "standard") == "advanced"
+    if enabled and days > (_DAYS_OF_ADVANCED if advanced else FREE_INSIGHTS_DAYS):
         cpus, months = vcpus(instance_class), math.ceil(days / _DAYS_OF_A_MONTH)
         yield pricing.fixed(
             "Performance Insights, first month", "rds.insights.first_month", Decimal(cpus)
@@ -201,8 +207,7 @@ def insights(
             INSIGHTS_REQUESTS,
             scale=THOUSANDTH,
         )
-    mode_of = subject if parent is None else parent
-    if mode_of.get("database_insights_mode", "standard") == "advanced":
+    if advanced:
         yield pricing.fixed(
             "Database Insights Advanced", "rds.database_insights", vcpus(instance_class) * HOURS
         )

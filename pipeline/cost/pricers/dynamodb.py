@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, Entry
+from pipeline.cost.pricers.entry import MILLIONTH, Entry, refuse_regions
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 STORAGE = "storage_gb"
@@ -22,7 +22,7 @@ def table(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_dynamodb_table``: on demand or by capacity, what it holds, and its replicas.
 
     Each replica takes every write once more, and holds the table once more, at the prices of its
-    own region; one in a region without prices has no lines, and the estimate names the region.
+    own region; those in regions without prices have no lines, and the estimate names the regions.
     """
     family = _family(subject.get("table_class", "STANDARD"))
     replicas = _replicas(subject)
@@ -49,7 +49,10 @@ def table(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
         yield pricing.used(subject, "stream reads", key, STREAM_READS, scale=MILLIONTH)
     for position, region in enumerate(replicas):
         kept = subject.get(f"replica.{position}.point_in_time_recovery", False)
-        yield from _replica(subject, subject, pricing.at(region), family, region, kept=bool(kept))
+        if region in pricing.catalogue.regions:
+            there = pricing.at(region)
+            yield from _replica(subject, subject, there, family, region, kept=bool(kept))
+    refuse_regions(pricing, "replicas", replicas)
 
 
 def table_replica(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:

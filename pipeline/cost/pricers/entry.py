@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pipeline.cost.pricing import Pricer, Pricing, Subject, Unknown
+from pipeline.errors import PipelineError, Status
 
 THOUSANDTH = Decimal("0.001")
 TEN_THOUSANDTH = Decimal("0.0001")
@@ -79,3 +80,23 @@ def is_set(subject: Subject, path: str) -> bool:
         return bool(subject.get(path))
     except Unknown:
         return True
+
+
+def refuse_regions(pricing: Pricing, what: str, regions: Iterable[str]) -> None:
+    """Name the regions of a resource's copies that have no prices.
+
+    Args:
+        pricing: prices.
+        what: of which copies, such as ``replicas``.
+        regions: where they are.
+
+    Raises:
+        PipelineError: there are such regions.
+    """
+    unknown = [region for region in regions if region not in pricing.catalogue.regions]
+    if unknown:
+        raise PipelineError(
+            f"catalogue: {what} in {', '.join(unknown)} have no prices; "
+            f"there are those of {', '.join(pricing.catalogue.regions)}",
+            Status.UNPRICED,
+        )

@@ -23,7 +23,6 @@ LARGE = {
     "monitoring_interval": 60,
     "performance_insights_enabled": True,
     "performance_insights_retention_period": 62,
-    "database_insights_mode": "advanced",
 }
 PROXY = resource("aws_db_proxy.p", {"name": "p"})
 TARGET = {"db_proxy_name": "p"}
@@ -70,7 +69,6 @@ CASES = (
             "Enhanced Monitoring, as log data": "1.4",  # 2 x 0.70
             "Performance Insights, first month": "3.5122",  # 2 vCPU x 1.7561
             "Performance Insights, further months": "0.1478",  # 2 vCPU x 1 x 0.0739
-            "Database Insights Advanced": "18.25",  # 2 vCPU x 730 x 0.0125
         },
     ),
     Case(

@@ -226,6 +226,20 @@ CASES = (
         },
     ),
     database(
+        "rds-with-insights-that-hold-the-retention",
+        {
+            "performance_insights_enabled": True,
+            "performance_insights_retention_period": 465,
+            "database_insights_mode": "advanced",
+        },
+        {
+            "instance db.t3.large": "163.52",
+            "storage gp2": "2.76",
+            "Database Insights Advanced": "18.25",  # 2 vCPU x 730 x 0.0125
+        },
+        region=HOME,
+    ),
+    database(
         "rds-with-a-public-address",
         {"publicly_accessible": True},
         # 730 x 0.005

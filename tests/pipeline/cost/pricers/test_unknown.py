@@ -182,13 +182,13 @@ def test_an_instance_whose_disk_the_image_decides_is_unknown() -> None:
         ),
         (
             "aws_dynamodb_table.t",
-            {"replica": [{"region_name": "us-west-1"}]},
-            "unknown region 'us-west-1'",
+            {"replica": [{"region_name": "us-east-2"}, {"region_name": "us-west-1"}]},
+            "replicas in us-east-2, us-west-1 have no prices",
         ),
         (
             "aws_secretsmanager_secret.s",
             {"replica": [{"region": "us-west-1"}]},
-            "unknown region 'us-west-1'",
+            "replicas in us-west-1 have no prices",
         ),
         (
             "aws_elasticache_cluster.c",
