@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, Entry, steps
+from pipeline.cost.pricers.entry import MILLIONTH, Entry, items, steps
 from pipeline.cost.pricers.functions import TRACES, traces
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
@@ -68,7 +68,7 @@ def stage(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
     """
-    routes = len(subject.get("route_settings", []) or [])
+    routes = len(items(subject, "route_settings"))
     switches = ["default_route_settings.0", *(f"route_settings.{i}" for i in range(routes))]
     if any(subject.get(f"{where}.detailed_metrics_enabled", False) for where in switches):
         yield _metrics(subject, pricing, "metrics by route")

@@ -6,7 +6,7 @@ the model in an environment's settings shows as a difference in cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH
@@ -38,7 +38,7 @@ def models(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
         pricing: prices and usage.
     """
     variables = subject.get(_VARIABLES, {})
-    for name in sorted(variables):
+    for name in sorted(variables) if isinstance(variables, Mapping) else ():
         if name.endswith(_MODEL):
             yield from _tokens(subject, pricing, name)
         elif name == _GUARDRAIL:

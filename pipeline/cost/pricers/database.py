@@ -128,7 +128,9 @@ def _storage(
 ) -> Iterator[CostLine]:
     kind = str(subject.get("storage_type", "")) or _default_storage(subject)
     kind = _STORAGE.get(kind, kind)
-    size = Decimal(str(_own_or_copied(subject, source, "allocated_storage")))
+    _own_or_copied(subject, source, "allocated_storage")
+    of = subject if source is None or subject.get("allocated_storage") is not None else source
+    size = of.number("allocated_storage", 0)
     grows = subject.number("max_allocated_storage", Decimal(0))
     note = f"may grow to {grows:f} GB by itself" if grows > size else ""
     yield pricing.fixed(f"storage {kind}", f"rds.storage.{kind}{multi_az}", size, note=note)

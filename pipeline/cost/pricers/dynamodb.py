@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, Entry, refuse_regions
+from pipeline.cost.pricers.entry import MILLIONTH, Entry, items, refuse_regions
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 STORAGE = "storage_gb"
@@ -115,13 +115,13 @@ def _family(table_class: object) -> str:
 
 def _replicas(subject: Subject) -> list[str]:
     """The regions of its replicas."""
-    count = len(subject.get("replica", []) or [])
+    count = len(items(subject, "replica"))
     return [str(subject.get(f"replica.{position}.region_name")) for position in range(count)]
 
 
 def _capacity(subject: Subject, attribute: str) -> Decimal:
     """The table's capacity and that of its global secondary indexes."""
-    indexes = len(subject.get("global_secondary_index", []) or [])
+    indexes = len(items(subject, "global_secondary_index"))
     return subject.number(attribute, 0) + sum(
         (
             subject.number(f"global_secondary_index.{position}.{attribute}", 0)

@@ -100,3 +100,22 @@ def refuse_regions(pricing: Pricing, what: str, regions: Iterable[str]) -> None:
             f"there are those of {', '.join(pricing.catalogue.regions)}",
             Status.UNPRICED,
         )
+
+
+def items(subject: Subject, path: str) -> list[Any]:
+    """What a list of a resource holds, such as its blocks of one kind; empty where it is not set.
+
+    Args:
+        subject: the resource.
+        path: as for ``Subject.get``.
+
+    Raises:
+        Unknown: it is known only after the apply.
+        PipelineError: it is no list.
+    """
+    value = subject.get(path) or []
+    if not isinstance(value, list | tuple):
+        raise PipelineError(
+            f"{subject.address}: {path} is no list in the plan; plan again", Status.BAD_PLAN
+        )
+    return list(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, Entry, Unpriced
+from pipeline.cost.pricers.entry import MILLIONTH, Entry, Unpriced, items
 from pipeline.cost.pricing import Pricing, Subject
 from pipeline.errors import PipelineError, Status
 
@@ -41,7 +41,7 @@ def web_acl(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """
     yield pricing.fixed("web ACL", "waf.acl", 1)
     written = _rules_of_json(subject)
-    blocks = range(len(subject.get("rule", []) or []))
+    blocks = range(len(items(subject, "rule")))
     count = len(blocks) + len(written)
     yield pricing.fixed("rules", "waf.rule", count, note="a managed rule group counts as one")
     if pricing.stated(subject, GROUP_RULES) is not None:
@@ -86,7 +86,7 @@ def _rules_of_json(subject: Subject) -> list[Mapping[str, Any]]:
 
 def rule_group(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_wafv2_rule_group``: each of its rules."""
-    yield pricing.fixed("rules", "waf.rule", len(subject.get("rule", []) or []))
+    yield pricing.fixed("rules", "waf.rule", len(items(subject, "rule")))
 
 
 _CAPTCHA = Unpriced("CAPTCHA puzzles that are solved")

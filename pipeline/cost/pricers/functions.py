@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers import bedrock
-from pipeline.cost.pricers.entry import MIB_PER_GIB, MILLIONTH, THOUSANDTH, Entry, stated
+from pipeline.cost.pricers.entry import MIB_PER_GIB, MILLIONTH, THOUSANDTH, Entry, items, stated
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 REQUESTS = "monthly_requests"
@@ -94,8 +94,7 @@ def provisioned(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 
 def _architecture(subject: Subject) -> str:
-    architectures = subject.get("architectures", ["x86_64"]) or ["x86_64"]
-    return str(architectures[0])
+    return str((items(subject, "architectures") or ["x86_64"])[0])
 
 
 def _memory_gib(subject: Subject) -> Decimal:
@@ -103,7 +102,7 @@ def _memory_gib(subject: Subject) -> Decimal:
 
 
 def _storage_mib(subject: Subject) -> Decimal:
-    blocks = subject.get("ephemeral_storage", []) or []
+    blocks = items(subject, "ephemeral_storage")
     if not blocks:
         return Decimal(_INCLUDED_STORAGE_MIB)
     return subject.number("ephemeral_storage.0.size", Decimal(_INCLUDED_STORAGE_MIB))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import HUNDRED_THOUSANDTH, Entry
+from pipeline.cost.pricers.entry import HUNDRED_THOUSANDTH, Entry, items
 from pipeline.cost.pricing import Pricing, Subject
 
 MANAGEMENT = "monthly_additional_management_events"
@@ -37,14 +37,14 @@ def trail(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 def _categories(subject: Subject) -> set[str]:
     """Which events it takes, beside those of management."""
     found = set()
-    for position in range(len(subject.get("event_selector", []) or [])):
+    for position in range(len(items(subject, "event_selector"))):
         if subject.get(f"event_selector.{position}.data_resource", []):
             found.add("Data")
-    for position in range(len(subject.get("advanced_event_selector", []) or [])):
+    for position in range(len(items(subject, "advanced_event_selector"))):
         fields = f"advanced_event_selector.{position}.field_selector"
-        for number in range(len(subject.get(fields, []) or [])):
+        for number in range(len(items(subject, fields))):
             if subject.get(f"{fields}.{number}.field", "") == "eventCategory":
-                found |= set(subject.get(f"{fields}.{number}.equals", []) or [])
+                found |= {str(one) for one in items(subject, f"{fields}.{number}.equals")}
     return found
 
 

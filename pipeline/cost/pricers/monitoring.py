@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH, Entry, Unpriced
+from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH, Entry, Unpriced, items
 from pipeline.cost.pricing import Pricing, Subject
 
 INGESTED, STORED, SCANNED = "monthly_data_ingested_gb", "storage_gb", "monthly_data_scanned_gb"
@@ -45,7 +45,7 @@ def metric_filter(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 def metric_alarm(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_cloudwatch_metric_alarm``: by the metrics that it watches."""
-    queries = [f"metric_query.{i}" for i in range(len(subject.get("metric_query", []) or []))]
+    queries = [f"metric_query.{i}" for i in range(len(items(subject, "metric_query")))]
     expressions = [str(subject.get(f"{query}.expression", "")) for query in queries]
     if any(text.strip().upper().startswith("SELECT") for text in expressions):
         yield pricing.used(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, Unpriced
+from pipeline.cost.pricers.entry import Entry, Unpriced, items
 from pipeline.cost.pricing import Pricing, Subject
 
 ACTIVE, TOKENS = "monthly_active_users", "monthly_machine_tokens"
@@ -32,7 +32,7 @@ def client(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
     Source: https://aws.amazon.com/cognito/pricing/
     """
-    if "client_credentials" in (subject.get("allowed_oauth_flows", []) or []):
+    if "client_credentials" in items(subject, "allowed_oauth_flows"):
         yield pricing.fixed("client of a machine", "cognito.machine_client", 1)
         yield pricing.used(subject, "tokens", "cognito.machine_token", TOKENS)
 

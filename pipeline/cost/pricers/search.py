@@ -42,9 +42,11 @@ def domain(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield from _disks(subject, pricing, count)
     for part, prefix in (("dedicated master", "dedicated_master"), ("UltraWarm", "warm")):
         if subject.get(f"{_CLUSTER}.{prefix}_enabled", False):
-            of = str(_known(subject, f"{_CLUSTER}.{prefix}_type"))
-            number = Decimal(str(_known(subject, f"{_CLUSTER}.{prefix}_count")))
-            yield _nodes(pricing, part, of, number)
+            for needed in ("type", "count"):
+                if subject.get(f"{_CLUSTER}.{prefix}_{needed}") is None:
+                    raise Unknown(f"{_CLUSTER}.{prefix}_{needed}", subject.address)
+            of = str(subject.get(f"{_CLUSTER}.{prefix}_type"))
+            yield _nodes(pricing, part, of, subject.number(f"{_CLUSTER}.{prefix}_count", 0))
     if _is_old(subject):
         yield pricing.fixed("Extended Support", "opensearch.extended_support", count * HOURS)
 
@@ -56,13 +58,6 @@ def _is_old(subject: Subject) -> bool:
     else:
         version = str(subject.get("engine_version", ""))
     return version.startswith(_OLD) and version not in _SUPPORTED
-
-
-def _known(subject: Subject, path: str) -> object:
-    value = subject.get(path)
-    if value is None:
-        raise Unknown(path, subject.address)
-    return value
 
 
 def _nodes(pricing: Pricing, part: str, kind: str, count: Decimal) -> CostLine:

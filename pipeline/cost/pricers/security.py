@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import TEN_THOUSANDTH, Entry, Unpriced, refuse_regions
+from pipeline.cost.pricers.entry import TEN_THOUSANDTH, Entry, Unpriced, items, refuse_regions
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 REQUESTS = "monthly_requests"
@@ -52,7 +52,7 @@ def secret(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_secretsmanager_secret``: one in each of its regions, and the calls."""
     yield pricing.fixed("secret", "secret.month", 1)
     yield pricing.used(subject, "requests", "secret.request", REQUESTS, scale=TEN_THOUSANDTH)
-    count = len(subject.get("replica", []) or [])
+    count = len(items(subject, "replica"))
     regions = [str(subject.get(f"replica.{position}.region")) for position in range(count)]
     for region in regions:
         if region in pricing.catalogue.regions:

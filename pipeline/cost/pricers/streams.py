@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH, Entry
+from pipeline.cost.pricers.entry import MILLIONTH, THOUSANDTH, Entry, items
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 _INCLUDED_HOURS, _EXTENDED_HOURS = 24, 168
@@ -58,7 +58,7 @@ def stream(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
         f"{_PROVISIONED}_efo_consumer_hours",
         scale=shards,
     )
-    metrics = subject.get("shard_level_metrics", []) or []
+    metrics = items(subject, "shard_level_metrics")
     if metrics:
         each = _SHARD_METRICS if "ALL" in metrics else len(metrics)
         yield pricing.fixed("metrics of each shard", "cloudwatch.metric", shards * each)
@@ -131,7 +131,7 @@ def delivery(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
         yield pricing.used(subject, "decompression", "firehose.decompression", INGESTED)
     for destination in ("elasticsearch", "opensearch", "opensearchserverless"):
         subnets = f"{destination}_configuration.0.vpc_config.0.subnet_ids"
-        zones = len(subject.get(subnets, []) or [])
+        zones = len(items(subject, subnets))
         if zones:
             yield pricing.fixed("delivery into zones of a VPC", "firehose.vpc.az", zones * HOURS)
             yield pricing.used(subject, "data into a VPC", "firehose.vpc.data", INGESTED)
@@ -147,8 +147,10 @@ def _source(subject: Subject) -> str:
 
 
 def _processors(subject: Subject) -> set[str]:
-    processors = subject.get(f"{_S3}.processing_configuration.0.processors", []) or []
-    return {str((one or {}).get("type")) for one in processors}
+    path = f"{_S3}.processing_configuration.0.processors"
+    return {
+        str(subject.get(f"{path}.{position}.type")) for position in range(len(items(subject, path)))
+    }
 
 
 _WHERE = "it is where data goes, which is billed there"
