@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.disks import IO, disk
-from pipeline.cost.pricers.entry import Entry, Unpriced
+from pipeline.cost.pricers.entry import Entry, Unpriced, items
 from pipeline.cost.pricers.groups import nothing
 from pipeline.cost.pricers.machines import times
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
@@ -63,7 +63,7 @@ def _shares(subject: Subject, pricing: Pricing, count: Decimal) -> Iterator[_Sha
 
     Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
     """
-    if strategy := subject.get("capacity_provider_strategy"):
+    if strategy := items(subject, "capacity_provider_strategy"):
         yield from _split(subject, "capacity_provider_strategy", len(strategy), count)
         return
     if kind := subject.get("launch_type"):
@@ -72,7 +72,7 @@ def _shares(subject: Subject, pricing: Pricing, count: Decimal) -> Iterator[_Sha
     cluster = pricing.related(subject, "cluster", "aws_ecs_cluster")
     name, default = "aws_ecs_cluster_capacity_providers", "default_capacity_provider_strategy"
     providers = cluster and next(iter(pricing.referring(cluster, name, "cluster_name")), None)
-    if providers and (strategy := providers.get(default)):
+    if providers and (strategy := items(providers, default)):
         for share in _split(providers, default, len(strategy), count):
             yield share._replace(note="as the cluster's default says")
         return
@@ -137,7 +137,7 @@ def _tasks(subject: Subject, pricing: Pricing, share: _Share) -> Iterator[CostLi
         yield pricing.fixed("storage above 20 GB", "fargate.storage", storage * hours, note=note)
     if subject.get("network_configuration.0.assign_public_ip", False):
         yield pricing.fixed("public IPv4 addresses", "ipv4.in_use", hours, note=note)
-    for position in range(len(subject.get("volume_configuration", []))):
+    for position in range(len(items(subject, "volume_configuration"))):
         path = f"volume_configuration.{position}.managed_ebs_volume.0."
         yield from times(disk(subject, pricing, path, size="size_in_gb"), share.tasks, note)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, Entry
+from pipeline.cost.pricers.entry import MILLIONTH, Entry, items
 from pipeline.cost.pricing import HOURS, Pricing, Subject
 
 _STANDARD = "monthly_standard_queries"
@@ -72,7 +72,7 @@ def health_check(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 def resolver(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_route53_resolver_endpoint``: each of its addresses, and the queries."""
     yield pricing.used(subject, "queries", "route53.resolver.query", _QUERIES, scale=MILLIONTH)
-    addresses = len(subject.get("ip_address", []))
+    addresses = len(items(subject, "ip_address"))
     note = f"{addresses} address(es)"
     key = "route53.resolver.eni_hour"
     yield pricing.fixed("resolver endpoint", key, addresses * HOURS, note=note)
@@ -86,7 +86,7 @@ def traffic_policy(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 def domain_list(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_route53_resolver_firewall_domain_list``: each name that is on it."""
-    names = len(subject.get("domains", []))
+    names = len(items(subject, "domains"))
     yield pricing.fixed("names", "route53.dns_firewall.domain", names)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import MILLIONTH, TEN_THOUSANDTH, Entry, is_set
+from pipeline.cost.pricers.entry import MILLIONTH, TEN_THOUSANDTH, Entry, is_set, items
 from pipeline.cost.pricing import Pricing, Subject
 
 _TRANSFER = "monthly_data_transfer_to_internet_gb"
@@ -109,7 +109,7 @@ _OPTIONS = {
 def _options(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     behaviours = ["default_cache_behavior.0"] + [
         f"ordered_cache_behavior.{position}"
-        for position in range(len(subject.get("ordered_cache_behavior", [])))
+        for position in range(len(items(subject, "ordered_cache_behavior")))
     ]
     for name, lines in _OPTIONS.items():
         is_on = any(is_set(subject, f"{path}.{name}") for path in behaviours)
@@ -141,7 +141,7 @@ def _near(region: str) -> str:
 
 def _shields(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     names = set()
-    for position in range(len(subject.get("origin", []))):
+    for position in range(len(items(subject, "origin"))):
         path = f"origin.{position}.origin_shield.0"
         if subject.get(f"{path}.enabled", False):
             region = str(subject.get(f"{path}.origin_shield_region"))

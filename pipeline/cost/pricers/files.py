@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry
+from pipeline.cost.pricers.entry import Entry, items
 from pipeline.cost.pricing import Pricing, Subject
 
 STORED, INFREQUENT, ARCHIVED = (
@@ -60,7 +60,7 @@ def file_system(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
 def _moves(subject: Subject) -> set[str]:
     """To which classes files move by themselves."""
-    policies = range(len(subject.get("lifecycle_policy", [])))
+    policies = range(len(items(subject, "lifecycle_policy")))
     return {
         name
         for position in policies

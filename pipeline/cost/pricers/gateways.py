@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, Unpriced, is_set
+from pipeline.cost.pricers.entry import Entry, Unpriced, is_set, items
 from pipeline.cost.pricers.network import OUT, PROCESSED
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 from pipeline.errors import PipelineError, Status
@@ -64,7 +64,7 @@ def firewall(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
 
     Source: https://aws.amazon.com/network-firewall/pricing/
     """
-    subnets = len(subject.get("subnet_mapping", []))
+    subnets = len(items(subject, "subnet_mapping"))
     note = f"in {subnets} subnet(s)"
     yield pricing.fixed("firewall", "network_firewall.endpoint_hour", subnets * HOURS, note=note)
     yield pricing.used(subject, "data processed", "network_firewall.data", PROCESSED)

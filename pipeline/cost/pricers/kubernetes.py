@@ -7,7 +7,7 @@ from datetime import date
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers import instances
-from pipeline.cost.pricers.entry import Entry, Unpriced
+from pipeline.cost.pricers.entry import Entry, Unpriced, items
 from pipeline.cost.pricers.groups import INSTANCES
 from pipeline.cost.pricers.machines import (
     LINUX,
@@ -91,7 +91,7 @@ def node_group(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     if count is None:
         count = subject.number("scaling_config.0.desired_size", 0)
     note = f"{count:f} node(s)"
-    kinds = subject.get("instance_types") or []
+    kinds = [str(kind) for kind in items(subject, "instance_types")]
     if len(kinds) > 1:
         note = f"{note}; all as {kinds[0]}, the first of {len(kinds)} kinds"
     yield from times(_node(subject, pricing, kinds), count, note)
@@ -105,7 +105,7 @@ def _node(subject: Subject, pricing: Pricing, kinds: list[str]) -> Iterator[Cost
     machine = Machine(
         subject,
         written,
-        kind=str(kinds[0]) if kinds else "",
+        kind=kinds[0] if kinds else "",
         subnet="subnet_ids",
         spot=subject.get("capacity_type", _ON_DEMAND) != _ON_DEMAND,
         system="windows" if windows else LINUX,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, is_set
+from pipeline.cost.pricers.entry import Entry, is_set, items
 from pipeline.cost.pricers.network import OUT, PROCESSED, listed
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
@@ -89,7 +89,7 @@ def _zones(subject: Subject) -> int:
     Raises:
         Unknown: nobody says.
     """
-    if zones := len(subject.get("subnet_mapping", [])) or listed(subject, "subnets"):
+    if zones := len(items(subject, "subnet_mapping")) or listed(subject, "subnets"):
         return zones
     raise Unknown("subnets", subject.address)
 
@@ -99,7 +99,7 @@ def _addresses(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     is_private = subject.get("ip_address_type", "ipv4") == "dualstack-without-public-ipv4"
     if is_private or subject.get("internal", False):
         return
-    mappings = range(len(subject.get("subnet_mapping", [])))
+    mappings = range(len(items(subject, "subnet_mapping")))
     given = sum(is_set(subject, f"subnet_mapping.{n}.allocation_id") for n in mappings)
     if zones := _zones(subject) - given:
         note = f"in {zones} subnet(s)"

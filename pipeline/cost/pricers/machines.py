@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.disks import IO, disk
+from pipeline.cost.pricers.entry import items
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 from pipeline.errors import PipelineError
 
@@ -288,6 +289,5 @@ def _device(subject: Subject, path: str, named: set[str]) -> str | None:
 def _blocks(machine: Machine) -> Iterator[tuple[Subject, str]]:
     for subject, layout in machine.written:
         for block, ebs in ((layout.root, ""), (layout.disks, layout.ebs)):
-            found = subject.get(block) if block else None
-            for position in range(len(found) if isinstance(found, list) else 0):
+            for position in range(len(items(subject, block)) if block else 0):
                 yield subject, f"{block}.{position}.{ebs}"

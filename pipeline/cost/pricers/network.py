@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, Unpriced
+from pipeline.cost.pricers.entry import Entry, Unpriced, items
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 PROCESSED = "monthly_data_processed_gb"
@@ -60,7 +60,7 @@ def _subnets(subject: Subject, pricing: Pricing) -> int:
         return len(associations)
     if subnets := listed(subject, "subnet_ids"):
         return subnets
-    if configured := subject.get("subnet_configuration"):
+    if configured := items(subject, "subnet_configuration"):
         return len(configured)
     # AWS takes an endpoint without subnets; who names none here names them elsewhere.
     raise Unknown("subnet_ids", subject.address)
@@ -73,7 +73,7 @@ def listed(subject: Subject, attribute: str) -> int:
         Unknown: it is known only after the apply, and refers to none.
     """
     try:
-        return len(subject.get(attribute, []))
+        return len(items(subject, attribute))
     except Unknown:
         found = [a for a in subject.references.get(attribute, ()) if "aws_subnet." in a]
         if not found:
