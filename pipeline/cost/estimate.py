@@ -270,7 +270,12 @@ def _price(entry: Entry, subject: Subject | None, pricing: Pricing) -> tuple[_Pr
             unknown = Unknown("a part of it", subject.address, sensitive=True)
         else:
             missing = "a value does not fit its type; plan again"
-    arguments, remarks = unpriced_arguments(entry, subject, pricing)
+    arguments: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    try:
+        arguments, remarks = unpriced_arguments(entry, subject, pricing)
+    except PipelineError as error:
+        missing = missing or str(error)
     priced = _Priced(
         lines=tuple(lines),
         unknown=unknown,

@@ -39,13 +39,13 @@ def file_system(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     infrequent = "one_zone_ia" if one_zone else "ia.elastic" if mode == "elastic" else "ia"
     cold = (
         ("storage, infrequent access", f"efs.storage.{infrequent}", INFREQUENT),
-        ("read from infrequent access", "efs.ia.read", _IA_READ),
-        ("written to infrequent access", "efs.ia.write", _IA_WRITE),
+        ("read from infrequent access", "efs.ia.access", _IA_READ),
+        ("written to infrequent access", "efs.ia.access", _IA_WRITE),
     )
     archive = (
         ("storage, archive", "efs.storage.archive", ARCHIVED),
-        ("read from the archive", "efs.archive.read", _ARCHIVE_READ),
-        ("written to the archive", "efs.archive.write", _ARCHIVE_WRITE),
+        ("read from the archive", "efs.archive.access", _ARCHIVE_READ),
+        ("written to the archive", "efs.archive.access", _ARCHIVE_WRITE),
     )
     for wanted, lines in (("transition_to_ia", cold), ("transition_to_archive", archive)):
         for what, key, usage_key in lines:

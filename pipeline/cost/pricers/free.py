@@ -69,13 +69,6 @@ FREE_UNLESS: Mapping[str, Entry] = {
     "aws_cloudwatch_event_connection": _unless(
         invocation_connectivity_parameters=Unpriced("a connection to a private endpoint")
     ),
-    # https://docs.aws.amazon.com/cognito/latest/developerguide/tracking-cost.html
-    "aws_cognito_user_pool_client": _unless(
-        allowed_oauth_flows=Unpriced(
-            "tokens for machines",
-            fine=(["code"], ["implicit"], ["code", "implicit"], ["implicit", "code"]),
-        )
-    ),
     # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html
     "aws_ec2_default_credit_specification": _unless(
         cpu_credits=Unpriced("credits beyond those that an instance earns", fine=("standard",))
@@ -99,12 +92,6 @@ FREE_UNLESS: Mapping[str, Entry] = {
     ),
     "aws_ecs_cluster": _unless(
         setting__value=Unpriced("metrics and logs of Container Insights", fine=("disabled",))
-    ),
-    # https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html and
-    # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-    "aws_lambda_event_source_mapping": _unless(
-        provisioned_poller_config=Unpriced("pollers that wait for events"),
-        metrics_config=Unpriced("metrics of the mapping"),
     ),
     # https://aws.amazon.com/cloudwatch/pricing/, "vended logs"
     "aws_networkfirewall_logging_configuration": _unless(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry
+from pipeline.cost.pricers.entry import Entry, items
 from pipeline.cost.pricing import Pricer, Pricing, Subject
 
 _ALARMS = 2
@@ -55,11 +55,11 @@ def _metrics(subject: Subject, tracking: str) -> tuple[int, bool]:
         f"{tracking}.predefined_metric_specification.0.predefined_metric_type", ""
     )
     own = f"{tracking}.customized_metric_specification.0"
-    queries = [each for each in subject.get(f"{own}.metrics") or () if isinstance(each, Mapping)]
+    queries = _blocks(items(subject, f"{own}.metrics"))
     stats = [stat for query in queries for stat in _blocks(query.get("metric_stat"))]
     periods = [subject.get(f"{own}.period"), *(stat.get("period") for stat in stats)]
     short = any(isinstance(period, int) and period < _MINUTE for period in periods)
-    return len(stats) or 1, short or predefined.endswith("HighResolution")
+    return len(stats) or 1, short or str(predefined).endswith("HighResolution")
 
 
 def _blocks(value: Any) -> list[Mapping[str, Any]]:

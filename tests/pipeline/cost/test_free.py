@@ -97,18 +97,6 @@ def test_each_argument_that_costs_something_is_one_of_its_type() -> None:
             "certificate_authority_arn: a private certificate, which has no price here",
         ),
         (
-            "aws_lambda_event_source_mapping.x",
-            {"provisioned_poller_config": []},
-            {"provisioned_poller_config": [{"minimum_pollers": 1}]},
-            "provisioned_poller_config: pollers that wait for events, which has no price here",
-        ),
-        (
-            "aws_cognito_user_pool_client.x",
-            {"allowed_oauth_flows": ["code"]},
-            {"allowed_oauth_flows": ["client_credentials"]},
-            "allowed_oauth_flows: tokens for machines, which has no price here",
-        ),
-        (
             "aws_ecs_cluster.x",
             {"setting": [{"name": "containerInsights", "value": "disabled"}]},
             {"setting": [{"name": "containerInsights", "value": "enhanced"}]},
@@ -153,8 +141,7 @@ def test_a_free_type_is_free_as_long_as_nothing_that_costs_is_set(
 
 
 def test_an_argument_that_aws_chooses_is_its_default_and_one_that_is_unknown_is_named() -> None:
-    address = "aws_cognito_user_pool_client.x"
-    chosen = estimated(address, {}, unknown={"allowed_oauth_flows": True})
+    chosen = estimated("aws_ecs_cluster.x", {}, unknown={"setting": True})
     assert (chosen.unpriced, chosen.unknown) == ((), ())
     given = estimated("aws_acm_certificate.x", {}, unknown={"certificate_authority_arn": True})
     (line,) = given.unknown

@@ -89,7 +89,6 @@ def test_a_value_that_another_resource_gives_stays_unknown() -> None:
     [
         ("aws_lambda_provisioned_concurrency_config.p", "function_name"),
         ("aws_ecs_service.s", "launch_type"),
-        ("aws_ecs_service.s", "task_definition"),
         ("aws_dynamodb_table_replica.r", "global_table_arn"),
         ("aws_kinesis_stream_consumer.c", "stream_arn"),
     ],
