@@ -16,6 +16,7 @@ from pipeline.cost.estimate import estimate
 from pipeline.cost.model import Amount, AmountChange, CostLine, Estimate, Kind, MissingPrice
 from pipeline.cost.pricers import Entry
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
+from pipeline.cost.totals import together
 from pipeline.cost.usage import Usage
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.model import Change, Plan
@@ -566,3 +567,20 @@ def test_stated_usage_that_no_price_takes_is_named() -> None:
         "aws_data_transfer: the stated usage is not in the total: it is of no resource",
         "aws_iam_role: the stated usage is not in the total: IAM is free",
     )
+
+
+def test_of_several_stacks_the_prices_add_up_and_the_oldest_counts() -> None:
+    missing = MissingPrice(type="aws_x", addresses=("aws_x.a",))
+    stacks = [
+        Estimate(
+            total=AmountChange(),
+            unpriced=(missing,),
+            prices=number,
+            prices_from_aws=1,
+            price_age_days=age,
+        )
+        for number, age in ((2, 7), (3, 90), (0, None))
+    ]
+    found = together(stacks)
+    assert (found.prices, found.prices_from_aws, found.price_age_days) == (5, 3, 90)
+    assert found.unpriced == (MissingPrice(type="aws_x", addresses=("aws_x.a",) * 3),)

@@ -78,7 +78,7 @@ def test_a_default_provider_without_a_region_leaves_it_open() -> None:
             id="passed",
         ),
         pytest.param(
-            refers("var.region"), {"region": {"references": ["var.region"]}}, "us-west-1",
+            refers("var.region"), {"region": {"references": ["var.region"]}}, "us-west-2",
             id="passed on",
         ),
         pytest.param(refers("var.region"), {}, "eu-west-3", id="the module's default"),
@@ -98,7 +98,7 @@ def test_a_provider_of_a_module_has_the_modules_variables(
         "variables": {"region": {"default": "us-west-1"}},
         "module_calls": {"a": {"expressions": passed, "module": module}},
     }
-    found = regions({**HOME, "module.a:aws": inner}, root)
+    found = regions({**HOME, "module.a:aws": inner}, root, region="us-west-2")
     assert found.of("module.a.aws_x.inside") == expected
     assert found.default == "us-east-1"
 
