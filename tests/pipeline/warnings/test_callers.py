@@ -11,7 +11,7 @@ from pipeline.plan.model import Change
 from pipeline.report.model import Topic
 from pipeline.warnings import find_warnings
 from tests.pipeline.plans import change, plan
-from tests.pipeline.warnings.cases import OURS, THEIRS, allow, policy, trust
+from tests.pipeline.warnings.cases import OURS, SOURCE, THEIRS, allow, policy, trust
 
 BUCKET = "aws_s3_bucket_policy.x"
 ROLE = "aws_iam_role.x"
@@ -122,6 +122,25 @@ def test_many_actions_for_anybody_are_one_warning() -> None:
             "s3:GetObject on arn:aws:s3:::b; s3:ListBucket on arn:aws:s3:::b; and 1 more"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "service", "quiet"),
+    [
+        ("sqs:SendMessage", "sns.amazonaws.com", False),
+        ("s3:GetBucketAcl", "cloudtrail.amazonaws.com", True),
+        ("kms:GenerateDataKey*", "sns.amazonaws.com", True),
+        ("kms:Decrypt", "cloudtrail.amazonaws.com", True),
+    ],
+)
+def test_a_service_that_acts_for_anybody_needs_a_condition(
+    action: str, service: str, quiet: bool
+) -> None:
+    found = bucket(allow(action, {"Service": service}))
+    assert found == (
+        [] if quiet else [f"its policy lets {service}, for any account, {action} on *"]
+    )
+    assert bucket(allow(action, {"Service": service}, Condition=SOURCE)) == []
 
 
 def test_an_endpoint_lets_nobody_in_who_has_no_permission_of_his_own() -> None:
