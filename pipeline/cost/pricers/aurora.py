@@ -37,7 +37,7 @@ STATEMENTS, RECORDS = "average_statements_per_hr", "change_records_per_statement
 WINDOW = "backtrack_window_hrs"
 REPLICATED = "monthly_replicated_write"
 _SMALLEST_V1 = 1
-"""Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/rds_cluster"""
+"""Source: the provider's documentation of aws_rds_cluster."""
 
 
 def cluster(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:

@@ -156,7 +156,7 @@ def _storage(
 def _default_storage(subject: Subject) -> str:
     """What the provider takes where none is written.
 
-    Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance
+    Source: the provider's documentation of aws_db_instance
     """
     return "io1" if subject.number("iops", 0) else "gp2"
 

@@ -52,7 +52,7 @@ def broker(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield pricing.fixed(f"broker {kind}", f"mq.{engine}.{kind}{suffix}", HOURS)
     if subject.get("publicly_accessible", False):
         yield pricing.fixed("public IPv4 addresses", "ipv4.in_use", holders * HOURS)
-    # Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/mq_broker
+    # Source: the provider's documentation of aws_mq_broker
     disk = str(subject.get("storage_type", "ebs" if engine == "rabbitmq" else "efs")).lower()
     yield pricing.used(
         subject, f"storage, {disk}", f"mq.storage.{disk}", STORAGE, scale=Decimal(holders)

@@ -11,7 +11,7 @@ from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 
 _CLUSTER, _DISK = "cluster_config.0", "ebs_options.0"
 _DEFAULT_TYPE = "m4.large.search"
-"""Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/opensearch_domain"""
+"""Source: the provider's documentation of aws_opensearch_domain."""
 
 _STORAGE = {"standard": "magnetic"}
 _GP3_IOPS, _GP3_MIBPS = 3000, 125
