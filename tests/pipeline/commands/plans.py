@@ -49,7 +49,7 @@ _JUDGED: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def resources() -> list[dict[str, Any]]:
     """Items of ``resource_changes``: what is priced and what is judged, by every action."""
-    found = []
+    found: list[dict[str, Any]] = []
     for number, case in enumerate(CASES):
         for subject in (case.of, *case.beside):
             name = f"{subject.type}.case{number}_{len(found)}"
