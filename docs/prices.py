@@ -18,7 +18,7 @@ def coverage() -> str:
         f"{len(free)} cost nothing, {len(every) - len(priced) - len(free)} are unknown**.\n"
         f"* {len(FREE_UNLESS)} of the free ones cost something with some argument, and are free "
         "without it only.\n"
-        f"* The catalogue has {len(rows):,} rows: {from_aws} read from AWS itself, "
-        f"{len(rows) - from_aws} from public copies of its list; the oldest of "
+        f"* The catalogue has {len(rows):,} rows: {from_aws:,} read from AWS itself, "
+        f"{len(rows) - from_aws:,} from public copies of its list; the oldest of "
         f"{min(row.as_of for row in rows)}.\n"
     )

@@ -72,10 +72,19 @@ def test_a_plan_that_is_refused_is_none_that_is_right() -> None:
     assert "unknown usage key" in found.unnamed[0]
 
 
+FILE = yaml.safe_load(PLANS.read_text(encoding="utf-8"))
+
+
 def test_every_plan_of_the_file_has_a_sum_and_a_source() -> None:
-    plans = yaml.safe_load(PLANS.read_text(encoding="utf-8"))
-    assert len({each["plan"] for each in plans}) == len(plans) >= 20
-    for each in plans:
+    assert len({each["plan"] for each in FILE}) == len(FILE) >= 20
+    for each in FILE:
         assert each["source"]
         assert each["by_hand"] or each.get("named") or each["plan"] == "what costs nothing"
         assert all(line["what"] and worked_out(line["sum"]) for line in each["by_hand"])
+
+
+@pytest.mark.parametrize("made_up", FILE, ids=[each["plan"] for each in FILE])
+def test_each_plan_costs_what_is_worked_out_by_hand(made_up: dict[str, Any]) -> None:
+    found = compare(made_up)
+    assert found.unnamed == ()
+    assert found.explained or (found.ours - found.by_hand).copy_abs() < Decimal("0.01")
