@@ -9,6 +9,7 @@ from pipeline.plan.masked import Masked
 from pipeline.plan.model import Action, Change, Plan
 from pipeline.plan.values import as_list, as_map, at
 from pipeline.report.model import PlanWarning, Topic
+from pipeline.schema import Need
 from pipeline.warnings import judged
 from pipeline.warnings.accounts import Accounts
 from pipeline.warnings.callers import Caller, caller, grouped
@@ -35,6 +36,10 @@ _NETWORK = "vpc_options"
 """A search domain in a VPC is reached by whom its security groups let in."""
 
 
+_SEPARATE = (Action.CREATE, Action.DELETE)
+"""What is not known of a new policy is told once for all; one that goes has nothing to review."""
+
+
 class _Document(NamedTuple):
     """A policy before and after."""
 
@@ -55,9 +60,11 @@ def judged_policies(change: Change, plan: Plan, accounts: Accounts) -> Iterator[
     if not paths or change.action is Action.FORGET:
         return
     before, after = sides(change, plan, accounts)
-    for path in paths:
+    for path, need in paths.items():
         document = _Document(path, _rows(before, path), _rows(after, path))
-        unreadable = _unreadable(change, path, before, after)
+        unreadable = _marked(path, before, after)
+        if not unreadable and change.action not in _SEPARATE and _to_come(after, path, need):
+            unreadable = f"{_called(path)} is {_UNKNOWN.format('it')}"
         if unreadable:
             yield PlanWarning(topic=Topic.IAM, address=change.address, text=unreadable)
         elif change.action is Action.DELETE:
@@ -81,8 +88,7 @@ def unknown_policies(plan: Plan, accounts: Accounts) -> Iterator[PlanWarning]:
         for change in plan.changed
         if change.action is Action.CREATE
         for path, need in judged.documents(change.type).items()
-        for side in (sides(change, plan, accounts)[1],)
-        if side.is_unknown(path) and (need != "optional+computed" or side.is_written(path))
+        if _to_come(sides(change, plan, accounts)[1], path, need)
     ]
     if len(found) == 1:
         [(address, path)] = found
@@ -103,14 +109,16 @@ def _rows(side: Side, path: str) -> list[Statement]:
     return [row for text in texts for row in statements(text)]
 
 
-def _unreadable(change: Change, path: str, before: Side, after: Side) -> str:
-    """Why nobody can review a policy that changes; a new one is told with all others."""
+def _marked(path: str, before: Side, after: Side) -> str:
+    """Why nobody can review a policy that is marked sensitive and changes."""
     marked = [value for value in at(after.values, path) if isinstance(value, Masked)]
-    if any(value not in list(at(before.values, path)) for value in marked):
-        return f"{_called(path)} is {HIDDEN}"
-    if change.action not in (Action.CREATE, Action.DELETE) and after.is_unknown(path):
-        return f"{_called(path)} is {_UNKNOWN.format('it')}"
-    return ""
+    had = list(at(before.values, path))
+    return f"{_called(path)} is {HIDDEN}" if any(value not in had for value in marked) else ""
+
+
+def _to_come(side: Side, path: str, need: Need) -> bool:
+    """Whether a policy that somebody writes is known only after the apply."""
+    return side.is_unknown(path) and (need != "optional+computed" or side.is_written(path))
 
 
 def _texts(change: Change, document: _Document, accounts: Accounts) -> Iterator[tuple[Topic, str]]:

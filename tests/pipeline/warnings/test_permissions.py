@@ -174,6 +174,9 @@ def test_a_policy_that_aws_will_write_is_not_awaited() -> None:
     key = change("aws_kms_key.x", after={}, unknown={"policy": True, "arn": True})
     assert iam(replace(key, written={"description": True})) == []
     assert iam(replace(key, written={"policy": True})) == [UNREAD]
+    again = change("aws_kms_key.x", "replace", before={}, after={}, unknown={"policy": True})
+    assert iam(replace(again, written={"description": True})) == []
+    assert iam(replace(again, written={"policy": True})) == [UNREAD]
 
 
 def test_a_policy_that_is_marked_sensitive_is_told_when_it_changes() -> None:
