@@ -67,8 +67,6 @@ def judged_policies(change: Change, plan: Plan, accounts: Accounts) -> Iterator[
             unreadable = f"{_called(path)} is {_UNKNOWN.format('it')}"
         if unreadable:
             yield PlanWarning(topic=Topic.IAM, address=change.address, text=unreadable)
-        elif change.action is Action.DELETE:
-            yield from _no_longer_denied(change, document)
         else:
             for topic, text in _texts(change, document, accounts):
                 yield PlanWarning(topic=topic, address=change.address, text=text)

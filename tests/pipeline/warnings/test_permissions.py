@@ -68,6 +68,22 @@ def test_all_but_some_is_told() -> None:
     assert iam(change(POLICY, after=document(row))) == ["may now not iam:* on *"]
 
 
+def test_a_denial_that_terraform_forgets_stays() -> None:
+    denied = {"Effect": "Deny", "Action": "sqs:PurgeQueue", "Resource": "*"}
+    assert iam(change(POLICY, "forget", before=document(denied))) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"NotAction": "iam:GetRole", "Resource": QUEUE}, f"may now not iam:GetRole on {QUEUE}"),
+        ({"Action": "sqs:SendMessage", "NotResource": QUEUE}, f"may now sqs:SendMessage on not {QUEUE}"),
+    ],
+)  # fmt: skip
+def test_all_but_some_is_told_of_a_new_policy(row: dict[str, Any], told: str) -> None:
+    assert iam(change(POLICY, after=document({"Effect": "Allow", **row}))) == [told]
+
+
 def test_many_are_counted() -> None:
     actions = [f"sqs:Action{i}" for i in range(9)]
     [text] = updated(document(), document(allow(actions)))
