@@ -218,6 +218,11 @@ ROLES = "arn:aws:iam::111122223333:role/*"
             "may give itself more",
             id="condition-for-all",
         ),
+        pytest.param(
+            [{"Effect": "Allow", "Action": "sts:AssumeRole", "NotResource": QUEUE}],
+            "may become any role",
+            id="all-roles-but-one",
+        ),
         pytest.param([allow("glue:UpdateDevEndpoint", "*")], "may change the code", id="glue"),
         pytest.param(
             [
