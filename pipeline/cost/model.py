@@ -7,6 +7,9 @@ from enum import StrEnum
 
 import msgspec
 
+HUGE = Decimal(10) ** 15
+"""More than any amount or quantity of a month."""
+
 
 class Kind(StrEnum):
     """What a line of cost depends on."""

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipeline.cost.catalogue import Catalogue, Price
-from pipeline.cost.model import CostLine, Kind
+from pipeline.cost.model import HUGE, CostLine, Kind
 from pipeline.cost.usage import Usage
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.address import without_index
@@ -320,6 +320,11 @@ class Pricing:
         note: str = "",
     ) -> CostLine:
         monthly = None if quantity is None else price.cost(quantity)
+        if quantity is not None and monthly is not None and max(quantity, monthly) > HUGE:
+            raise PipelineError(
+                f"{what}: a quantity in the plan or in the usage is far too large; correct it",
+                Status.BAD_PLAN,
+            )
         if quantity is not None and len(price.tiers) > 1 and quantity > price.tiers[1].begin:
             # The line has room for one price only: without this, quantity by price would not be
             # the amount.

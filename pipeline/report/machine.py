@@ -8,11 +8,10 @@ from itertools import chain
 
 import msgspec
 
+from pipeline.cost.model import HUGE
 from pipeline.errors import PipelineError, Status
 from pipeline.report.model import FORMAT, PolicyFinding, Report
 
-HUGE = Decimal(10) ** 15
-"""More than any amount or quantity of a month."""
 ZERO = Decimal(0)
 
 

@@ -180,3 +180,11 @@ def test_an_empty_text_is_not_set() -> None:
     subject = Subject(address="a.b", type="a", values={"class": "", "size": 0})
     assert subject.get("class", "STANDARD") == "STANDARD"
     assert subject.get("size", 5) == 0
+
+
+@pytest.mark.parametrize("quantity", ["1e15", "1e17", "1e40"])
+def test_a_quantity_that_nobody_can_mean_is_refused(quantity: str) -> None:
+    pricing = Pricing([], region="ap-southeast-1", catalogue=CATALOGUE)
+    assert pricing.fixed("hours", "vpc.hour", Decimal("1e14")).monthly == Decimal("1e12")
+    with pytest.raises(PipelineError, match=r"^hours: a quantity .* is far too large; correct it$"):
+        pricing.fixed("hours", "vpc.hour", Decimal(quantity) * 2)
