@@ -128,7 +128,7 @@ def _traffic(rule: Values) -> str:
         return _icmp(_ICMP[protocol], rule)
     if protocol in ("-1", "all"):
         return "all ports"
-    if protocol not in ("", "tcp", "udp") and protocol.isdecimal():
+    if protocol.isdecimal():
         return f"protocol {protocol}"
     kind = "UDP " if protocol == "udp" else ""
     first, last = as_text(rule.get("from_port")), as_text(rule.get("to_port"))

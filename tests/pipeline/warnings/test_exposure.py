@@ -64,6 +64,8 @@ TRAFFIC = [
     ({"protocol": "17", "from_port": 53, "to_port": 53}, "UDP port 53"),
     ({"protocol": "udp", "from_port": 0, "to_port": 65535}, "all UDP ports"),
     ({"protocol": "tcp", "from_port": 0, "to_port": 65535}, "all TCP ports"),
+    ({"protocol": "tcp"}, "all ports"),
+    ({"protocol": "udp", "from_port": -1, "to_port": -1}, "all UDP ports"),
     ({"protocol": "50", "from_port": 0, "to_port": 0}, "protocol 50"),
     ({"protocol": "1", "from_port": 3, "to_port": 4}, "ICMP type 3 code 4"),
     ({"protocol": "icmp", "from_port": -1, "to_port": -1}, "all ICMP"),

@@ -253,6 +253,24 @@ def test_ways_to_more_permissions(rows: list[dict[str, Any]], told: str) -> None
     assert [text.startswith(told) for text in found] == ([True] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("action", "runs"),
+    [
+        ("ec2:RunInstances", True),
+        ("lambda:CreateFunction", True),
+        ("cloudformation:CreateStack", True),
+        ("datapipeline:CreatePipeline", True),
+        ("sagemaker:CreateProcessingJob", True),
+        ("dynamodb:CreateTable", False),
+        ("lambda:InvokeFunction", False),
+    ],
+)
+def test_what_runs_as_a_role_that_is_passed(action: str, runs: bool) -> None:
+    rows = document(allow("iam:PassRole", ROLES), allow(action, "arn:x"))
+    [text] = iam(change(POLICY, after=rows))
+    assert text.startswith("may run code as any role" if runs else "may give any role")
+
+
 def test_a_way_that_was_there_is_not_told_again() -> None:
     writing, running = allow("iam:PutRolePolicy", ROLES), allow("ecs:RunTask", "arn:t")
     assert updated(document(writing), document(writing, allow("sqs:SendMessage"))) == [
