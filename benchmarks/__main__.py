@@ -17,6 +17,7 @@ from benchmarks import (
     quality,
     report,
     retrieval,
+    secrets,
     synth,
 )
 from benchmarks.table import Measurement
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], Measurement]] = {
     "package": package.measure,
     "report": report.measure,
     "estimate": estimate.measure,
+    "secrets": secrets.measure,
     "overhead": overhead.measure,
     "ingestion": ingestion.measure,
     "retrieval": retrieval.measure,

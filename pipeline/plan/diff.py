@@ -22,6 +22,10 @@ _LONGEST_ALIGNED = 200
 """Items of a list that are matched with each other; longer lists are compared by position."""
 
 
+_WORDS_BEFORE = 6
+"""Words of a command that are looked at to tell what the next one is."""
+
+
 class Difference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One leaf that differs.
 
@@ -31,6 +35,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         after: the same for the other side.
         unknown: the value after is known only after the apply.
         labels: names that stand beside it in its mapping, as in ``{"name": …, "value": …}``.
+        command: words that stand before it in a list that is a command with options.
         stands_in: it stands for an item of a list that comes or goes, nothing of which is known
             although something of it is set: its unknown leaves follow on their own.
     """
@@ -40,6 +45,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     after: Any = None
     unknown: bool = False
     labels: tuple[str, ...] = ()
+    command: str = ""
     stands_in: bool = False
 
 
@@ -150,6 +156,8 @@ def _lists(
         coming = unknowns[new] if new is not None and new < len(unknowns) else None
         place, start = (*path, position), len(found)
         _compare(place, one, other, coming, labels, found)
+        if len(found) > start and (command := _command(before if new is None else after, position)):
+            found[start:] = [replace(each, command=command) for each in found[start:]]
         if (one is None) != (other is None) and all(each.unknown for each in found[start:]):
             # A block without any value is a choice as well.
             found.append(
@@ -160,6 +168,16 @@ def _lists(
                     stands_in=len(found) > start,
                 )
             )
+
+
+def _command(items: Sequence[Any], position: int) -> str:
+    """The words before one of a command; nothing where none of them is an option."""
+    if not position or not isinstance(items[min(position, len(items) - 1)], str):
+        return ""
+    words = [*items[:1], *items[max(1, position - _WORDS_BEFORE) : position]]
+    if not any(isinstance(word, str) and word.startswith(("-", "/")) for word in words):
+        return ""
+    return " ".join(word for word in words if isinstance(word, str))
 
 
 def _empty(item: Any) -> str | None:

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 
 from pipeline.plan.address import INDEX
 from pipeline.plan.diff import Difference, Path, differences
+from pipeline.plan.harmless import is_harmless
 from pipeline.plan.masked import MASK, Masked
 from pipeline.plan.model import Change
-from pipeline.plan.names import is_secret_name
-from pipeline.plan.secrets import holds_secret, is_harmless, is_secret
+from pipeline.plan.names import is_hash_name, is_secret_name, only_describes
+from pipeline.plan.patterns import known_parts
+from pipeline.plan.secrets import holds_secret, is_secret
 from pipeline.plan.text import escaped
 
 _VALUE_KEYS = frozenset(
@@ -28,6 +30,12 @@ _VALUE_KEYS = frozenset(
     )
 )
 """Terraform and AWS write mappings as lists of a name and its value as well."""
+
+_REFERRING_KEYS = frozenset(("valueFrom", "value_from", "key", "Key", "user", "optional"))
+"""These name a secret, or where it is, in a mapping that is called ``secrets``."""
+
+_HASHED = frozenset(("triggers", "triggers_replace", "keepers", "redeployment"))
+"""What Terraform compares to tell whether something changed: mostly hashes of files."""
 
 _CONTAINERS = frozenset(("secret", "secrets", "password", "passwords", "credentials", "tokens"))
 """Mappings whose keys may be anything: what stands in them is secret."""
@@ -76,12 +84,16 @@ class _PathMeaning(NamedTuple):
         name: the last key: an item of a list has the list's name.
         beside: a name beside it may say what it is.
         contained: it stands in a mapping of secrets.
+        hashed: a hash or an id stands there: random characters say nothing.
+        describes: its name says that it tells about what it stands in: ``name``, ``valueFrom``.
     """
 
     masked: Path
     name: str
     beside: bool
     contained: bool
+    describes: bool
+    hashed: bool
 
 
 @lru_cache(maxsize=16_384)
@@ -92,26 +104,37 @@ def _path_meaning(path: Path) -> _PathMeaning:
         name=name,
         beside=name in _VALUE_KEYS,
         contained=not _CONTAINERS.isdisjoint(path[:-1]),
+        hashed=is_hash_name(name) or not _HASHED.isdisjoint(path),
+        describes=only_describes(name) or name in _REFERRING_KEYS,
     )
 
 
 def _is_secret(difference: Difference, place: _PathMeaning) -> bool:
-    kept = place.contained or (place.beside and any(map(is_secret_name, difference.labels)))
+    kept = (place.contained and not place.describes) or (
+        place.beside and any(map(is_secret_name, difference.labels))
+    )
     for value in (difference.before, difference.after):
         if value is None or value == "" or isinstance(value, bool):
             continue
         if isinstance(value, str):
-            if isinstance(value, Masked) or _is_secret_text(place.name, value, kept):
+            if isinstance(value, Masked) or _is_secret_text(place.name, value, kept, place.hashed):
+                return True
+            if difference.command and _is_argument(difference.command, value):
                 return True
         elif kept or isinstance(value, dict | list) or is_secret(place.name, value):
             return True  # a container is deeper than anybody looked
     return False
 
 
+def _is_argument(command: str, value: str) -> bool:
+    """Whether a word of a command is or holds a secret, by the words before it."""
+    return any(end > len(command) + 1 for _, end in known_parts(f"{command} {value}"))
+
+
 @lru_cache(maxsize=65_536)
-def _is_secret_text(name: str, text: str, kept: bool) -> bool:
+def _is_secret_text(name: str, text: str, kept: bool, hashed: bool) -> bool:
     """Args: kept: the place says that it is a secret, whatever its own name."""
-    return is_secret(name, text) or (kept and not is_harmless(text))
+    return is_secret(name, text, hashed=hashed) or (kept and not is_harmless(text, name))
 
 
 def _without(path: Path) -> Path:

@@ -1,77 +1,66 @@
-"""Forms of known secrets: tokens, keys, URLs with a password, and assignments to secret names."""
+"""Forms of known secrets: tokens, keys, URLs with a password, commands, and assignments.
+
+One pass over a text finds which of the forms are worth a try: most texts have none.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any
 
-from detect_secrets.plugins.aws import AWSKeyDetector
-from detect_secrets.plugins.azure_storage_key import AzureStorageKeyDetector
-from detect_secrets.plugins.discord import DiscordBotTokenDetector
-from detect_secrets.plugins.github_token import GitHubTokenDetector
-from detect_secrets.plugins.mailchimp import MailchimpDetector
-from detect_secrets.plugins.npm import NpmDetector
-from detect_secrets.plugins.private_key import PrivateKeyDetector
-from detect_secrets.plugins.sendgrid import SendGridDetector
-from detect_secrets.plugins.slack import SlackDetector
-from detect_secrets.plugins.square_oauth import SquareOAuthDetector
-from detect_secrets.plugins.stripe import StripeDetector
-from detect_secrets.plugins.twilio import TwilioKeyDetector
+import ahocorasick
 
-from pipeline.plan.names import is_secret_name
+from pipeline.plan.assignments import STEMS, assigned_part
+from pipeline.plan.commands import COMMANDS, command_parts
+from pipeline.plan.tokens import PREFIXES, looks_drawn, tokens
 
-_DETECTORS = (
-    AWSKeyDetector,
-    AzureStorageKeyDetector,
-    DiscordBotTokenDetector,
-    GitHubTokenDetector,
-    MailchimpDetector,
-    NpmDetector,
-    PrivateKeyDetector,
-    SendGridDetector,
-    SlackDetector,
-    SquareOAuthDetector,
-    StripeDetector,
-    TwilioKeyDetector,
-)
-"""detect-secrets' forms of tokens. Its detectors by keyword and by entropy expect lines of source
-code, where values stand in quotes; a plan's values do not."""
+Span = tuple[int, int]
+_Finder = Callable[[str], Iterator[Span]]
 
-_OWN: tuple[tuple[tuple[str, ...], str], ...] = (
-    # A whole key, where the library finds its first line.
+FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
+    # A whole key, or its first lines where the text ends before it does.
     (
-        ("-----begin ",),
-        r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)",
+        ("---- begin ", "-----begin", "putty-user-key-file-", "ssh private key"),
+        (r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)"
+        r"|---- BEGIN SSH2 [A-Z ]*PRIVATE KEY ----|PuTTY-User-Key-File-\d+:.*"),
     ),
-    # RFC 7519; the library's form takes the square of the time on a long text.
+    # RFC 7519.
     (("eyj",), r"(?<![\w-])eyJ[\w=-]{6,}\.[\w=-]{2,}(?:\.[\w.+/=-]*)?"),
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+    (
+        ("akia", "asia", "abia", "acca", "a3t"),
+        r"(?<![A-Za-z0-9])(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
+    ),
     (("akc",), r"(?<!\w)AKC[A-Za-z0-9]{10,}"),
     # https://docs.gitlab.com/security/tokens/#token-prefixes
-    (
-        ("gl", "gr1348941", "_gitlab_session="),
-        r"\bgl[a-z]{1,6}-[0-9A-Za-z_-]{16,}|\bGR1348941[0-9A-Za-z_-]{20}|\b_gitlab_session=\S+",
-    ),
-    # https://github.blog/changelog/2022-10-18-introducing-fine-grained-personal-access-tokens/
-    (("gh", "github_pat_"), r"\bgithub_pat_\w{20,}|\bgh[pousr]_\w{30,}"),
-    # https://docs.stripe.com/keys
-    (("k_live_", "k_test_", "whsec_"), r"\b(?:sk|rk)_(?:live|test)_\w{10,}|\bwhsec_\S{16,}"),
+    (("gr1348941",), r"\bGR1348941[0-9A-Za-z_-]{20}"),
+    (("gh",), r"\bgh[pousr]_\w{30,}"),
     # https://api.slack.com/concepts/token-types
-    (("xox", "xapp-"), r"\bxox[a-z](?:\.xox[a-z])?-[\w-]{10,}|\bxapp-[\w-]{10,}"),
-    (
-        ("sk-", "hf_", "aiza", "pypi-", "dop_v1_"),
-        r"\bsk-[\w-]{20,}|\bhf_[A-Za-z]{20,}|\bAIza[\w-]{35}|\bpypi-[\w-]{16,}|\bdop_v1_\w{20,}",
-    ),
-    (
-        ("hvs.", "hvb.", "hvr.", "atatt", "dckr_pat_"),
-        r"\b(?:hv[sbr])\.[\w-]{20,}|\bATATT\w{16,}|\bdckr_pat_[\w-]{16,}",
-    ),
-    # A Terraform Cloud token: https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens
+    (("xox",), r"\bxox[a-z](?:\.xox[a-z])?-[\w-]{10,}"),
+    (("aiza",), r"\bAIza[\w-]{35}"),
+    (("hf_",), r"\bhf_[A-Za-z]{20,}"),
+    # https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens
     ((".atlasv1.",), r"\b\w{14}\.atlasv1\.[\w-]{20,}"),
+    (("q~",), r"(?<![\w~.-])[\w~.]{3}[78]Q~[\w~.-]{31,40}"),
+    ((":aa",), r"(?<!\w)\d{8,10}:AA[\w-]{33}"),
+    ((":apa91b",), r"(?<![\w-])[\w-]{4,}:APA91b[\w-]{60,}"),
     # user:password@host, with the characters that should have been escaped
     (("://",), r"""(?<=://)[^\s/:@"'<>]*:[^\s/"'<>@][^\s/"'<>]*(?=@[\w.\[$%-])"""),
+    # A token in place of a user.
+    (
+        ("http://", "https://"),
+        (r"""(?i)(?<=ps://|tp://)(?!(?:git|user(?:name)?|anonymous|me|admin|root|ec2-user|\*+)@)"""
+        r"""[\w.~%+=-]{6,}(?=@[\w.\[$%-])"""),
+    ),
     (
         ("authorization",),
-        r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|digest|token)\s+)?[^\s\"',;]{4,}",
+        (r"(?i)\bauthorization[\"'\\]*\s*[:=]\s*[\"'\\]*"
+        r"(?:(?:bearer|basic|digest|token)\s+[^\s\"'\\,;]{4,}"
+        r"|(?!(?:none|aws_iam|custom|iam|jwt|bearer|basic|token)\b)[^\s\"'\\,;$]{4,})"),
     ),
     (("bearer",), r"(?i)\bbearer\s+(?:[\w.~+/-]{16,}=*|(?=\S*\d)[\w.~+/-]{6,}=*)"),
     (
@@ -79,83 +68,113 @@ _OWN: tuple[tuple[tuple[str, ...], str], ...] = (
         r"(?i)\b(?:x-amz-signature|x-amz-security-token|sig|signature)=[\w%+/=-]{16,}",
     ),
     (
-        ("webhook",),
-        r"(?i)https://[\w.-]+\.webhook\.office\.com/\S+|https://discord(?:app)?\.com/api/webhooks/\S+",
+        ("webhook", "hooks.", "/hooks/"),
+        (r"(?i)https://[\w.-]+\.webhook\.office\.com/\S+"
+        r"|https://discord(?:app)?\.com/api/webhooks/\S+"
+        r"|https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{8,}"
+        r"|https://hooks\.zapier\.com/hooks/catch/[\w/]{6,}"
+        r"|https://[\w.-]+/(?:incoming-?)?web-?hooks?/[\w/-]{20,}"),
     ),
-)
-"""Forms, each with texts in lower case of which one is in whatever has the form: to look for a text
-takes a twentieth of the time of a pattern, and most values have none of them."""
+    # Hashes of passwords: crypt(3), htpasswd, LDAP.
+    (
+        ("$apr1$", "$2a$", "$2b$", "$2x$", "$2y$", "$1$", "$5$", "$6$", "$y$", "$argon2", "$scrypt"),
+        r"\$(?:apr1|2[abxy]|[156y]|argon2\w*|scrypt)\$[\w./$,=+-]{8,}",
+    ),
+    (("{sha", "{ssha", "scram-sha-256$", "pbkdf2"),
+     r"\{S?SHA\d*\}[\w+/=]{16,}|SCRAM-SHA-256\$\d+:\S{20,}|\bpbkdf2[\w:-]*\$\S{16,}"),
+)  # fmt: skip
+"""Forms, each with texts in lower case of which one is in whatever has the form."""
 
-_LIBRARY: tuple[re.Pattern[str], ...] = tuple(
-    pattern for detector in _DETECTORS for pattern in detector.denylist
-)
-_FORMS = tuple((needles, re.compile(pattern)) for needles, pattern in _OWN)
-
-_STEMS = (
-    *("passw", "pwd", "passphrase", "passcode", "secret"),
-    *("token", "key", "credential", "auth", "dsn"),
-)
-_ASSIGNED = re.compile(
-    rf"""(?ix)
-    (?: {"|".join(_STEMS)} )
-    [\w-]{{0,40}} [\"'\\]{{0,3}}
-    (?P<sign> \s* = >? \s* | \s* :\s+ | [\"'\\]+ \s* : \s* | : | \s+ (?=\S) )
-    [\"'\\]{{0,3}} (?= [^\s\"',;&] )
-    """
-)
-_VALUE = re.compile(r"[^\s\"',;&]+")
-_NAME_BEFORE = re.compile(r"[\w-]{0,60}\Z")
-_OPTION = re.compile(r"--?\w[\w-]*\Z")
-_REFERENCE = re.compile(
-    r"""(?x) (?: \$\{[^}]*\} | \$\([^)]*\) | \$[A-Z_][A-Z0-9_]* | <[^>]*> | \*+ | \{\{[^}]*\}\}
-    | \((?:sensitive|known)\)? | arn:\S+ | (?i:true|false|null|none|required|optional|(?:en|dis)abled)
-    ) [.)\]}\\]*"""
-)
-"""A value that stands for a secret, or is none."""
+_DISCORD = re.compile(r"(?<![\w.-])[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}")
+_PARAMETER = re.compile(r"(?i)[?&](?:key|code|auth|k|t|st|jwt|sas)=([\w.~%+/=-]{16,})")
+_BASIC = re.compile(r"(?i)\bbasic\s+([A-Za-z0-9+/]{8,}={0,2})")
 
 
-def known_parts(text: str) -> Iterator[tuple[int, int]]:
-    """Where a text has something in the form of a known secret, as start and end."""
-    for pattern in _LIBRARY:
-        for match in pattern.finditer(text):
-            yield match.span()
-    lowered = text.lower()
-    # Beyond ASCII a pattern that ignores case matches more than lower case tells (U+017F is an s).
-    everything = not text.isascii()
-    for needles, pattern in _FORMS:
-        if everything or _any_in(needles, lowered):
-            for match in pattern.finditer(text):
-                yield match.span()
-    if everything or _any_in(_STEMS, lowered):
-        yield from _assigned_parts(text)
+def _matches(pattern: str, text: str) -> Iterator[Span]:
+    for match in _compiled(pattern).finditer(text):
+        yield match.span()
 
 
-def _any_in(needles: tuple[str, ...], text: str) -> bool:
-    for needle in needles:  # noqa: SIM110 - a generator takes twice the time
-        if needle in text:
-            return True
-    return False
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
-def _assigned_parts(text: str) -> Iterator[tuple[int, int]]:
-    end = 0
-    for match in _ASSIGNED.finditer(text):
-        # What an accepted value holds is masked with it.
-        if match.start() < end or not _is_assignment(text, match):
+def _parameters(text: str) -> Iterator[Span]:
+    for match in _PARAMETER.finditer(text):
+        if looks_drawn(match[1]):
+            yield match.span(1)
+
+
+def _basic(text: str) -> Iterator[Span]:
+    """HTTP's Basic scheme: a user and a password in base64."""
+    for match in _BASIC.finditer(text):
+        try:
+            plain = base64.b64decode(match[1] + "=" * (-len(match[1]) % 4))
+        except (binascii.Error, ValueError):
             continue
-        value = _VALUE.match(text, match.end())
-        if value and not _REFERENCE.fullmatch(value[0]):
-            end = value.end()
-            yield value.span()
+        if b":" in plain and plain.isascii():
+            yield match.span()
 
 
-def _is_assignment(text: str, match: re.Match[str]) -> bool:
-    before = _NAME_BEFORE.search(text, max(0, match.start() - 60), match.start())
-    start = before.start() if before else match.start()
-    name = text[start : match.start("sign")].strip("\"'\\")
-    sign = match["sign"]
-    if sign == ":" and text[start - 1 : start] == ":":
-        return False  # a part of an ARN: ``…:secret:name``
-    if not sign.strip() and not _OPTION.match(name):
-        return False  # two words of a sentence; ``--password value`` is an option
-    return is_secret_name(name)
+def _discord(text: str) -> Iterator[Span]:
+    for match in _DISCORD.finditer(text):
+        if looks_drawn(match[0]):
+            yield match.span()
+
+
+_STEM = object()
+
+
+def _automaton() -> tuple[Any, tuple[_Finder, ...]]:
+    """Finds all needles in one pass; each stands for a place in the list of finders."""
+    finders: list[_Finder] = []
+    places: dict[str, list[int]] = {}
+
+    def add(needles: tuple[str, ...], finder: _Finder) -> None:
+        for needle in needles:
+            places.setdefault(needle, []).append(len(finders))
+        finders.append(finder)
+
+    for needles, pattern in FORMS:
+        add(needles, partial(_matches, pattern))
+    for prefix in PREFIXES:
+        add((prefix.lower(),), partial(tokens, prefix))
+    for needles, pattern in COMMANDS:
+        add(needles, partial(command_parts, pattern))
+    add(("key=", "code=", "auth=", "&k=", "?k=", "?t=", "&t=", "jwt=", "sas=", "st="), _parameters)
+    add(("basic ",), _basic)
+    add((".",), _discord)
+    automaton = ahocorasick.Automaton()
+    for needle, found in places.items():
+        automaton.add_word(needle, (tuple(found), needle in STEMS))
+    for stem in STEMS:
+        if stem not in places:
+            automaton.add_word(stem, ((), True))
+    automaton.make_automaton()
+    return automaton, tuple(finders)
+
+
+_AUTOMATON, _FINDERS = _automaton()
+
+# A pattern that ignores case matches these letters as well, and lower case would not tell.
+_FOLDED = str.maketrans({"\u017f": "s", "\u212a": "k", "\u0130": "i", "\u0131": "i"})
+
+
+def known_parts(text: str) -> Iterator[Span]:
+    """Where a text has something in the form of a known secret, as start and end."""
+    lowered = text.lower() if text.isascii() else text.translate(_FOLDED).lower()
+    worth: set[int] = set()
+    stems = []
+    for last, (places, is_stem) in _AUTOMATON.iter(lowered):
+        worth.update(places)
+        if is_stem:
+            stems.append(last + 1)
+    for place in sorted(worth):
+        yield from _FINDERS[place](text)
+    end = 0
+    for stem in stems:
+        # What an accepted value holds is masked with it.
+        if stem > end and (span := assigned_part(text, stem)):
+            end = span[1]
+            yield span

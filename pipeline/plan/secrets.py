@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
+from pipeline.plan.harmless import ARN, is_harmless
 from pipeline.plan.masked import MASK
 from pipeline.plan.names import is_hash_name, is_secret_name
 from pipeline.plan.patterns import known_parts
@@ -22,33 +23,26 @@ _WORD = re.compile(r"[^:= ]{0,15}")
 """One word that is shorter than any key."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-_ARN = re.compile(r"arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:\S+")
-_HARMLESS = re.compile(
-    r"true|false|null|none|default|enabled|disabled|required|optional|(?:in)?active|seconds|minutes|"
-    r"hours|days|(?:aws_)?iam|header|authorizer|jwt|custom|secrets",
-    re.IGNORECASE,
-)
+_ENCODED = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/-])")
+"""What may be base64 within a text."""
 
 
-def is_secret(name: str, value: object) -> bool:
+def is_secret(name: str, value: object, *, hashed: bool | None = None) -> bool:
     """Whether a value is or holds a secret, by its name and by itself.
 
     Args:
         name: the attribute or map key that holds it; empty where there is none.
         value: a text, a number, a switch or nothing.
+        hashed: whether it is a hash or an id, so that random characters say nothing; by default
+            the name tells.
     """
     if value is None or isinstance(value, bool) or value == "":
         return False
     if not isinstance(value, str):
-        return is_secret_name(name)
-    if is_secret_name(name) and not is_harmless(value):
+        return is_secret_name(name) and not is_harmless(str(value), name)
+    if is_secret_name(name) and not is_harmless(value, name):
         return True
-    return holds_secret(value, random_is_fine=is_hash_name(name))
-
-
-def is_harmless(text: str) -> bool:
-    """Whether a text can stand under a secret's name: an ARN, or a word that switches something."""
-    return bool(_HARMLESS.fullmatch(text) or _ARN.fullmatch(text))
+    return holds_secret(value, random_is_fine=is_hash_name(name) if hashed is None else hashed)
 
 
 @lru_cache(maxsize=65_536)
@@ -67,8 +61,15 @@ def holds_secret(text: str, *, random_is_fine: bool = False) -> bool:
         return True
     if (decoded := _decoded(text)) is not None:
         return holds_secret(decoded)
+    if any(map(_hides_secret, _ENCODED.findall(text))):
+        return True
     # An ARN ends in ids and names that AWS made up.
-    return not random_is_fine and not _ARN.fullmatch(text) and any(True for _ in random_parts(text))
+    return not random_is_fine and not ARN.fullmatch(text) and any(True for _ in random_parts(text))
+
+
+def _hides_secret(text: str) -> bool:
+    plain = _decoded(text)
+    return plain is not None and holds_secret(plain)
 
 
 def mask_text(text: str) -> str:
@@ -81,7 +82,8 @@ def mask_text(text: str) -> str:
     """
     if not holds_secret(text):
         return escaped(text, keep="\n")
-    spans = sorted([*known_parts(text), *random_parts(text)])
+    hidden = (each.span() for each in _ENCODED.finditer(text) if _hides_secret(each[0]))
+    spans = sorted([*known_parts(text), *random_parts(text), *hidden])
     if not spans:
         return MASK  # it is hidden in an encoding: no part can be shown
     parts, end = [], 0
