@@ -48,7 +48,7 @@ _SIGN = re.compile(
 _VALUE = re.compile(r"[^\s\"',;&]+")
 _QUOTED = {quote: re.compile(rf"[^{quote}\n]+") for quote in "\"'"}
 _NAME_BEFORE = re.compile(r"[\w-]{0,60}\Z")
-_OPTION = re.compile(r"--?\w[\w-]*\Z|/[a-z]+\Z")
+_OPTION = re.compile(r"--?\w[\w-]*\Z")
 _INSTRUCTION = re.compile(r"(?i)(?:^|\n|\b)\s*(?:env|arg|setx(?:\s+/m)?|set-variable)\s+\Z")
 _PROSE = re.compile(r"[A-Za-z][a-z']*[.!?]?(?= [A-Za-z(]| ?$|\n)")
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [\w-]*\Z")
@@ -89,10 +89,11 @@ def assigned_part(text: str, stem: int) -> tuple[int, int] | None:
 
 
 def _is_option(text: str, start: int, name: str) -> bool:
-    if name.startswith("-") or text[start - 1 : start] == "/":
-        return bool(
-            _OPTION.match(text[start - (text[start - 1 : start] == "/") : start + len(name)])
-        )
+    if name.startswith("-"):
+        # AWS's command line names a secret by ``--secret-id``.
+        return bool(_OPTION.match(name)) and not name.endswith("-id")
+    if text[start - 1 : start] == "/":
+        return text[max(0, start - 2) : start - 1].strip() == "" and name.isalpha()
     return bool(_INSTRUCTION.search(text, max(0, start - 24), start))
 
 

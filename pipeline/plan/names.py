@@ -83,7 +83,7 @@ _PLAIN_LAST_WORDS = _words(
     "backend engine mount bucket table topic queue role roles rule rules file filename dir "
     "directory folder param parameter parameters namespace template port hostname field fields "
     "column label placeholder strength complexity history reuse reset generator hash hashes "
-    "changed date time timestamp at stage stages prompt stdin budget price cost quota per usd used remaining max min"
+    "lambda function changed date time timestamp at stage stages prompt stdin budget price cost quota per usd used remaining max min"
 )
 """A name that ends so tells something about a secret: its ARN, its age, the rules for it."""
 

@@ -13,7 +13,7 @@ SHORTEST = 32
 
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _CANDIDATE = re.compile(rf"[A-Za-z0-9+/=_-]{{{SHORTEST},}}")
-_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]+|[0-9A-F]+)(?![0-9A-Za-z])")
+_HEX = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=\b[A-Z]{2}))(?:[0-9a-f]+|[0-9A-F]+)(?![0-9A-Za-z])")
 _HASHED = re.compile(
     r"(?i)(?:sha-?\d*|md5|hash|digest|commit|revision|\brev|\bref|checksum|etag|fingerprint|integrity"
     r"|version|thumbprint|tree|blob|\bid|key-id|uuid|build|snapshot|layer|trace|canonicaluser|image)"
@@ -34,7 +34,7 @@ _PUBLIC = re.compile(
     r"-----BEGIN (?![A-Z0-9 ]*PRIVATE)[A-Z0-9 ]+-----"
     r"[^-]*(?:-----END [A-Z0-9 ]+-----)?"
     r"|\b(?:(?:sk-)?(?:ssh|ecdsa)-[\w@.-]{2,40})\s++AAAA[\w+/=]+"
-    r"|\b(?:cluster|db|prx)-[A-Z0-9]{26}\b|\bh1:[\w+/]{43}=|\bsha(?:256|384|512)-[\w+/]{43,}={0,2}|\bSHA256:[\w+/]{43}"
+    r"|\b(?:cluster|db|prx)-[A-Z0-9]{26}\b|\boidc\.eks\.[\w.-]{1,60}/id/[A-Z0-9]{32}|\bh1:[\w+/]{43}=|\bsha(?:256|384|512)-[\w+/]{43,}={0,2}|\bSHA256:[\w+/]{43}"
 )
 """Certificates, public keys, and digests in base64."""
 

@@ -38,6 +38,9 @@ _OWN = (
 _LONGEST_WEAK = 5
 """A short beginning can be the end of a word, so that what follows has to look like a token."""
 
+_NEAR = 12
+"""Characters behind a short beginning in which what is drawn has to begin."""
+
 _WEAK = frozenset(("bedrock-api-key-",))
 _RUN = re.compile(r"[A-Za-z0-9]{8,}")
 
@@ -57,13 +60,19 @@ def tokens(prefix: str, text: str) -> Iterator[tuple[int, int]]:
     """Where a text has tokens that begin with a prefix, as start and end."""
     weak = len(prefix) <= _LONGEST_WEAK or prefix in _WEAK
     for match in _pattern(prefix).finditer(text):
-        if not weak or looks_drawn(match["body"]):
+        if not weak or looks_drawn(match["body"], near=_NEAR):
             yield match.span()
 
 
-def looks_drawn(text: str) -> bool:
-    """Whether a text has a run of letters and digits that change too often for words."""
-    return any(_changes(run) for run in _RUN.findall(text))
+def looks_drawn(text: str, *, near: int | None = None) -> bool:
+    """Whether a text has a run of letters and digits that change too often for words.
+
+    Args:
+        text: any text.
+        near: where the run begins at the latest.
+    """
+    runs = _RUN.finditer(text)
+    return any(_changes(run[0]) for run in runs if near is None or run.start() <= near)
 
 
 def _changes(run: str) -> bool:
@@ -73,6 +82,7 @@ def _changes(run: str) -> bool:
         changes >= 3
         or (changes >= 1 and mixed >= 2)
         or (changes >= 2 and len(run) >= 16)
+        or (changes >= 1 and len(run) >= 30)
         or mixed >= len(run) * 0.4
     )
 
