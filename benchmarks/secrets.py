@@ -40,7 +40,7 @@ def measure() -> Measurement:
         notes=[
             f"{seconds / (len(secrets) + len(others)) * 1e6:.0f} us a value",
             *(
-                f"of the templates that were held back: {len(wrong)} of {len(every)} {what} "
+                f"of what no rule was changed for: {len(wrong)} of {len(every)} {what} "
                 f"({len(wrong) / len(every):.1%})"
                 for what, wrong, every in held
             ),

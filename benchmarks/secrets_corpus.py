@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import random
 import string
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 SEED = 20_261_129
-HELD_BACK = 0.3
-"""Share of the templates that nobody looked at while the rules were written."""
-
 _ALNUM = string.ascii_letters + string.digits
 _HEX = "0123456789abcdef"
 _WORDS = (
@@ -32,7 +28,7 @@ class Case:
         kind: what stands for a row of the table.
         template: what it was made from.
         attributes: of the resource, as in a plan.
-        held_back: its template is not one to tune on.
+        held_back: nobody changed a rule because of it, and nobody may.
     """
 
     kind: str
@@ -108,16 +104,18 @@ class Draw:
         return "".join(self._random.choices(alphabet, k=count))
 
 
-def cases(kind: str, templates: Iterator[tuple[str, Any]], each: int) -> Iterator[Case]:
+def cases(
+    kind: str, templates: Iterator[tuple[str, Any]], each: int, *, held_back: bool = False
+) -> Iterator[Case]:
     """Cases of a kind.
 
     Args:
         kind: what stands for a row of the table.
         templates: what tells them apart, and the attributes with ``«…»`` in their texts.
         each: cases that are made of one template.
+        held_back: nobody changed a rule because of them, and nobody may.
     """
     for template, attributes in templates:
-        held_back = zlib.crc32(template.encode()) % 1000 < HELD_BACK * 1000
         for number in range(each):
             draw = Draw(f"{kind} {template} {number}")
             filled = _filled(attributes, draw)

@@ -222,6 +222,111 @@ _ARGUMENTS: tuple[list[str], ...] = (
     ["app", "--secret", "«pw»"], ["psql", "postgres://a:«pw»@h/d"], ["snmpget", "-v2c", "-c", "«pw»", "h"],
 )  # fmt: skip
 
+_LATER_NAMES = (
+    "MARIADB_ROOT_PASSWORD MSSQL_SA_PASSWORD SAPASSWORD DBUSERPASS ORACLE_PWD ORACLEPWD "
+    "CASSANDRA_PASSWORD NEO4J_AUTH INFLUXDB_ADMIN_TOKEN influxtoken JENKINS_API_TOKEN JENKINSTOKEN "
+    "SONAR_TOKEN sonartoken SNYK_TOKEN CODECOV_TOKEN DOCKERHUB_PASSWORD dockerpassword HUB_TOKEN "
+    "QUAY_TOKEN ARTIFACTORY_API_KEY artifactorykey NEXUS_PASSWORD nexuspass PYPI_TOKEN "
+    "CLOUDFLARE_API_TOKEN CF_API_KEY LINODE_TOKEN HEROKU_API_KEY FASTLY_API_TOKEN OKTA_CLIENT_TOKEN "
+    "oktatoken AUTH0_CLIENT_SECRET auth0secret PAGERDUTY_TOKEN pagerdutykey OPSGENIE_API_KEY "
+    "TELEGRAM_BOT_TOKEN DISCORD_TOKEN discordtoken TWITTER_CONSUMER_SECRET FACEBOOK_APP_SECRET "
+    "fbappsecret GOOGLE_CLIENT_SECRET googleapikey MAPS_API_KEY RECAPTCHA_SECRET recaptchasecretkey "
+    "HCAPTCHA_SECRET ALGOLIA_ADMIN_KEY algoliaadminkey MAILGUN_API_KEY mailgunkey "
+    "POSTMARK_SERVER_TOKEN NEXTAUTH_SECRET nextauthsecret SUPABASE_SERVICE_ROLE_KEY servicerolekey "
+    "HASURA_GRAPHQL_ADMIN_SECRET hasurasecret STRAPI_ADMIN_JWT_SECRET APP_KEYS API_TOKEN_SALT "
+    "TRANSFER_TOKEN_SALT CELERY_BROKER_PASSWORD FLASK_SECRET_KEY flasksecret PHX_SECRET_KEY_BASE "
+    "ERLANG_COOKIE erlangcookie RABBITMQ_ERLANG_COOKIE OIDC_SECRET oidcsecret SAML_PRIVATE_KEY "
+    "samlkey TLS_KEY_PASSWORD certpassword PFX_PASSWORD pfxpass P12_PASSWORD KEYTAB_PASSWORD "
+    "krbpassword ADMIN_TOKEN admintoken ADMIN_SECRET ROOT_PASS rootpass GUEST_PASSWORD "
+    "READONLY_PASSWORD ropassword REPLICATION_PASSWORD replpassword PATRONI_SUPERUSER_PASSWORD "
+    "GALERA_SST_PASSWORD XDB_PASS ENABLE_SECRET ENABLEPASSWORD CONSOLE_PASSWORD consolepw "
+    "VTY_PASSWORD TACACS_KEY tacacskey RADIUS_KEY radiuskey OSPF_KEY BGP_PASSWORD bgppassword "
+    "HSRP_KEY IKE_PSK ikepsk WPA_PASSPHRASE wpapassphrase WPA2_PSK PPPOE_PASSWORD VNC_PASSWORD "
+    "vncpasswd RDP_PASSWORD WINRM_PASSWORD winrmpass ANSIBLE_BECOME_PASS SUDO_PASS sudopass "
+    "BECOME_PASSWORD VAULT_PASS LUKS_PASSPHRASE lukskey GRUB_PASSWORD BIOS_PASSWORD IPMI_PASS "
+    "ipmipass ILO_PASSWORD UNLOCK_PIN unlockpin CARD_PIN doorcode-pin ALARM_CODE_PIN "
+)
+"""Written when the rules were done."""
+
+_LATER_TEXTS = (
+    "bash -c 'mysql -uapp -p«pw» < /tmp/a.sql'",
+    "docker compose run -e MYSQL_ROOT_PASSWORD=«pw» db",
+    "ansible-vault decrypt --vault-password «pw» x",
+    "aws rds modify-db-instance --db-instance-identifier x --master-user-password «pw»",
+    "aws secretsmanager put-secret-value --secret-id a --secret-string «pw»",
+    "aws cognito-idp admin-set-user-password --username a --password «pw»",
+    "psql -c \"ALTER USER app WITH PASSWORD '«pw»'\"",
+    "sudo mysql -e \"CREATE USER 'x'@'localhost' IDENTIFIED BY '«pw»';\"",
+    "echo \"machine github.com login me password «pw»\" > ~/.netrc",
+    "printf 'admin:%s' '«pw»' | curl --data token=«pw» h",
+    "gcloud auth activate --password=«pw»",
+    "kubectl config set-credentials a --token=«alnum32»",
+    "flyway -user=a -password=«pw» migrate",
+    "liquibase --username=a --password=«pw» update",
+    "mongosh \"mongodb://root:«pw»@h/admin\"",
+    "restic -r s3:x --password «pw»",
+    "export AWS_SECRET_ACCESS_KEY=«base40»",
+    "export AWS_ACCESS_KEY_ID=AK¦IA«upper16»",
+    "git remote add o https://me:«alnum20»@bitbucket.org/o/r",
+    "rsync --password-file=x; RSYNC_PASSWORD=«pw» rsync a b",
+    "echo '«pw»' | sudo -S ls",
+    "lftp -u me,«pw» h",
+    "sftp://me:«pw»@h/x",
+    "net user Administrator \"«pw»\"",
+    "winrm set x @{Password=\"«pw»\"}",
+    "$cred = New-Object X('a', (ConvertTo-SecureString '«pw»' -AsPlainText -Force))",
+    "Set-Item Env:API_KEY '«pw»'",
+    "db: {user: app, password: «pw»}",
+    "{\"Parameters\":[{\"ParameterKey\":\"DbPassword\",\"ParameterValue\":\"«pw»\"}]}",
+    "[client]\nuser=a\npassword=«pw»",
+    "auth:\n  basic:\n    password: «pw»",
+    "smtp_auth_password: «pw»",
+    "slack_api_url: https://hooks.slack.com/services/T«upper8»/B«upper8»/«alnum24»",
+    "remote_write:\n  bearer_token: «alnum40»",
+    "x-api-key: «alnum32»",
+    "Cookie: session=«alnum40»; csrftoken=«alnum32»",
+    "hmac:«hex64»",
+    "salt=«hex32»",
+    "wg set wg0 private-key «base43»=",
+    "encryption: aescbc\nkeys:\n- name: key1\n  secret: «base43»=",
+    "pgbouncer userlist: \"app\" \"md5«hex32»\"",
+    "tokens:\n- «urlsafe40»",
+    "DATABASE_URL=postgres://a:«pw»@h/d",
+    "mailto = smtp://a:«pw»@mail",
+    "dsn: mysql://a:«pw»@tcp(h:3306)/d",
+    "AccountName=a;AccountKey=«base86»==",
+    "vault write auth/approle/login role_id=a secret_id=«uuid»",
+    "op signin --secret-key A3-«upper6»-«upper6»-«upper5»",
+    "consul acl: token = \"«uuid»\"",
+    "{\"auth\":{\"password\":\"«pw»\"}}",
+)  # fmt: skip
+
+_HELD_BACK_NAMES = (
+    "LDAP_ADMIN_PASSWORD ldapadminpw SCYLLA_PASSWORD scyllapass TIMESCALE_PWD CLICKHOUSE_PASSWORD "
+    "clickhousepw MATOMO_TOKEN matomotoken GHOST_MAIL_PASS ghostmailpass DRONE_RPC_SECRET dronesecret "
+    "CONCOURSE_KEY argocdpassword HARBOR_ADMIN_PASSWORD harborpw PORTAINER_PASS TRAEFIK_AUTH "
+    "caddyapitoken PIHOLE_PASSWORD webpassword WEBPASSWORD ZABBIX_PSK zabbixpassword ICINGA_API_PASS "
+    "SPLUNK_HEC_TOKEN hectoken LOGZIO_TOKEN HONEYCOMB_KEY honeycombkey ROLLBAR_ACCESS_TOKEN BUGSNAG_KEY "
+    "SEGMENT_WRITE_KEY segmentwritekey MIXPANEL_SECRET AMPLITUDE_KEY LAUNCHDARKLY_SDK_KEY sdkkey "
+    "PLAID_SECRET plaidsecret BRAINTREE_PRIVATE_KEY ADYEN_HMAC_KEY PAYPAL_CLIENT_SECRET paypalsecret "
+    "KAFKA_SASL_PASSWORD kafkapassword SCHEMA_REGISTRY_AUTH NATS_PASS natstoken PULSAR_TOKEN "
+    "GITEA_SECRET_KEY gogspassword BITBUCKET_APP_PASSWORD GERRIT_HTTP_PASSWORD SVN_PASS svnpassword "
+    "ZOOM_JWT_SECRET webexbottoken ENCRYPTION_SALT passwordSalt tokenSigningKey dbUserPassword "
+    "PasswordSmtp SecretForWebhook TokenOfBot"
+)
+_HELD_BACK_TEXTS = (
+    "mariadb -u root -p«pw» -e 'select 1'", "mysqlimport --password='«pw»' db f", "podman login -u a -p «pw» quay.io",
+    "curl --proxy-user a:«pw» https://h", "curl -d 'password=«pw»' https://h", "http POST h password=«pw»",
+    "export NPM_TOKEN=\"«pw»\" && npm ci", "echo «pw» | helm registry login -u a --password-stdin r", "ldapmodify -D cn=a -w '«pw»' -f x",
+    "export SECRET_KEY_BASE=«hex128»", "create user \"a\" with password '«pw»' superuser", "alter user a identified by '«pw»' replace 'x'",
+    "- name: RABBITMQ_PASS\n  value: '«pw»'\n", "[{\"name\":\"SIGNING_KEY\",\"value\":\"«alnum24»\"}] x", "<secret>«pw»</secret>",
+    "<entry key=\"db.password\">«pw»</entry>", "https://«alnum40»:x-oauth-basic@github.com/o/r", "mssql+pyodbc://sa:«pw»@h/d",
+    "https://h/v1?client_secret=«pw»", "https://h/v1?x=1&hmac=«hex64»", "Uid=a;Password=«pw»;Encrypt=yes", "machine h login a password «pw» port 21",
+    "[global]\nindex-url = https://a:«pw»@h/simple", "Authorization: token «hex40»", "X-Vault-Token: hv¦s.«alnum24»", "token=gl¦pat-«urlsafe20»",
+    "RUN echo '//r/:_authToken=«alnum36»' > .npmrc", "docker build --build-arg NPM_TOKEN=«pw» .", "terraform login token: «alnum14».at¦lasv1.«alnum60»",
+    "sops age key: AGE¦-SECRET-KEY-1«upper58»",
+)  # fmt: skip
+
 _Wrap = Callable[[str], Any]
 
 
@@ -240,6 +345,11 @@ def planted() -> Iterator[Case]:
     yield from cases("names and values in texts", _texts(_PAIRS, _plain, _encoded, _twice), 1)
     yield from cases("URLs", _texts(_URLS), 2)
     yield from cases("connection strings and files", _texts(_STRINGS, _plain, _encoded), 1)
+    yield from cases("later names", ((name, _named(name)) for name in _LATER_NAMES.split()), 1)
+    yield from cases("later texts", _texts(_LATER_TEXTS), 1)
+    held = ((name, _named(name)) for name in _HELD_BACK_NAMES.split())
+    yield from cases("names held back", held, 1, held_back=True)
+    yield from cases("texts held back", _texts(_HELD_BACK_TEXTS), 1, held_back=True)
     yield from cases(
         "arguments in lists",
         ((" ".join(each), _container(each)) for each in _ARGUMENTS),

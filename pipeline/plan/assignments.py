@@ -40,7 +40,7 @@ STEMS = frozenset(
 
 _SIGN = re.compile(
     r"""(?x) (?P<rest> [\w-]{0,40}) (?P<quotes> [\"'\\]{0,4} \]?)
-    (?P<sign> \s* (?::|\?)? = >? \s* | [\"'\\]* \s* : \s+ | [\"'\\]+ \s* : \s* | : | \s+ (?=\S)
+    (?P<sign> \s* (?::|\?)? = (?!=) >? \s* | [\"'\\]* \s* : \s+ | [\"'\\]+ \s* : \s* | : | \s+ (?=\S)
     | [\"'\\]+,\s*(?=[\"'\\]) )
     (?P<quote> N?[\"'\\]{0,4} ) (?= [^\s\"',;&] )
     """
@@ -81,7 +81,7 @@ def assigned_part(text: str, stem: int) -> tuple[int, int] | None:
     quote = match["quote"][-1:]
     value = _QUOTED[quote].match(text, match.end()) if quote in _QUOTED else None
     value = value or _VALUE.match(text, match.end())
-    if not value or is_harmless(value[0].rstrip("\\"), name):
+    if not value or is_harmless(value[0].rstrip("\\):"), name):
         return None
     if ":" in sign and not match["quotes"] and _is_prose(text, start, value):
         return None

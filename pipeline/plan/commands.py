@@ -91,6 +91,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], str], ...] = (
             rf"|snmp-server community|pre-shared-key|shared-secret)\s++(?:\d\s++)?[\"']?{_VALUE}"
         ),
     ),
+    (("lftp",), rf"\blftp{_REST}-u{_GAP}[^\s,]+,{_VALUE}"),
+    (("env:",), rf"(?i)\benv:{_NAME}\s++(?:-Value\s++)?[\"']?{_VALUE}"),
     (("wpa_passphrase",), rf"\bwpa_passphrase\s++{_WORD}{_VALUE}"),
     (("from-literal",), rf"--from-literal[=\s]+[\"']?[\w.-]+=[\"']?{_VALUE}"),
     (("mc alias", "mc config"), rf"\bmc\s++(?:alias\s++set|config\s++host\s++add)\s++(?:{_WORD}){{3}}{_VALUE}"),

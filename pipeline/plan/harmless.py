@@ -12,7 +12,7 @@ _WORDS = re.compile(
     r"true|false|yes|no|on|off|null|none|nil|default|enabled?|disabled?|required|optional|"
     r"(?:in)?active|seconds|minutes|hours|days|(?:aws_)?iam|header|authorizer|jwt|custom|secrets|"
     r"basic|bearer|digest|oauth2?|saml|kerberos|ldap|mtls|sigv4|scram-sha-\d+|cognito_user_pools|"
-    r"managed|auto|always|never|all|whitelist|allow|deny|query_string|n/a",
+    r"managed|auto|always|never|all|whitelist|str|string|bool|bytes|nil|allow|deny|query_string|n/a",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
@@ -24,7 +24,7 @@ _SMALL = re.compile(r"-?\d{1,5}(?:\.\d+)?")
 
 _REFERENCE = re.compile(
     r"""(?x) (?: \$\{[^}]*\} | \$\([^)]*\)? | \$[A-Z_][A-Z0-9_]* | \$\$?(?:[a-z_]+|\.)[a-zA-Z_.]*\(? | \$\d | \$env:\w+
-    | %\w+% | <[^>]*>? | \*+ | \$?\{\{[^}]*(?:\}\})? | \((?:sensitive|known)\)? | arn:aws[\w-]*:\S+
+    | %\w+% | `[^`]*`? | alias/[\w/-]+ | <[^>]*>? | \*+ | \$?\{\{[^}]*(?:\}\})? | \((?:sensitive|known)\)? | arn:aws[\w-]*:\S+
     | (?: os|process|var|local|data|module|self|this|config|settings|event|ctx|context|props|secrets
     | steps|inputs|github|random_password|aws_\w+ ) \. [A-Za-z_][\w.\[\]]* \(?
     | [a-z_][\w.]*\(\S* | !(?:Ref|GetAtt|Sub|ImportValue) ) [.)\]}\\]*"""

@@ -23,7 +23,7 @@ _SECRET_WORDS = _words(
     "passcode passcodes passkey passkeys pwd pwds pw secret secrets token tokens psk psks "
     "credential credentials creds cred authorization bearer dockerconfigjson dockercfg jwk jwks "
     "connectionstring connstr mnemonic privkey netrc pgpass keytab requirepass masterauth pincode snmpcommunity "
-    "rocommunity rwcommunity"
+    "rocommunity rwcommunity simpin cardpin userpin adminpin unlockpin accesspin loginpin"
 )
 """A name with one of these words is secret, unless a word of the lists below takes it back."""
 
@@ -41,6 +41,22 @@ _KEYS = _words(
     "webhook wep wifi wpa wireguard write"
 )
 """A key of one of these kinds, or of one of these services, is secret: ``master_key``."""
+
+_PLAIN_KEYS = _words(
+    "account aggregate aggregation alias annotation archive artifact asset attribute bucket by cache "
+    "candidate claim code column composite config context correlation customer data dead dedup "
+    "deduplication destination dict dimension dist event feature field file filter flag foreign form "
+    "function gsi group grouping hash header hot i id idempotency identity image index input item job "
+    "join json kms label latest layer lambda list location lock log lookup lsi manifest map message "
+    "metadata metric month name node object order output package parameter partition path policy "
+    "prefix primary product property public query range ref region replica request resource response "
+    "result root route routing row s 3 schema script search selector shard sort source state step "
+    "subject surrogate tag taint target template tenant topic topology trace translation type unique "
+    "user value variable version yaml zip zone mon tur don hoc jac joc whis lac flun smo mic "
+    "new multi single foot turn low high short long stan pin hon"
+)
+"""A key of one of these kinds is a name by which something is found, or no key at all: ``monkey``.
+What kinds of keys there are to secrets nobody can list: ``TACACS_KEY``, ``pagerdutykey``."""
 
 _SECRET_PAIRS = frozenset(
     {(kind, key) for kind in _KEYS for key in ("key", "keys")}
@@ -83,7 +99,7 @@ _PLAIN_LAST_WORDS = _words(
     "backend engine mount bucket table topic queue role roles rule rules file filename dir "
     "directory folder param parameter parameters namespace template port hostname field fields "
     "column label placeholder strength complexity history reuse reset generator hash hashes "
-    "lambda function changed date time timestamp at stage stages prompt stdin budget price cost quota per usd used remaining max min"
+    "charset labels helper lambda function hint command cmd changed date time timestamp at stage stages prompt stdin budget price cost quota per usd used remaining max min"
 )
 """A name that ends so tells something about a secret: its ARN, its age, the rules for it."""
 
@@ -147,7 +163,7 @@ def _parts(word: str) -> Iterator[str]:
         elif key := _CUT_KEY.fullmatch(part):
             yield from _kind_of_key(part, key["kind"])
         elif end := _CUT_END.fullmatch(part):
-            if end["end"] == "key":
+            if end["end"] == "key" and end["rest"] in _PLAIN_KEYS:
                 yield part
             else:
                 yield from (end["rest"], end["end"])
@@ -182,6 +198,7 @@ def is_secret_name(name: str) -> bool:
         any(word in _SECRET_WORDS for word in named)
         or named[-1] in _SECRET_LAST_WORDS
         or any(pair in _SECRET_PAIRS for pair in pairwise(named))
+        or (named[-1] in ("key", "keys") and len(named) > 1 and named[-2] not in _PLAIN_KEYS)
     )
 
 

@@ -45,6 +45,8 @@ FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("hf_",), r"\bhf_[A-Za-z]{20,}"),
     # https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens
     ((".atlasv1.",), r"\b\w{14}\.atlasv1\.[\w-]{20,}"),
+    # https://www.postgresql.org/docs/current/catalog-pg-authid.html
+    (("md5",), r"(?<![\w/.-])md5[0-9a-f]{32}(?!\w)"),
     (("q~",), r"(?<![\w~.-])[\w~.]{3}[78]Q~[\w~.-]{31,40}"),
     ((":aa",), r"(?<!\w)\d{8,10}:AA[\w-]{33}"),
     ((":apa91b",), r"(?<![\w-])[\w-]{4,}:APA91b[\w-]{60,}"),
@@ -59,8 +61,8 @@ FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("authorization",),
         (r"(?i)\bauthorization[\"'\\]*\s*[:=]\s*[\"'\\]*"
-        r"(?:(?:bearer|basic|digest|token)\s+[^\s\"'\\,;]{4,}"
-        r"|(?!(?:none|aws_iam|custom|iam|jwt|bearer|basic|token)\b)[^\s\"'\\,;$]{4,})"),
+        r"(?:(?:bearer|basic|digest|token)\s+(?![$%<{*])[^\s\"'\\,;]{4,}"
+        r"|(?!(?:none|aws_iam|custom|iam|jwt|bearer|basic|digest|token)\b)[^\s\"'\\,;$]{4,})"),
     ),
     (("bearer",), r"(?i)\bbearer\s+(?:[\w.~+/-]{16,}=*|(?=\S*\d)[\w.~+/-]{6,}=*)"),
     (

@@ -16,12 +16,12 @@ _CANDIDATE = re.compile(rf"[A-Za-z0-9+/=_-]{{{SHORTEST},}}")
 _HEX = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=\b[A-Z]{2}))(?:[0-9a-f]+|[0-9A-F]+)(?![0-9A-Za-z])")
 _HASHED = re.compile(
     r"(?i)(?:sha-?\d*|md5|hash|digest|commit|revision|\brev|\bref|checksum|etag|fingerprint|integrity"
-    r"|version|thumbprint|tree|blob|\bid|key-id|uuid|build|snapshot|layer|trace|canonicaluser|image)"
+    r"|version|thumbprint|tree|blob|\bid|key-id|uuid|build|snapshot|layer|trace|canonicaluser|image|checkout|cherry-pick|reset --hard)"
     r"[\"'\\]*\s*(?:is\b|of\b)?[\s\"'\\:=/@~#(-]{0,6}\Z"
 )
 """What stands before a hash or an id in hexadecimal digits and says so."""
 
-_REVISION = re.compile(r"(?:[\w.-]+/[\w./-]*|[\w.-]+\.amazonaws\.com/\S*)[@:]\Z")
+_REVISION = re.compile(r"(?:[\w.-]+/[\w./-]*|[\w.-]+\.amazonaws\.com/\S*)[@:](?:[\w.]{1,20}-)?\Z")
 """An image's tag or an action's commit: ``registry/name:…``, ``owner/action@…``."""
 
 _FILE = re.compile(

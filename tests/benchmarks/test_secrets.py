@@ -17,7 +17,7 @@ MOST = 0.02
 def test_a_sample_of_the_secrets_is_masked() -> None:
     cases = list(planted())
     assert len(cases) >= 400
-    assert len({case.kind for case in cases}) == 11
+    assert len({case.kind for case in cases}) == 15
     missed = [case for case in cases[::EVERY] if not is_masked(case)]
     assert len(missed) <= MOST * len(cases) / EVERY, [case.template for case in missed]
 
@@ -32,7 +32,7 @@ def test_a_sample_of_the_harmless_values_is_shown() -> None:
 def test_the_corpus_is_the_same_every_time_and_part_of_it_is_held_back() -> None:
     cases = list(planted())
     assert [case.attributes for case in cases] == [case.attributes for case in planted()]
-    assert 0.2 < sum(case.held_back for case in cases) / len(cases) < 0.4
+    assert sum(case.held_back for case in cases) > 50
 
 
 def test_a_case_without_a_secret_is_not_masked() -> None:
