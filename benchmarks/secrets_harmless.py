@@ -283,7 +283,7 @@ _LATER_TEXTS = (
     "org.apache.kafka.common.security.scram.ScramLoginModule required;",
 )  # fmt: skip
 
-_HELD_BACK_NAMES: dict[str, Any] = {
+_LAST_NAMES: dict[str, Any] = {
     "password_minimum_age": "P1D", "PASSWORD_CHARSET": "alnum", "token_expiry_seconds": "900", "TOKENS_PER_REQUEST": "800", "secret_labels": "team-a",
     "secret_provider": "aws", "auth_domain": "example.org", "auth_port": "8443", "AUTH_CALLBACK_URL": "https://example.org/cb", "authz_mode": "rbac",
     "keepalive": "30s", "key_length": "2048", "KEYSPACE_NAME": "events", "sort_key_name": "ts", "index_key": "tenant", "s3_object_key": "a/b/c.zip",
@@ -294,7 +294,7 @@ _HELD_BACK_NAMES: dict[str, Any] = {
     "encryption_key_arn": "arn:aws:kms:eu-west-1:«account»:key/«uuid»", "kms_key": "alias/app", "master_key_rotation": "enabled", "image_sha": "«hex40»",
     "deploy_commit": "«hex40»", "config_hash": "«hex32»", "layer_digest": "sha256:«hex64»", "lambda_version_hash": "«base43»=",
 }  # fmt: skip
-_HELD_BACK_TEXTS = (
+_LAST_TEXTS = (
     "Reads the database password from Secrets Manager at start", "docker run -d --name redis -p 6379:6379 redis:7", "aws kms decrypt --key-id alias/app --ciphertext-blob fileb://x",
     "export VAULT_ADDR=https://vault.example.org:8200", "read -s -p 'Password: ' PASSWORD", "mysql -h db -u app -p app < schema.sql", "psql -h db -U app -W app",
     "curl -H \"Authorization: Bearer ${TOKEN}\" https://h", "curl -H \"Authorization: Bearer $TOKEN\" https://h", "PASSWORD=$(openssl rand -base64 32)", "SECRET=$(uuidgen)",
@@ -307,6 +307,26 @@ _HELD_BACK_TEXTS = (
     "{\"Effect\":\"Allow\",\"Action\":[\"kms:GenerateDataKey\"],\"Resource\":\"*\"}", "Content-Security-Policy: script-src 'sha256-«base43»='",
 )  # fmt: skip
 
+_HELD_BACK_NAMES: dict[str, Any] = {
+    "password_expire_days": "90", "passwordPolicyArn": "arn:aws:iam::«account»:policy/p", "TOKEN_CACHE_SIZE": "500", "token_signing_cert_name": "idp-2024", "secret_namespace": "default",
+    "secretKeyRefName": "db-credentials", "auth_cache_ttl": "300", "auth_log_level": "debug", "auth_backend": "ldap", "AUTHOR_NAME": "Jane", "key_format": "pem", "key_type": "RSA",
+    "keyCount": "3", "user_key": "email", "lookup_keys": ["id", "name"], "aggregation_key": "region", "cookie_ttl": "1h", "session_store": "redis", "session_driver": "database",
+    "bypass_list": "localhost", "passthrough_url": "/healthz", "webhook_version": "v2", "jwt_expiration": "1h", "jwks_uri": "https://idp.example.org/jwks", "credential_type": "irsa",
+    "pin_version": "1.2.3", "otp_enabled": "true", "license_model": "general-public-license", "public_key_path": "/etc/k.pub", "signing_key_id": "«uuid»", "ssh_port": "22",
+    "signing_profile_version_arn": "arn:aws:signer:eu-west-1:«account»:/signing-profiles/p/«alnum10»", "db_secret_arn": "arn:aws:secretsmanager:eu-west-1:«account»:secret:a-«alnum6»",
+    "password_auth_method": "scram", "commit_sha": "«hex40»", "docker_image_digest": "sha256:«hex64»", "source_md5": "«hex32»", "token_introspection_url": "https://idp.example.org/i",
+}  # fmt: skip
+_HELD_BACK_TEXTS = (
+    "Fetches a token from the identity provider and caches it", "docker run -p 127.0.0.1:3306:3306 mysql:8", "aws iam list-access-keys --user-name ci", "vault kv get -field=password kv/app",
+    "export API_KEY=$(vault kv get -field=key kv/app)", "PASSWORD=\"$(pwgen 32 1)\"", "psql -U app -h db -c 'select 1'", "mysqladmin ping -h db", "redis-cli -h cache ping",
+    "openssl x509 -in cert.pem -noout -fingerprint", "curl -H 'X-Api-Key: '\"$KEY\" https://h", "kubectl get secret db -o jsonpath='{.data.password}'", "password = var.db_password", "api_key: ENV['API_KEY']",
+    "const { token } = await login()", "return jwt.encode(claims, key)", "{{ .Values.auth.password }}", "token := os.Getenv(\"TOKEN\")", "GRANT SELECT ON secrets TO reader", "CREATE INDEX idx ON sessions (token)",
+    "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret", "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription", "arn:aws:glue:eu-west-1:«account»:table/db/tokens",
+    "arn:aws:ssm:eu-west-1:«account»:parameter/app/db/password", "ghcr.io/org/app:sha-«hex40»", "git rev-parse HEAD # «hex40»", "pip install x --hash=sha256:«hex64»", "AWSServiceRoleForECS", "eks-node-group-role-2024020210150«digits8»",
+    "app-prod-ApplicationLoadBalancer-«upper13»", "E=mc2; the key idea of tokens", "User must change password at next sign-in", "Error: Invalid credentials provided", "ecs-tasks.amazonaws.com", "stream/2024/02/02/[$LATEST]«hex32»",
+)  # fmt: skip
+"""Of these and the names no rule was changed for one."""
+
 
 def harmless() -> Iterator[Case]:
     """Every case without a secret."""
@@ -318,6 +338,8 @@ def harmless() -> Iterator[Case]:
     yield from cases("scripts in base64", _scripts(_TEXTS), 1)
     yield from cases("later names", _named(_LATER_NAMES), 1)
     yield from cases("later texts", _texts(_LATER_TEXTS), 1)
+    yield from cases("last names", _named(_LAST_NAMES), 1)
+    yield from cases("last texts", _texts(_LAST_TEXTS), 1)
     yield from cases("names held back", _named(_HELD_BACK_NAMES), 1, held_back=True)
     yield from cases("texts held back", _texts(_HELD_BACK_TEXTS), 1, held_back=True)
     yield from cases("documents", _documents(), 3)

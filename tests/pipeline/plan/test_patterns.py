@@ -40,6 +40,17 @@ SAMPLES = {
     "aws-signature": f"X-Amz-Signature={BODY}",
     "azure-signature": f"sig={BODY}",
     "teams-webhook": "https://some.webhook.office.com/abc",
+    "discord-bot": f"M{BODY[:23]}.{BODY[:6]}.{BODY}",
+    "telegram": f"123456789:AA{BODY}abc",
+    "firebase": f"Abcd:APA91b{BODY}{BODY}",
+    "azure-client": f"Ab18Q~{BODY}a",
+    "aws-key-id": "AK" + "IAIOSFODNN7EXAMPLE",
+    "anthropic": "sk-" + f"ant-api03-{BODY}",
+    "databricks": "dapi" + "0123456789abcdef" * 2,
+    "htpasswd": f"$apr1$Abcdefgh${BODY[:22]}",
+    "ldap": "{SSHA}" + BODY,
+    "postgresql": "md5" + "0123456789abcdef" * 2,
+    "basic": "Basic YWxhZGRpbjpvcGVuc2VzYW1l",
     "discord-webhook": "https://discord.com/api/webhooks/1/abc",
 }
 
@@ -48,6 +59,18 @@ SAMPLES = {
 def test_a_known_form_is_found_whole(sample: str) -> None:
     start = len("it is ")
     assert (start, start + len(sample)) in known_parts(f"it is {sample}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Basic authentication", "Basic YWxhZGRpbmFuZG9wZW4=", "Basic abcdefghi", "https://h/x?key=environment-name",
+        "Mabcdefghijklmnopqrstuvw.abcdef.abcdefghijklmnopqrstuvwxyzab", "API-Gateway-Execution-Logs_ab12cd34ef/prod",
+        "sk-learn-pipeline-of-the-team", "Authorization: Bearer $TOKEN", "authorization: AWS_IAM",
+    ],
+)  # fmt: skip
+def test_what_only_resembles_a_form_is_none(text: str) -> None:
+    assert list(known_parts(text)) == []
 
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
