@@ -92,6 +92,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], str], ...] = (
         ),
     ),
     (("lftp",), rf"\blftp{_REST}-u{_GAP}[^\s,]+,{_VALUE}"),
+    (("-value",), rf"(?i)\s-Name\s++[\"']?{_NAME}[\"']?\s++-Value\s++[\"']?{_VALUE}"),
+    (("set -",), rf"\bset\s++-\w++\s++{_NAME}\s++[\"']?{_VALUE}"),
     (("env:",), rf"(?i)\benv:{_NAME}\s++(?:-Value\s++)?[\"']?{_VALUE}"),
     (("wpa_passphrase",), rf"\bwpa_passphrase\s++{_WORD}{_VALUE}"),
     (("from-literal",), rf"--from-literal[=\s]+[\"']?[\w.-]+=[\"']?{_VALUE}"),

@@ -19,7 +19,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _SECRET_WORDS = _words(
-    "password passwords passwd passwds passwort kennwort senha contrasena passphrase passphrases "
+    "password passwords passwd passwds pword passwort kennwort senha contrasena passphrase passphrases "
     "passcode passcodes passkey passkeys pwd pwds pw secret secrets token tokens psk psks "
     "credential credentials creds cred authorization bearer dockerconfigjson dockercfg jwk jwks "
     "connectionstring connstr mnemonic privkey netrc pgpass keytab requirepass masterauth pincode snmpcommunity "
@@ -28,7 +28,7 @@ _SECRET_WORDS = _words(
 """A name with one of these words is secret, unless a word of the lists below takes it back."""
 
 _SECRET_LAST_WORDS = _words(
-    "auth pass jwt otp totp pin puk salt pepper cookie cookies dsn webhook psk hmac"
+    "auth pass pat jwt otp totp pin puk salt pepper cookie cookies dsn webhook psk hmac"
 )
 """These say so only at the end: ``registry_auth``, but not ``auth_scheme``."""
 
@@ -68,13 +68,16 @@ _SECRET_PAIRS = frozenset(
             "verification-code recovery-code recovery-codes backup-codes unlock-code otp-seed "
             "seed-phrase totp-seed mfa-seed snmp-community community-string ro-community "
             "rw-community pass-db pass-admin pass-root pass-user docker-config "
+            "pass-smtp pass-mail pass-redis pass-mysql pass-postgres pass-ldap pass-ftp pass-rabbitmq "
+            "auth-redis auth-rediscli auth-basic auth-registry auth-npm auth-smtp community-snmp "
+            "key-api key-app key-secret key-private key-master key-encryption key-signing jwt-private "
             "auth-code session-id"
         )
     }
 )
 
 _CUT_AT = _words(
-    "password passwords passwd passwort passphrase passphrases passcode pwd secret secrets token "
+    "password passwords passwd pword passwort passphrase passphrases passcode pwd secret secrets token "
     "tokens credential credentials psk dockerconfigjson jwt"
 )
 """Where a word that has one of these in it is cut: ``clientsecret``, ``SECRETKEYBASE``."""
@@ -99,7 +102,7 @@ _PLAIN_LAST_WORDS = _words(
     "backend engine mount bucket table topic queue role roles rule rules file filename dir "
     "directory folder param parameter parameters namespace template port hostname field fields "
     "column label placeholder strength complexity history reuse reset generator hash hashes "
-    "charset labels helper lambda function hint command cmd changed date time timestamp at stage stages prompt stdin budget price cost quota per usd used remaining max min"
+    "strategy introspection revocation behavior charset labels helper lambda function hint command cmd changed date time timestamp at stage stages prompt stdin budget price cost quota per usd used remaining max min"
 )
 """A name that ends so tells something about a secret: its ARN, its age, the rules for it."""
 

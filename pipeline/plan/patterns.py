@@ -67,7 +67,8 @@ FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("bearer",), r"(?i)\bbearer\s+(?:[\w.~+/-]{16,}=*|(?=\S*\d)[\w.~+/-]{6,}=*)"),
     (
         ("x-amz-", "sig"),
-        r"(?i)\b(?:x-amz-signature|x-amz-security-token|sig|signature)=[\w%+/=-]{16,}",
+        (r"(?i)\b(?:x-amz-signature|x-amz-security-token|sig|signature)=[\w%+/=-]{16,}"
+        r"|(?i:(?<=[?&]sig=))[\w%+/=-]{4,}"),
     ),
     (
         ("webhook", "hooks.", "/hooks/"),

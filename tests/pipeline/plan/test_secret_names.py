@@ -19,7 +19,7 @@ OTHERWISE = (
     "LARAVEL_APP_KEY", "TUNNEL_PSK", "ENABLE_PASSWORD", "REDISCLI_AUTH", "SMTP_PASS", "PIN_CODE",
     "RABBITMQ_DEFAULT_PASS", "SNMP_COMMUNITY", "SECRET_KEY_BASE", "PassWord", "PASS_WORD", "PASSWORD_DB",
     "TOKEN_GITHUB", "db.password", "tunnel1_preshared_key", "AccountKey", "_authToken", "USE_TOKEN",
-    "client-key-data", "DB_PASSWORD_OLD", "X-Api-Key", "allow_secret",
+    "client-key-data", "DB_PASSWORD_OLD", "X-Api-Key", "allow_secret", "KEY_APP", "AUTH_REDISCLI", "PASS_SMTP", "GITHUB_PAT", "TACACS_KEY",
 )  # fmt: skip
 
 
