@@ -53,7 +53,8 @@ def test_an_opening_that_goes_is_not_told_but_a_guard_that_goes_is(case: Case) -
 def test_a_guard_that_goes_with_its_bucket_is_not_told() -> None:
     guard = change("aws_s3_bucket_public_access_block.x", "delete", before={"bucket": "b"})
     bucket = change("aws_s3_bucket.x", "delete", before={"bucket": "b"})
-    assert told(guard, bucket) == []
+    kept = change("aws_s3_bucket.y", "no-op", before={"bucket": "c"})
+    assert told(guard, kept, bucket) == []
     assert len(told(guard, change("aws_s3_bucket.x", "delete", before={"bucket": "c"}))) == 1
 
 
@@ -121,6 +122,11 @@ def test_what_is_marked_or_unknown_is_told_as_such() -> None:
         sensitive_after={"publicly_accessible": True},
     )
     assert told(database) == ["publicly_accessible is marked sensitive: nobody can review it"]
+    caller = {"principal": "999999999999"}
+    permission = change(
+        "aws_lambda_permission.x", after=caller, sensitive_after={"principal": True}
+    )
+    assert told(permission) == ["principal is marked sensitive: nobody can review it"]
     unknown = change(address, after={"from_port": 22, "to_port": 22}, unknown={"cidr_ipv4": True})
     assert told(unknown) == ["opens port 22 to addresses that are known only after the apply"]
     ours = {address: {"cidr_ipv4": ("aws_vpc.network_00000000",)}}
