@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -52,7 +53,7 @@ class Measurement:
     """
 
     name: str
-    rows: list[tuple[str, str, float | str]]
+    rows: Sequence[tuple[str, str, float | str]]
     figure: str = "time"
     other: str = "ratio to ours"
     notes: list[str] = field(default_factory=list)

@@ -644,7 +644,7 @@ OPENINGS: dict[str, Case] = {
                 allow("ecs:RunTask", resource="arn:aws:ecs:a:1:task-definition/a"),
             )
         },
-        "may run code as any role that it may pass: iam:PassRole on arn:aws:iam::1:role/* "
+        "may run code as any role that it hands over: iam:PassRole on arn:aws:iam::1:role/* "
         "with ecs:RunTask on arn:aws:ecs:a:1:task-definition/a",
         {
             "policy": policy(

@@ -233,7 +233,7 @@ ROLES = "arn:aws:iam::111122223333:role/*"
                 ),
                 allow("lambda:*", "arn:f"),
             ],
-            "may run code as any role that it may pass: iam:PassRole on * under a condition with lambda:* on arn:f",
+            "may run code as any role that it hands over: iam:PassRole on * under a condition with lambda:* on arn:f",
             id="service-wildcard",
         ),
         pytest.param([allow("sts:*", ROLES)], "may now sts:*", id="all-of-sts"),
@@ -278,7 +278,7 @@ def test_a_way_that_was_there_is_not_told_again() -> None:
     ]
     passing = allow("iam:PassRole", ROLES)
     way = (
-        f"may run code as any role that it may pass: iam:PassRole on {ROLES} "
+        f"may run code as any role that it hands over: iam:PassRole on {ROLES} "
         "with ecs:RunTask on arn:t"
     )
     assert updated(document(running), document(running, passing)) == [way]
