@@ -95,7 +95,7 @@ validate: setup ## let Terraform validate every synthesised stack
 test: setup ## everything: the quick gate's tests, the slow ones and the real deploys on the emulator
 	@$(PYTHON_IN_VENV) -m toolchain need test
 	@# Three workers for two cores: a deployment mostly waits.
-	@.venv/bin/pytest -n 3 --dist loadgroup --cov --cov-report=
+	@.venv/bin/pytest -n 3 --dist loadgroup
 
 .PHONY: coverage
 coverage: setup ## all but the deploys, and which branches they leave out (reports/coverage/index.html)
