@@ -110,7 +110,9 @@ def escalations(allowed: Collection[Grant]) -> Iterator[Escalation]:
         yield _one("may become any role that trusts its account", become)
     passing = [each for each in some if each.allows(_GIVE_ROLE) and _is_open(each.resource)]
     if passing and (running := _with(allowed, "running")):
-        text = f"may run code as any role that it hands over: {named(passing)} with {named(running)}"
+        text = (
+            f"may run code as any role that it hands over: {named(passing)} with {named(running)}"
+        )
         yield Escalation(text, frozenset((*passing, *running)))
     elif passing := [grant for grant in passing if not _is_limited(grant)]:
         yield _one("may give any role to a service", passing)

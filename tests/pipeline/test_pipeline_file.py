@@ -321,6 +321,14 @@ def test_a_failed_apply_starts_a_pipeline_that_plans_again(file: dict[str, Any])
         assert job["variables"] == {"AFTER_FAILURE": name}
 
 
+def test_the_tests_of_a_merge_request_measure_the_coverage() -> None:
+    job = yaml.load(FILE.read_text(), _Loader)["test"]  # noqa: S506 - a SafeLoader
+    [tests] = [line for line in job["script"] if "pytest" in line]
+    assert '-m "not deploy"' in tests
+    assert "${TESTS:---cov " in tests
+    assert job["variables"]["TESTS"] == ""
+
+
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # it has no types
     """Reads GitLab's ``!reference`` as the list that it is."""
 

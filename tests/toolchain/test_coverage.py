@@ -1,4 +1,4 @@
-"""What users run is measured, and ``make test`` fails below the floor."""
+"""What users run is measured, and a merge request's tests fail below the floor."""
 
 from __future__ import annotations
 
@@ -18,14 +18,6 @@ def test_the_rooms_that_users_run_are_measured() -> None:
     assert measured == {"backend", "environments", "modules", "pipeline", "services", "stacks"}
     assert all((ROOT / name / "__init__.py").is_file() for name in measured)
     assert CONFIGURATION["run"]["branch"]
-
-
-def test_all_tests_are_measured() -> None:
-    planned = subprocess.run(
-        ["make", "--dry-run", "test"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    [tests] = [line for line in planned.splitlines() if "bin/pytest" in line]
-    assert "--cov " in tests
 
 
 def test_below_the_floor_the_tests_fail(tmp_path: Path) -> None:

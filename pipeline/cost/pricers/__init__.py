@@ -28,6 +28,7 @@ from pipeline.cost.pricers import (
     gateways,
     governance,
     groups,
+    images,
     instances,
     kafka,
     kubernetes,
@@ -39,7 +40,6 @@ from pipeline.cost.pricers import (
     scaling,
     search,
     security,
-    storage,
     streams,
 )
 from pipeline.cost.pricers.entry import Entry
@@ -68,6 +68,7 @@ ENTRIES: Mapping[str, Entry] = {
     **gateways.ENTRIES,
     **governance.ENTRIES,
     **groups.ENTRIES,
+    **images.ENTRIES,
     **instances.ENTRIES,
     **kafka.ENTRIES,
     **kubernetes.ENTRIES,
@@ -79,10 +80,8 @@ ENTRIES: Mapping[str, Entry] = {
     **scaling.ENTRIES,
     **search.ENTRIES,
     **security.ENTRIES,
-    **storage.ENTRIES,
     **streams.ENTRIES,
 }
-
 """Resource type to how it is priced."""
 
 USAGE_KEYS: Mapping[str, frozenset[str]] = {
