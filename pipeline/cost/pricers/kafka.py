@@ -37,10 +37,12 @@ def cluster(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     public = f"{_BROKERS}.connectivity_info.0.public_access.0.type"
     if subject.get(public, "DISABLED") != "DISABLED":
         yield pricing.fixed("public IPv4 addresses", "ipv4.in_use", count * HOURS)
-    if any(
-        subject.get(f"{_CONNECTIONS}.{way}", False) for way in ("sasl.0.iam", "sasl.0.scram", "tls")
-    ):
-        yield pricing.fixed("private connections", "msk.private_connection", HOURS)
+    ways = ("sasl.0.iam", "sasl.0.scram", "tls")
+    if schemes := sum(bool(subject.get(f"{_CONNECTIONS}.{way}", False)) for way in ways):
+        note = f"{schemes} way(s) to sign in"
+        yield pricing.fixed(
+            "private connections", "msk.private_connection", schemes * HOURS, note=note
+        )
 
 
 def broker(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:

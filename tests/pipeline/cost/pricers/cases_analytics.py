@@ -286,6 +286,35 @@ CASES = (
         },
     ),
     case(
+        "kafka-with-private-connections",
+        "aws_msk_cluster.k",
+        {
+            "number_of_broker_nodes": 2,
+            "broker_node_group_info": [
+                {
+                    "instance_type": "kafka.m5.large",
+                    "connectivity_info": [
+                        {
+                            "vpc_connectivity": [
+                                {
+                                    "client_authentication": [
+                                        {"sasl": [{"iam": True, "scram": True}], "tls": False}
+                                    ]
+                                }
+                            ]
+                        }
+                    ],
+                    "storage_info": [{"ebs_storage_info": [{"volume_size": 10}]}],
+                }
+            ],
+        },
+        {
+            "2 brokers kafka.m5.large": "306.6",  # 2 x 730 x 0.21
+            "storage": "2",  # 2 x 10 x 0.10
+            "private connections": "32.85",  # 2 ways x 730 x 0.0225
+        },
+    ),
+    case(
         "broker-of-activemq",
         "aws_mq_broker.b",
         {"engine_type": "ActiveMQ", "host_instance_type": "mq.t2.micro"},

@@ -132,6 +132,37 @@ CASES = (
             "provisioned IOPS": "600",  # 3000 x 0.2
         },
     ),
+    *(
+        database(
+            f"rds-io2-{zones}",
+            {
+                "storage_type": "io2",
+                "allocated_storage": 100,
+                "iops": 3000,
+                "multi_az": zones == "multi-az",
+            },
+            lines,
+            region=HOME,
+        )
+        for zones, lines in (
+            (
+                "single-az",
+                {
+                    "instance db.t3.large": "163.52",  # 730 x 0.224
+                    "storage io2": "13.8",  # 100 x 0.138
+                    "provisioned IOPS": "330",  # 3000 x 0.11
+                },
+            ),
+            (
+                "multi-az",
+                {
+                    "instance db.t3.large, Multi-AZ": "327.04",  # 730 x 0.448
+                    "storage io2": "27.6",  # 100 x 0.276
+                    "provisioned IOPS": "660",  # 3000 x 0.22
+                },
+            ),
+        )
+    ),
     database(
         "rds-iops-without-a-kind-of-storage-are-io1",
         {"storage_type": None, "allocated_storage": 100, "iops": 1000},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,6 +15,7 @@ from cdktf import App
 from environments.app import build
 from pipeline.cost.catalogue import DEFAULT, Catalogue, Row
 from pipeline.cost.pricers import ENTRIES, FREE
+from pipeline.errors import PipelineError
 from tests.pipeline.cost.pricers.classes import of_classes
 from tests.pipeline.cost.pricers.support import CATALOGUE, REGION, Case, TracedPricing, resource
 from tests.pipeline.cost.pricers.test_prices import CASES
@@ -128,8 +130,11 @@ def dynamic() -> Iterator[Case]:
 
 def test_no_row_of_the_catalogue_is_idle() -> None:
     CATALOGUE.asked.clear()
-    for case in (*CASES, *dynamic()):
+    for case in CASES:
         traced(case)
+    for case in dynamic():
+        with suppress(PipelineError):  # another price of it may be missing in its region
+            traced(case)
 
     assert sorted(set(KEYS) - CATALOGUE.asked) == []
 
