@@ -126,6 +126,28 @@ CASES = (
         },
     ),
     case(
+        "search-domain-with-more-than-gp3-includes",
+        "aws_opensearch_domain.d",
+        {
+            "cluster_config": [{"instance_type": "m6g.large.search", "instance_count": 2}],
+            "ebs_options": [
+                {
+                    "ebs_enabled": True,
+                    "volume_type": "gp3",
+                    "volume_size": 100,
+                    "iops": 4000,
+                    "throughput": 225,
+                }
+            ],
+        },
+        {
+            "2 data nodes m6g.large.search": "186.88",  # 2 x 730 x 0.128
+            "storage gp3": "24.4",  # 2 x 100 x 0.122
+            "IOPS above the included": "16",  # 2 x 1000 x 0.008
+            "throughput above the included": "12.8",  # 2 x 100 x 0.064
+        },
+    ),
+    case(
         "search-domain-with-an-older-name",
         "aws_elasticsearch_domain.d",
         {
