@@ -36,7 +36,12 @@ Value = (
 )
 Metadata = Annotated[
     dict[Name, Value],
-    Field(max_length=32, description="names to text, numbers or booleans"),
+    Field(
+        max_length=32,
+        description="names to text, numbers or booleans",
+        # A name that the pattern does not match is none.
+        json_schema_extra={"additionalProperties": False},
+    ),
 ]
 
 

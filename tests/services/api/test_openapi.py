@@ -10,7 +10,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
-from schemathesis.specs.openapi.checks import positive_data_acceptance, unsupported_method
+from schemathesis.specs.openapi.checks import (
+    negative_data_rejection,
+    positive_data_acceptance,
+    unsupported_method,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -18,6 +22,7 @@ from werkzeug.wrappers import Request, Response
 from services.rag import app
 from services.rag.openapi import openapi
 from services.rag.operations import OPERATIONS
+from tests.support.long_form import LONG
 from tests.support.rag import Api
 
 GATEWAY = Map(
@@ -68,6 +73,7 @@ def _one_document(api: Api) -> None:
 @settings(
     max_examples=60,
     deadline=None,
+    derandomize=not LONG,
     suppress_health_check=list(HealthCheck),
     database=None,
 )
@@ -79,6 +85,10 @@ def test_the_api_keeps_to_its_description(case: Case[Any]) -> None:
     excluded = [unsupported_method]
     if case.operation.label in UNDESCRIBABLE:
         excluded.append(positive_data_acceptance)
+    if any(not value or isinstance(value, list | dict) for value in (case.query or {}).values()):
+        # On its way a parameter becomes a text: API Gateway joins what is sent twice, and of
+        # nothing an empty text is left, as where it is not given. Both may be right.
+        excluded.append(negative_data_rejection)
     case.call_and_validate(excluded_checks=excluded)
 
 
