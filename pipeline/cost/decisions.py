@@ -28,8 +28,7 @@ def unpriced_arguments(
         try:
             billed = any(_is_billed(value, decision) for value in _values(subject, path))
         except Unknown as unknown:
-            why = "is marked sensitive" if unknown.sensitive else "is known only after apply"
-            remarks.append(f"{path} {why}: {decision.why} may not be in the price")
+            remarks.append(f"{path} {unknown.why}: {decision.why} may not be in the price")
         else:
             if billed:
                 unpriced.append(f"{path}: {decision.why}, which has no price here")

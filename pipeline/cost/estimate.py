@@ -217,10 +217,9 @@ class _Work:
         address, was = resource.address, resource.cost.before.total
         if after is not None:
             now = f"; before it costs {was:.2f} USD a month" if was else ""
-            why = "is marked sensitive" if after.sensitive else "is known only after apply"
-            self.unknown.append(f"{address}: {_which(after, sides)} {why}{now}")
+            self.unknown.append(f"{address}: {_which(after, sides)} {after.why}{now}")
         elif before is not None:
-            why = "is marked sensitive" if before.sensitive else "is not in the plan"
+            why = before.why if before.sensitive else "is not in the plan"
             self.unknown.append(
                 f"{address}: {_which(before, sides)} {why}, so that its cost before is incomplete"
             )

@@ -42,6 +42,11 @@ class Unknown(Exception):
         self.address = address
         self.sensitive = sensitive
 
+    @property
+    def why(self) -> str:
+        """In words that follow the attribute's name."""
+        return "is marked sensitive" if self.sensitive else "is known only after apply"
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

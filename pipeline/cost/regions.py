@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.plan.model import Change, Plan
+from pipeline.plan.values import texts
 
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,2}-\d")
 _ZONE = re.compile(rf"({_REGION.pattern})[a-z]")
@@ -64,7 +65,7 @@ class Places:
 
     def _zone(self, change: Change, values: Mapping[str, Any]) -> str | None:
         for name in _ZONES:
-            for zone in _texts(values.get(name)):
+            for zone in texts(values.get(name)):
                 if _ZONE.fullmatch(zone) or _LOCAL.fullmatch(zone):
                     return zone
         return self._zone_of_subnets(change, values) if self._local else None
@@ -73,7 +74,7 @@ class Places:
         """The local zone of a subnet that the resource is in."""
         references = self._references.get(change.address, {})
         for name in _IN_SUBNETS:
-            for subnet in (*_texts(values.get(name)), *references.get(name, ())):
+            for subnet in (*texts(values.get(name)), *references.get(name, ())):
                 if subnet in self._local:
                     return self._local[subnet]
         return None
@@ -88,9 +89,3 @@ def _local_subnets(plan: Plan) -> Iterator[tuple[str, str]]:
             yield change.address, zone
             if isinstance(found := values.get("id"), str):
                 yield found, zone
-
-
-def _texts(value: Any) -> Iterator[str]:
-    for text in value if isinstance(value, list) else (value,):
-        if isinstance(text, str):
-            yield text

@@ -4,48 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
 from pipeline.plan.document import PlanDocument, PriorModule
 from pipeline.plan.values import as_list, as_map, as_text, at
+from pipeline.plan.variables import Variables, modules_of
 
 _ACCOUNT = re.compile(r"(?:^|:)(\d{12})(?:$|:)")
-_VARIABLE = "var."
 _IDENTITY = "aws_caller_identity"
 
 
-def accounts_of(document: PlanDocument) -> frozenset[str]:
+def accounts_of(document: PlanDocument, variables: Variables) -> frozenset[str]:
     """The accounts that the providers allow or sign in to, and those that a plan asked AWS for.
 
     Args:
         document: the plan.
+        variables: of its modules.
     """
-    return frozenset((*_configured(document), *_asked(document)))
+    return frozenset((*_configured(document, variables), *_asked(document)))
 
 
-def _configured(document: PlanDocument) -> Iterator[str]:
+def _configured(document: PlanDocument, variables: Variables) -> Iterator[str]:
     if document.configuration is None:
         return
-    for provider in document.configuration.provider_config.values():
+    for key, provider in document.configuration.provider_config.items():
         for path in ("allowed_account_ids", "assume_role.role_arn"):
             for expression in at(provider.expressions, path):
-                for text in _texts(document, expression):
-                    yield from _ACCOUNT.findall(text)
-
-
-def _texts(document: PlanDocument, expression: Any) -> Iterator[str]:
-    """Texts that an expression writes out, or that a root variable holds."""
-    yield from map(as_text, as_list(as_map(expression).get("constant_value")))
-    for reference in as_list(as_map(expression).get("references")):
-        name = as_text(reference).removeprefix(_VARIABLE)
-        variables = document.configuration.root_module.variables if document.configuration else {}
-        declared = variables.get(name)
-        if declared is not None and not declared.sensitive:
-            given = document.variables.get(name)
-            value = msgspec.json.decode(given.value) if given else declared.default
-            yield from map(as_text, as_list(value))
+                for value in variables.values(expression, modules_of(key)):
+                    for text in map(as_text, as_list(value)):
+                        yield from _ACCOUNT.findall(text)
 
 
 def _asked(document: PlanDocument) -> Iterator[str]:

@@ -124,11 +124,9 @@ class CheckInstance(msgspec.Struct):
     problems: tuple[Problem, ...] = ()
 
 
-class CheckResult(msgspec.Struct):
+class CheckResult(CheckInstance):
     """One item of ``checks``: a ``check`` block, or the conditions of an object."""
 
-    address: Displayed = msgspec.field(default_factory=Displayed)
-    status: str = ""
     instances: tuple[CheckInstance, ...] = ()
 
 

@@ -47,7 +47,8 @@ class Marks:
 
         Args:
             before: attributes as they are.
-            after: attributes as they will be.
+            after: attributes as they will be; the same object where nothing changes, and so is
+                what is returned for it.
             marks: shaped like either side, ``True`` where Terraform marks a value.
         """
         shape: Any = False
@@ -60,7 +61,8 @@ class Marks:
         texts = {*_texts_under(before, shape), *_texts_under(after, shape)}
         self._long |= {text for text in texts if len(text) >= SHORTEST}
         own = _Own(self, texts)
-        return own.replaced(before, shape), own.replaced(after, shape)
+        hidden = own.replaced(before, shape)
+        return hidden, hidden if after is before else own.replaced(after, shape)
 
     def hide_texts(self, value: Any) -> Any:
         """A value in which no text contains a marked one; the same object where none does."""

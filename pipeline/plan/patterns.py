@@ -126,9 +126,6 @@ def _discord(text: str) -> Iterator[Span]:
             yield match.span()
 
 
-_STEM = object()
-
-
 def _automaton() -> tuple[Any, tuple[_Finder, ...]]:
     """Finds all needles in one pass; each stands for a place in the list of finders."""
     finders: list[_Finder] = []

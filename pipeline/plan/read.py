@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline.errors import PipelineError, Status
+from pipeline.errors import PipelineError
 from pipeline.plan.accounts import accounts_of
 from pipeline.plan.address import module_of, without_index
 from pipeline.plan.collector import collector_paused
@@ -19,7 +19,8 @@ from pipeline.plan.marks import Marks, Values
 from pipeline.plan.model import Action, Change, FailedCheck, Plan
 from pipeline.plan.references import references_of
 from pipeline.plan.regions import Regions
-from pipeline.plan.source import load
+from pipeline.plan.source import bad_plan, load
+from pipeline.plan.variables import Variables
 
 _CREATE_FORGET = ("create", "forget")
 """The old one stays in AWS, but Terraform knows it no longer."""
@@ -56,7 +57,8 @@ def read_plan(path: Path, *, stack: str) -> Plan:
     document = load(path)
     managed = [change for change in document.resource_changes if change.mode == "managed"]
     configuration = document.configuration or Configuration()
-    reader = _Reader(path, document, configuration)
+    variables = Variables(configuration.root_module, document.variables)
+    reader = _Reader(path, configuration, Regions(configuration, variables))
     changes = [reader.change(change) for change in managed]
     drifted = (change for change in document.resource_drift if change.mode == "managed")
     drift = _drifted(reader.change(change) for change in drifted)
@@ -72,32 +74,31 @@ def read_plan(path: Path, *, stack: str) -> Plan:
         complete=document.complete and not document.deferred_changes,
         failed_checks=tuple(_failed_checks(document, reader.marks)),
         invoked=tuple(sorted(reader.marks.address(a.address) for a in document.action_invocations)),
-        accounts=accounts_of(document),
+        accounts=accounts_of(document, variables),
     )
 
 
 class _Reader:
     """Makes changes of the document's items, and knows what of them is marked."""
 
-    def __init__(self, path: Path, document: PlanDocument, configuration: Configuration) -> None:
+    def __init__(self, path: Path, configuration: Configuration, regions: Regions) -> None:
         self._path = path
         self._expressions = dict(expressions_of(configuration.root_module))
         self._written = {name: names_of(found) for name, found in self._expressions.items()}
-        self.regions = Regions(configuration, document.variables)
+        self.regions = regions
         self.marks = Marks()
 
     def change(self, item: ResourceChange) -> Change:
         """A change whose own marked values are masked."""
-        body, action = item.change, _action(self._path, item)
+        body = item.change
+        action = _action(self._path, body.actions, f"a {item.type[:40]!r}")
         address, bare = item.address, without_index(item.address)
         if bare.count(".") < 1:
             raise _bad(self._path, f"{address[:40]!r} is no address of a resource")
         before, after, unknown = self._values(body, bare)
-        marks = [_marks(each) for each in (body.before_sensitive, body.after_sensitive)]
-        if before is after:  # nothing changes: one object on both sides
-            before, _ = after, _ = self.marks.hide(before, before, *marks)
-        else:
-            before, after = self.marks.hide(before, after, *marks)
+        before, after = self.marks.hide(
+            before, after, _marks(body.before_sensitive), _marks(body.after_sensitive)
+        )
         return Change(
             address=address,
             type=item.type,
@@ -160,20 +161,15 @@ def _marks(raw: msgspec.Raw) -> Any:
 
 
 def _bad(path: Path, what: str) -> PipelineError:
-    return PipelineError(
-        f"{path}: {what}; use the Terraform that this project pins", Status.BAD_PLAN
-    )
+    return bad_plan(path, what, "use the Terraform that this project pins")
 
 
-def _action(path: Path, item: ResourceChange | None, actions: tuple[str, ...] = ()) -> Action:
-    actions = item.change.actions if item else actions
+def _action(path: Path, actions: tuple[str, ...], of: str) -> Action:
+    """Args: of: what they are of, without its name: an index key in an address can be a secret."""
     try:
         return _ACTIONS[actions]
     except KeyError:
-        # The name is left out: an index key in an address can be a secret.
-        what = f"a {item.type[:40]!r}" if item else "an output"
-        shown = f"{'+'.join(actions)[:40]!r}"
-        raise _bad(path, f"actions {shown} of {what} are not known") from None
+        raise _bad(path, f"actions {'+'.join(actions)[:40]!r} of {of} are not known") from None
 
 
 def _failed_checks(document: PlanDocument, marks: Marks) -> Iterator[FailedCheck]:
@@ -181,11 +177,10 @@ def _failed_checks(document: PlanDocument, marks: Marks) -> Iterator[FailedCheck
     for check in document.checks:
         for instance in check.instances or (check,):
             if instance.status in _FAILED:
-                problems = getattr(instance, "problems", ())
                 yield FailedCheck(
                     address=marks.address(instance.address.to_display),
                     status=instance.status,
-                    problems=tuple(marks.text(problem.message) for problem in problems),
+                    problems=tuple(marks.text(problem.message) for problem in instance.problems),
                 )
 
 
@@ -208,7 +203,7 @@ def _set(value: Any) -> Any:
 
 def _outputs(path: Path, document: PlanDocument) -> dict[str, Action]:
     outputs = {
-        name: _action(path, None, change.actions)
+        name: _action(path, change.actions, "an output")
         for name, change in document.output_changes.items()
     }
     return {name: action for name, action in outputs.items() if action is not Action.NO_OP}

@@ -40,41 +40,50 @@ def load(path: Path) -> PlanDocument:
     return document
 
 
-def _bad(path: Path, what: str, remedy: str = _REMEDY) -> PipelineError:
+def bad_plan(path: Path, what: str, remedy: str = _REMEDY) -> PipelineError:
+    """The error of a file that is no plan that can be used.
+
+    Args:
+        path: the file.
+        what: what is wrong with it.
+        remedy: how to mend that.
+    """
     return PipelineError(f"{path}: {what}; {remedy}", Status.BAD_PLAN)
 
 
 def _read(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise _bad(path, "a folder, not a plan's JSON", "name the file in it")
+            raise bad_plan(path, "a folder, not a plan's JSON", "name the file in it")
         size = path.stat().st_size
         if size > LARGEST_BYTES:
-            raise _bad(
+            raise bad_plan(
                 path,
                 f"{size} bytes, above the limit of {LARGEST_BYTES}",
                 "split the stack, or raise LARGEST_BYTES in pipeline/plan/source.py",
             )
         return path.read_bytes()
     except FileNotFoundError:
-        raise _bad(path, "no such file") from None
+        raise bad_plan(path, "no such file") from None
     except OSError as error:
-        raise _bad(path, f"cannot be read ({error.strerror})", "mend that and run again") from None
+        raise bad_plan(
+            path, f"cannot be read ({error.strerror})", "mend that and run again"
+        ) from None
 
 
 def _json_of(path: Path, raw: bytes) -> memoryview:
     """The JSON's part of a file, without copying it."""
     if not raw.strip():
-        raise _bad(path, "empty")
+        raise bad_plan(path, "empty")
     if raw.startswith(_ZIP):
-        raise _bad(path, "Terraform's binary plan, not its JSON")
+        raise bad_plan(path, "Terraform's binary plan, not its JSON")
     if raw.startswith(_UTF16):
-        raise _bad(path, "UTF-16 text, not UTF-8", "redirect in a shell that writes UTF-8")
+        raise bad_plan(path, "UTF-16 text, not UTF-8", "redirect in a shell that writes UTF-8")
     start = raw.find(b"{")
     if start < 0:
-        raise _bad(path, "no JSON object in it")
+        raise bad_plan(path, "no JSON object in it")
     if raw.startswith(b'{"@level"', start):
-        raise _bad(path, "the log of 'terraform plan -json', not a plan")
+        raise bad_plan(path, "the log of 'terraform plan -json', not a plan")
     return memoryview(raw)[start:]
 
 
@@ -82,14 +91,14 @@ def _decode(path: Path, text: memoryview) -> PlanDocument:
     try:
         return _DECODER.decode(text)
     except msgspec.ValidationError as error:
-        raise _bad(path, f"not a Terraform plan ({_one_line(error)})") from None
+        raise bad_plan(path, f"not a Terraform plan ({_one_line(error)})") from None
     except msgspec.DecodeError as error:
         what = "truncated JSON" if "truncated" in str(error) else f"not JSON ({_one_line(error)})"
-        raise _bad(path, what) from None
+        raise bad_plan(path, what) from None
     except UnicodeDecodeError as error:
-        raise _bad(path, f"not UTF-8 ({error.reason} at byte {error.start})") from None
+        raise bad_plan(path, f"not UTF-8 ({error.reason} at byte {error.start})") from None
     except RecursionError:
-        raise _bad(path, "nested too deeply for a plan") from None
+        raise bad_plan(path, "nested too deeply for a plan") from None
 
 
 def _one_line(error: Exception) -> str:
@@ -98,26 +107,26 @@ def _one_line(error: Exception) -> str:
 
 def _check(path: Path, document: PlanDocument) -> None:
     if document.values is not None:
-        raise _bad(path, "Terraform's state, not a plan")
+        raise bad_plan(path, "Terraform's state, not a plan")
     if not document.format_version or (
         document.configuration is None and document.planned_values is None
     ):
-        raise _bad(path, "JSON, but not a Terraform plan")
+        raise bad_plan(path, "JSON, but not a Terraform plan")
     major = document.format_version.split(".", 1)[0]
     if major == "0":
-        raise _bad(
+        raise bad_plan(
             path,
             f"format_version {document.format_version[:20]!r} of a Terraform before 1.1",
             f"plan again with a newer Terraform and {_REMEDY}",
         )
     if major != FORMAT_MAJOR:
-        raise _bad(
+        raise bad_plan(
             path,
             f"format_version {document.format_version[:20]!r}, but {FORMAT_MAJOR}.x is what is read",
             "use the Terraform that this project pins",
         )
     if document.errored:
-        raise _bad(
+        raise bad_plan(
             path,
             "Terraform could not finish this plan (errored)",
             "mend what 'terraform plan' said and plan again",

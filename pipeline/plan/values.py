@@ -29,6 +29,11 @@ def as_text(value: Any) -> str:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
+def texts(value: Any) -> list[str]:
+    """The texts in a list, or the only text."""
+    return [item for item in as_list(value) if isinstance(item, str)]
+
+
 def blocks(value: Any) -> list[Mapping[str, Any]]:
     """The mappings in a list of blocks, or the only block."""
     return [item for item in as_list(value) if isinstance(item, dict)]

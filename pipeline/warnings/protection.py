@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from pipeline.plan.model import Action, Change
-from pipeline.plan.values import as_list, blocks
+from pipeline.plan.values import as_list, blocks, texts
 from pipeline.report.model import PlanWarning, Topic
 
 _OFF = {
@@ -133,12 +133,8 @@ def _lists(before: Values, after: Values, unknown: Callable[[str], bool]) -> Ite
         if not old or unknown(name):
             continue
         plain = all(isinstance(item, str) for item in as_list(old))
-        if not new or (isinstance(old, list) and plain and set(old) - _texts_in(new)):
+        if not new or (isinstance(old, list) and plain and set(old) - set(texts(new))):
             yield text
-
-
-def _texts_in(value: Any) -> set[str]:
-    return {item for item in as_list(value) if isinstance(item, str)}
 
 
 def _versioning(before: Values, after: Values, unknown: Callable[[str], bool]) -> Iterator[str]:

@@ -5,12 +5,12 @@ Source: https://docs.aws.amazon.com/autoscaling/application/userguide/target-tra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.entry import Entry, items
 from pipeline.cost.pricing import Pricer, Pricing, Subject
+from pipeline.plan.values import blocks
 
 _ALARMS = 2
 """One to scale out, one to scale in.
@@ -55,16 +55,11 @@ def _metrics(subject: Subject, tracking: str) -> tuple[int, bool]:
         f"{tracking}.predefined_metric_specification.0.predefined_metric_type", ""
     )
     own = f"{tracking}.customized_metric_specification.0"
-    queries = _blocks(items(subject, f"{own}.metrics"))
-    stats = [stat for query in queries for stat in _blocks(query.get("metric_stat"))]
+    queries = blocks(items(subject, f"{own}.metrics"))
+    stats = [stat for query in queries for stat in blocks(query.get("metric_stat"))]
     periods = [subject.get(f"{own}.period"), *(stat.get("period") for stat in stats)]
     short = any(isinstance(period, int) and period < _MINUTE for period in periods)
     return len(stats) or 1, short or str(predefined).endswith("HighResolution")
-
-
-def _blocks(value: Any) -> list[Mapping[str, Any]]:
-    blocks = value if isinstance(value, list) else [value]
-    return [block for block in blocks if isinstance(block, Mapping)]
 
 
 _RULES = "it says when and how far to scale"

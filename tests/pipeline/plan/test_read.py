@@ -126,6 +126,18 @@ def test_the_accounts_are_those_of_the_providers(
     assert read(tmp_path, document).accounts == accounts
 
 
+def test_the_account_of_a_modules_provider_is_what_its_call_passes(tmp_path: Path) -> None:
+    variable: dict[str, Any] = {"variables": {"a": {}}}
+    call = {"module": variable, "expressions": {"a": {"constant_value": "777788889999"}}}
+    document = plan_json(variables={"a": {"value": ["444455556666"]}})
+    document["configuration"]["provider_config"]["module.m:aws"] = {
+        "name": "aws",
+        "expressions": {"allowed_account_ids": {"references": ["var.a"]}},
+    }
+    document["configuration"]["root_module"] = {**variable, "module_calls": {"m": call}}
+    assert read(tmp_path, document).accounts == {"777788889999"}
+
+
 def test_an_account_that_the_plan_asked_for_is_known(tmp_path: Path) -> None:
     def identity(account: str) -> dict[str, Any]:
         values = {"account_id": account}

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.plan.document import Configuration, Given
 from pipeline.plan.regions import Regions
+from pipeline.plan.variables import Variables
 
 
 def written(region: str) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def regions(providers: dict[str, Any], root: dict[str, Any], **variables: str) -
         name: Given(value=msgspec.Raw(msgspec.json.encode(value)))
         for name, value in variables.items()
     }
-    return Regions(configuration, given)
+    return Regions(configuration, Variables(configuration.root_module, given))
 
 
 HOME = {"aws": written("us-east-1")}
