@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers.disks import IO, disk
-from pipeline.cost.pricers.entry import Entry, Unpriced, items
-from pipeline.cost.pricers.groups import nothing
+from pipeline.cost.pricers.entry import Entry, Unpriced, items, nothing
 from pipeline.cost.pricers.machines import times
 from pipeline.cost.pricing import HOURS, Pricing, Subject, Unknown
 from pipeline.errors import PipelineError, Status

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from pipeline.cost.model import CostLine
 from pipeline.cost.pricing import Pricer, Pricing, Subject, Unknown
 from pipeline.errors import PipelineError, Status
 
@@ -54,6 +55,12 @@ class Entry(NamedTuple):
     free: Mapping[str, str] = MappingProxyType({})
     unpriced: Mapping[str, Unpriced] = MappingProxyType({})
     other_usage_keys: Mapping[str, str] = MappingProxyType({})
+
+
+def nothing(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """The pricer of what costs nothing by itself, though what it describes or sets may."""
+    del subject, pricing
+    yield from ()
 
 
 def steps(size: Decimal | None, step: int) -> Decimal:

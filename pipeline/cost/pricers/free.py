@@ -7,12 +7,10 @@ page of prices: the type is none of what is billed there, which is a judgement f
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.cost.model import CostLine
-from pipeline.cost.pricers.entry import Entry, Unpriced
-from pipeline.cost.pricing import Pricing, Subject
+from pipeline.cost.pricers.entry import Entry, Unpriced, nothing
 
 FILE = Path(__file__).parent.with_name("free.csv")
 """Columns: the type, why it is free, and where that was read."""
@@ -48,14 +46,10 @@ def free_reason(resource_type: str) -> str | None:
     return FREE.get(resource_type) or _PROVIDERS.get(provider)
 
 
-def _nothing(_: Subject, __: Pricing) -> Iterator[CostLine]:
-    return iter(())
-
-
 def _unless(**arguments: Unpriced) -> Entry:
     """A type that is free unless one of these is set; ``__`` stands for a dot."""
     named = {name.replace("__", "."): decision for name, decision in arguments.items()}
-    return Entry(_nothing, unpriced=named)
+    return Entry(nothing, unpriced=named)
 
 
 FREE_UNLESS: Mapping[str, Entry] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.cost.model import CostLine
 from pipeline.cost.pricers import instances
-from pipeline.cost.pricers.entry import Entry, Unpriced
+from pipeline.cost.pricers.entry import Entry, Unpriced, nothing
 from pipeline.cost.pricers.machines import (
     CONFIGURATION,
     MACHINE_KEYS,
@@ -43,12 +43,6 @@ def _written(subject: Subject, pricing: Pricing) -> Written:
     if configuration := pricing.related(subject, name, "aws_launch_configuration"):
         return [(configuration, CONFIGURATION)]
     raise Unknown(name, subject.address)
-
-
-def nothing(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
-    """What costs nothing by itself, though what it describes does."""
-    del subject, pricing
-    yield from ()
 
 
 _HOURS_ONLY = "it decides when instances come and go, and not how many are wanted"
