@@ -1,0 +1,1 @@
+"""CloudWatch: what is published, what is computed from it, and the alarms that watch it."""
