@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from emulator.cloudwatch.publisher import Publisher
 from emulator.errors import with_errors
 from emulator.replay import with_replay
 from emulator.wsgi import Application, StartResponse, account_of
@@ -48,6 +49,7 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
 
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+    from emulator.cloudwatch.runtime import STORE
     from emulator.gaps import fill_all
 
     fill_all()
@@ -60,7 +62,8 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
 
     moto = DomainDispatcherApplication(create)
     inner = _one_at_a_time(with_replay(with_errors(_with_accounts(moto))), lock)
-    return _with_health(_with_functions(inner, lock, url=url, state=state, services=services))
+    inner = _with_functions(inner, lock, url=url, state=state, services=services, publisher=STORE)
+    return _with_health(inner)
 
 
 def _with_functions(
@@ -70,6 +73,7 @@ def _with_functions(
     url: str,
     state: Path,
     services: Path,
+    publisher: Publisher,  # noqa: ARG001 - for what serves and measures
 ) -> Application:
     """Runs functions, on invocation and behind the HTTP APIs, and answers as their models."""
     from emulator.api.deployed import Apis

@@ -1,0 +1,1 @@
+"""The emulator's CloudWatch: metrics, metric math, alarms."""
