@@ -79,17 +79,23 @@ def _with_functions(
     from emulator.api.deployed import Apis
     from emulator.api.gateway import Gateway
     from emulator.bedrock import with_models
+    from emulator.cloudwatch.publisher import Nowhere
     from emulator.databases import Databases
     from emulator.functions.deployed import Functions
     from emulator.functions.endpoint import with_functions
     from emulator.functions.invoker import Invoker
     from emulator.functions.source import Source
 
+    publisher = Nowhere()
     functions = Functions(lock)
     invoker = Invoker(
-        source=Source(services), url=url, logs=state / "functions", databases=Databases(lock)
+        source=Source(services),
+        url=url,
+        logs=state / "functions",
+        publisher=publisher,
+        databases=Databases(lock),
     )
-    gateway = Gateway(apis=Apis(lock), functions=functions, invoker=invoker)
+    gateway = Gateway(apis=Apis(lock), functions=functions, invoker=invoker, publisher=publisher)
     inner = with_functions(application, functions=functions, invoker=invoker)
     return with_models(gateway.around(inner))
 

@@ -31,11 +31,13 @@ class Answer:
         status: of HTTP.
         headers: names in lower case.
         body: the bytes.
+        integration_seconds: how long the function took; None if it was not called.
     """
 
     status: int
     headers: Headers = field(default_factory=list)
     body: bytes = b""
+    integration_seconds: float | None = None
 
 
 class MalformedError(Exception):

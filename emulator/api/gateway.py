@@ -7,13 +7,15 @@ import json
 import logging
 import os
 import re
+import time
 from collections.abc import Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
 
-from emulator.api import PREFIX, cors, permission
+from emulator.api import PREFIX, cors, metrics, permission
 from emulator.api.answer import Answer, MalformedError, message, translate
 from emulator.api.authorizer import DeniedError, Tokens
 from emulator.api.deployed import Api, Apis, Integration
@@ -21,6 +23,7 @@ from emulator.api.event import build
 from emulator.api.request import Request, headers_of, raw_path_of
 from emulator.api.routes import Match, Route, match
 from emulator.api.throttle import Throttle
+from emulator.cloudwatch.publisher import Publisher
 from emulator.functions.deployed import Function, Functions
 from emulator.functions.invoker import MAX_EVENT_BYTES, Invoker, Outcome
 from emulator.functions.pool import Throttled
@@ -44,17 +47,21 @@ _UNAVAILABLE = message(503, "Service Unavailable")
 class Gateway:
     """Serves the APIs."""
 
-    def __init__(self, *, apis: Apis, functions: Functions, invoker: Invoker) -> None:
+    def __init__(
+        self, *, apis: Apis, functions: Functions, invoker: Invoker, publisher: Publisher
+    ) -> None:
         """Takes what is deployed and what runs it.
 
         Args:
             apis: what Terraform deployed.
             functions: behind them.
             invoker: runs these.
+            publisher: of the metrics of requests.
         """
         self._apis = apis
         self._functions = functions
         self._invoker = invoker
+        self._publisher = publisher
         self._tokens = Tokens()
         self._throttle = Throttle()
 
@@ -75,16 +82,31 @@ class Gateway:
         return answered
 
     def _serve(self, environ: dict[str, Any], request_id: str) -> Answer:
+        began = time.monotonic()
         body = read_body(environ, MAX_BODY_BYTES)
         found = _PATH.fullmatch(raw_path_of(environ))
         api = self._apis.find(found[1]) if found else None
         if api is None or found is None:
             return _NOT_FOUND
+        answer = self._answer(environ, found[2], body, api, request_id)
+        published = metrics.observations(
+            api.api_id,
+            status=answer.status,
+            latency_seconds=time.monotonic() - began,
+            integration_seconds=answer.integration_seconds,
+            data_bytes=len(body or b"") + len(answer.body),
+        )
+        self._publisher.publish(api.account_id, api.region, *published)
+        return answer
+
+    def _answer(
+        self, environ: dict[str, Any], path: str, body: bytes | None, api: Api, request_id: str
+    ) -> Answer:
         if body is None:
             return _TOO_LARGE
         request = Request(
             method=environ["REQUEST_METHOD"],
-            raw_path=found[2] or "/",
+            raw_path=path or "/",
             query=environ.get("QUERY_STRING", ""),
             headers=headers_of(environ),
             body=body,
@@ -101,7 +123,7 @@ class Gateway:
         answer = self._route(request, api, request_id)
         added = cors.response_headers(api.cors, request.headers)
         headers = [*cors.without_cors(answer.headers), *added]
-        return Answer(status=answer.status, headers=headers, body=answer.body)
+        return replace(answer, headers=headers)
 
     def _route(self, request: Request, api: Api, request_id: str) -> Answer:
         found = match(api.routes, request.method, request.raw_path)
@@ -146,7 +168,9 @@ class Gateway:
             return _FAILED
         if len(event) > MAX_EVENT_BYTES:
             return _TOO_LARGE
-        return self._invoke(function, event, integration.timeout_seconds)
+        began = time.monotonic()
+        answer = self._invoke(function, event, integration.timeout_seconds)
+        return replace(answer, integration_seconds=time.monotonic() - began)
 
     def _function(self, integration: Integration) -> Function | None:
         function = self._functions.find(

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from emulator.cloudwatch.publisher import Publisher
 from emulator.functions.deployed import Function
 from emulator.functions.environment import environment
+from emulator.functions.metrics import Invocation, Meter
 from emulator.functions.pool import Pool, Throttled
 from emulator.functions.process import Worker, WorkerExit, WorkerTimeout
 from emulator.functions.source import Source
@@ -55,7 +57,13 @@ class Invoker:
     """Runs functions whose handler is in the services' folder."""
 
     def __init__(
-        self, *, source: Source, url: str, logs: Path, databases: Databases | None = None
+        self,
+        *,
+        source: Source,
+        url: str,
+        logs: Path,
+        publisher: Publisher,
+        databases: Databases | None = None,
     ) -> None:
         """Makes an invoker without a process yet.
 
@@ -63,6 +71,7 @@ class Invoker:
             source: the services.
             url: of the emulator, for the code's own calls.
             logs: folder of the log files, one a function; made when needed.
+            publisher: of the metrics of invocations.
             databases: where functions with a `DATABASE_HOST` find it.
         """
         self._source = source
@@ -70,6 +79,7 @@ class Invoker:
         self._logs = logs
         self._databases = databases
         self._pool = Pool(self._start)
+        self._meter = Meter(publisher)
 
     def runs(self, function: Function) -> bool:
         """Whether the function's code is here."""
@@ -85,9 +95,16 @@ class Invoker:
         Raises:
             emulator.functions.pool.Throttled: if the function's concurrency is used up.
         """
+        with self._meter.invocation(function) as invocation:
+            outcome = self._invoke(function, event, invocation)
+            invocation.failed = outcome.failed
+        return outcome
+
+    def _invoke(self, function: Function, event: bytes, invocation: Invocation) -> Outcome:
         request_id = str(uuid.uuid4())
         try:
             with self._pool.worker(function, self._source.fingerprint()) as worker:
+                invocation.handler_begins()
                 return _run(worker, function, request_id, event)
         except _LoadError as error:
             outcome = Outcome(payload=error.payload, failed=True)

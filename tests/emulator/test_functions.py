@@ -17,12 +17,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator import control
+from emulator.cloudwatch.publisher import Nowhere
 from emulator.control import Emulator
-from emulator.functions.deployed import Function
 from emulator.functions.invoker import Invoker, Outcome
 from emulator.functions.source import Source
 from tests.emulator.conftest import REGION, Aws, clients
 from tests.emulator.deployed import eventually, function, invoke
+from tests.emulator.functions_described import a_function
 
 HANDLER = """
 import importlib, os, signal, subprocess, sys, time
@@ -509,25 +510,11 @@ def test_a_database_that_does_not_start_is_one_line(services: Path, tmp_path: Pa
 def _invoked(services: Path, logs: Path, variables: dict[str, str]) -> Outcome:
     """Runs a function outside an emulator, with databases that are none."""
     invoker = Invoker(
-        source=Source(services), url="http://127.0.0.1:1", logs=logs, databases=_Databases()
+        source=Source(services),
+        url="http://127.0.0.1:1",
+        logs=logs,
+        publisher=Nowhere(),
+        databases=_Databases(),
     )
-    deployed = Function(
-        account_id="111122223333",
-        region=REGION,
-        name="database",
-        version="1",
-        arn="arn",
-        handler="tiny.app.handler",
-        memory_mib=128,
-        timeout_seconds=30,
-        environment=variables,
-        code_sha256="",
-        log_format="JSON",
-        log_level="INFO",
-        log_group="/aws/lambda/database",
-        invoked_arn="arn",
-        concurrency=1,
-        statements="[]",
-    )
-
+    deployed = a_function(account_id="111122223333", region=REGION, environment=variables)
     return invoker.invoke(deployed, b'{"do": "environment"}')
