@@ -73,28 +73,38 @@ def _with_functions(
     url: str,
     state: Path,
     services: Path,
-    publisher: Publisher,  # noqa: ARG001 - for what serves and measures
+    publisher: Publisher,
 ) -> Application:
     """Runs functions, on invocation and behind the HTTP APIs, and answers as their models."""
     from emulator.api.deployed import Apis
     from emulator.api.gateway import Gateway
     from emulator.bedrock import with_models
-    from emulator.cloudwatch.publisher import Nowhere
     from emulator.databases import Databases
+    from emulator.functions.dead_letters import DeadLetters
     from emulator.functions.deployed import Functions
     from emulator.functions.endpoint import with_functions
     from emulator.functions.invoker import Invoker
     from emulator.functions.source import Source
+    from emulator.outlets import OUTLETS
+    from emulator.sns.delivery import Delivery
 
-    publisher = Nowhere()
     functions = Functions(lock)
+    dead_letters = DeadLetters(lock)
     invoker = Invoker(
         source=Source(services),
         url=url,
         logs=state / "functions",
         publisher=publisher,
         databases=Databases(lock),
+        dead_letters=dead_letters,
     )
+    OUTLETS.publisher = publisher
+    OUTLETS.notify = Delivery(
+        functions=functions,
+        invoker=invoker,
+        dead_letters=dead_letters,
+        publisher=publisher,
+    ).start
     gateway = Gateway(apis=Apis(lock), functions=functions, invoker=invoker, publisher=publisher)
     inner = with_functions(application, functions=functions, invoker=invoker)
     return with_models(gateway.around(inner))

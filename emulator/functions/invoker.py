@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from emulator.cloudwatch.publisher import Publisher
+from emulator.functions.dead_letters import Undertaker
 from emulator.functions.deployed import Function
 from emulator.functions.environment import environment
 from emulator.functions.metrics import Invocation, Meter
@@ -27,6 +28,12 @@ the bytes are those that Lambda's own messages name."""
 
 _THROTTLED_SECONDS = 1.0
 """Wait before an asynchronous event is tried again that exceeded the function's concurrency."""
+_RETRY_SECONDS = (1.0, 2.0)
+"""Waits before the second and the third attempt of an asynchronous event; Lambda's are one minute
+and two. Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
+_MOST_SECONDS = 6 * 60 * 60.0
+"""How long an asynchronous event is kept, Lambda's default."""
+_MOST_ERROR_CHARACTERS = 1024
 
 
 class Databases(Protocol):
@@ -64,6 +71,7 @@ class Invoker:
         logs: Path,
         publisher: Publisher,
         databases: Databases | None = None,
+        dead_letters: Undertaker | None = None,
     ) -> None:
         """Makes an invoker without a process yet.
 
@@ -73,11 +81,13 @@ class Invoker:
             logs: folder of the log files, one a function; made when needed.
             publisher: of the metrics of invocations.
             databases: where functions with a `DATABASE_HOST` find it.
+            dead_letters: takes asynchronous events that failed.
         """
         self._source = source
         self._url = url
         self._logs = logs
         self._databases = databases
+        self._dead_letters = dead_letters
         self._pool = Pool(self._start)
         self._meter = Meter(publisher)
 
@@ -85,23 +95,26 @@ class Invoker:
         """Whether the function's code is here."""
         return self._source.has(function.handler)
 
-    def invoke(self, function: Function, event: bytes) -> Outcome:
+    def invoke(self, function: Function, event: bytes, request_id: str | None = None) -> Outcome:
         """Runs a function and waits for its answer.
 
         Args:
             function: which.
             event: JSON.
+            request_id: of the invocation; a new one unless it is tried again.
 
         Raises:
             emulator.functions.pool.Throttled: if the function's concurrency is used up.
         """
+        request_id = request_id or str(uuid.uuid4())
         with self._meter.invocation(function) as invocation:
-            outcome = self._invoke(function, event, invocation)
+            outcome = self._invoke(function, event, request_id, invocation)
             invocation.failed = outcome.failed
         return outcome
 
-    def _invoke(self, function: Function, event: bytes, invocation: Invocation) -> Outcome:
-        request_id = str(uuid.uuid4())
+    def _invoke(
+        self, function: Function, event: bytes, request_id: str, invocation: Invocation
+    ) -> Outcome:
         try:
             with self._pool.worker(function, self._source.fingerprint()) as worker:
                 invocation.handler_begins()
@@ -119,20 +132,45 @@ class Invoker:
         return outcome
 
     def invoke_later(self, function: Function, event: bytes) -> None:
-        """Runs a function in the background, once; nobody learns its answer.
+        """Runs a function in the background, up to three times.
 
-        Lambda tries twice more after an error; this does not.
+        An event that fails each time goes to the function's dead letters; without any it is lost.
+        One that exceeds the function's concurrency waits, for six hours at most.
         """
         threading.Thread(target=self._insist, args=(function, event), daemon=True).start()
 
     def _insist(self, function: Function, event: bytes) -> None:
-        while True:
+        request_id = str(uuid.uuid4())
+        expires = time.monotonic() + _MOST_SECONDS
+        for wait in (0.0, *_RETRY_SECONDS):
+            time.sleep(wait)
+            outcome = self._in_turn(function, event, request_id, expires)
+            if not outcome.failed:
+                return
+        self._bury(function, event, request_id, outcome)
+
+    def _in_turn(
+        self, function: Function, event: bytes, request_id: str, expires: float
+    ) -> Outcome:
+        """Runs a function as soon as its concurrency admits it."""
+        while time.monotonic() < expires:
             try:
-                self.invoke(function, event)
+                return self.invoke(function, event, request_id)
             except Throttled:
                 time.sleep(_THROTTLED_SECONDS)
-            else:
-                return
+        return _failure("TooManyRequestsException", "Rate Exceeded.")
+
+    def _bury(self, function: Function, event: bytes, request_id: str, outcome: Outcome) -> None:
+        if self._dead_letters is None or function.dead_letter_arn is None:
+            return
+        message = str(json.loads(outcome.payload).get("errorMessage"))
+        attributes = {
+            "RequestID": ("String", request_id),
+            # The status that a synchronous caller would have got: a function's error is a 200.
+            "ErrorCode": ("Number", "200"),
+            "ErrorMessage": ("String", message[:_MOST_ERROR_CHARACTERS]),
+        }
+        self._dead_letters.send(function.dead_letter_arn, event.decode(), attributes)
 
     def _start(self, function: Function) -> Worker:
         root = self._source.folder

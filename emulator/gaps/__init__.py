@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 
-from emulator.gaps import apigatewayv2, awslambda, ec2, kms, rds, s3, sqs
+from emulator.gaps import apigatewayv2, awslambda, ec2, kms, rds, s3, sns, sqs
 from emulator.gaps.registry import Gap
 
 GAPS: tuple[Gap, ...] = (
@@ -19,6 +19,7 @@ GAPS: tuple[Gap, ...] = (
     *kms.GAPS,
     *rds.GAPS,
     *s3.GAPS,
+    *sns.GAPS,
     *sqs.GAPS,
 )
 

@@ -1,0 +1,1 @@
+"""Tests of CloudWatch Logs in the emulator."""

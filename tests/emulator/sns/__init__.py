@@ -1,0 +1,1 @@
+"""Tests of SNS in the emulator."""
