@@ -12,14 +12,14 @@ from cdktf import App
 from environments.app import build, write_listing
 from environments.load import load_environments
 from stacks.errors import ConfigurationError
-from stacks.rag.code import migrations_hash, rag_code
+from stacks.rag.code import code, migrations_hash
 
 
 def main() -> int:
     """Synthesise into ``cdktf.out``; a mistake in the settings is one line, not a traceback."""
     try:
         environments, app = load_environments(), App()
-        build(app, environments, code=rag_code(), migrations_hash=migrations_hash())
+        build(app, environments, code=code, migrations_hash=migrations_hash())
     except ConfigurationError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1

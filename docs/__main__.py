@@ -24,7 +24,7 @@ from environments.load import load_environments
 from environments.settings import Environment
 from pipeline.commands import jobs
 from pipeline.environments import read_environments
-from stacks.rag.code import migrations_hash, rag_code
+from stacks.rag.code import code, migrations_hash
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = tuple(
@@ -39,7 +39,7 @@ def files() -> dict[Path, str]:
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
         app = App(outdir=name)
-        build(app, environments, code=rag_code(), migrations_hash=migrations_hash())
+        build(app, environments, code=code, migrations_hash=migrations_hash())
         app.synth()
         write_listing(out, environments)
         parts = {

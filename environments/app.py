@@ -15,7 +15,7 @@ from environments.load import NAMES
 from environments.settings import Environment
 from modules.errors import RefusedByAws
 from modules.gitlab_access import AppliedStack, apply_audience, plan_audience
-from modules.lambda_function import CodePackage
+from modules.lambda_function import Code
 from stacks.base import stack_id
 from stacks.delivery.stack import DeliveryStack
 from stacks.errors import ConfigurationError
@@ -36,7 +36,7 @@ def build(
     app: App,
     environments: Sequence[Environment],
     *,
-    code: CodePackage,
+    code: Code,
     migrations_hash: str,
     names: Sequence[str] = NAMES,
 ) -> None:
@@ -45,7 +45,7 @@ def build(
     Args:
         app: the app.
         environments: validated.
-        code: the zip of services/rag.
+        code: gives the zip of a service.
         migrations_hash: changes with what the database must be.
         names: of all environments, also those that are not built.
 
@@ -63,7 +63,7 @@ def _add_stacks(
     app: App,
     environment: Environment,
     *,
-    code: CodePackage,
+    code: Code,
     migrations_hash: str,
     names: Sequence[str],
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -42,3 +43,7 @@ class CodePackage:
             asset_hash=self.sha256_hex[:32],
         )
         return asset.path
+
+
+Code = Callable[[str], CodePackage]
+"""Gives the zip of a service by its name, built when it is asked for."""

@@ -13,14 +13,12 @@ from cdktf_cdktf_provider_aws.lambda_function import (
     LambdaFunctionDeadLetterConfig,
     LambdaFunctionEnvironment,
     LambdaFunctionLoggingConfig,
-    LambdaFunctionTimeouts,
     LambdaFunctionTracingConfig,
-    LambdaFunctionVpcConfig,
 )
 from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import (
     LambdaProvisionedConcurrencyConfig,
 )
-from cdktf_cdktf_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
@@ -29,16 +27,12 @@ from modules.checkov import skip
 from modules.encryption import EncryptionKey
 from modules.iam import Statement, managed_policy, policy, service_role
 from modules.lambda_function.code import CodePackage
-from modules.lambda_function.permissions import (
-    INTERFACES_OF_LAMBDA,
-    TRACING,
-    own_statements,
-)
+from modules.lambda_function.permissions import TRACING, own_statements
+from modules.lambda_function.placement import OUTSIDE, within
 from modules.lifecycle import replaced_with
 from modules.logs import RetentionDays, log_group
 from modules.naming import Naming
 from modules.network_access import Peer
-from modules.timeouts import NETWORK_INTERFACE_RELEASE
 from modules.vpc import InterfaceEndpoints, Vpc
 
 ALIAS = "live"
@@ -64,7 +58,7 @@ class Capacity:
 
 
 class Function(Construct):
-    """A function in the application tier that can do nothing until verbs let it.
+    """A function that can do nothing until verbs let it.
 
     Callers use the alias ``live``, which moves to each new version once that version exists.
     """
@@ -79,7 +73,7 @@ class Function(Construct):
         description: str,
         code: CodePackage,
         handler: str,
-        network: Vpc,
+        network: Vpc | None,
         key: EncryptionKey,
         capacity: Capacity,
         log_retention_days: RetentionDays,
@@ -95,7 +89,8 @@ class Function(Construct):
             description: what it does, shown in the console.
             code: the zip.
             handler: ``<module>.<function>`` inside the zip.
-            network: the VPC; the function runs in its application tier.
+            network: the VPC in whose application tier the function runs. None for outside of any:
+                there it reaches the internet without NAT, and nothing that is private.
             key: encrypts its environment, logs and dead letters.
             capacity: memory, time and concurrency.
             log_retention_days: when log entries expire.
@@ -106,14 +101,9 @@ class Function(Construct):
         self._naming = naming
         self._environment = dict(environment or {})
         self._permissions: list[TerraformResource] = []
-        self.security_group = SecurityGroup(
-            self,
-            "security-group",
-            vpc_id=network.id,
-            name=self.name,
-            description=f"Lambda function {self.name}: connects where verbs let it",
-            timeouts=SecurityGroupTimeouts(delete=NETWORK_INTERFACE_RELEASE),
-            tags={"Name": self.name},
+        arn = naming.arn("lambda", f"function:{self.name}")
+        self._placement = (
+            within(network, self, name=self.name, function_arn=arn) if network else OUTSIDE
         )
         group = log_group(
             self,
@@ -138,16 +128,18 @@ class Function(Construct):
             description=f"What the function {self.name} may do",
         )
         attachments = [
-            managed_policy(self, "interfaces", role=self.role, path=INTERFACES_OF_LAMBDA),
-            managed_policy(self, "tracing", role=self.role, path=TRACING),
+            managed_policy(self, construct_id, role=self.role, path=path)
+            for construct_id, path in (
+                ("interfaces", self._placement.managed_policy),
+                ("tracing", TRACING),
+            )
+            if path
         ]
         own_policy = self._attach(
             "own",
-            own_statements(
-                log_group=group,
-                dead_letters=self.dead_letters,
-                key=key,
-                function_arn=naming.arn("lambda", f"function:{self.name}"),
+            (
+                *own_statements(log_group=group, dead_letters=self.dead_letters, key=key),
+                *self._placement.statements,
             ),
         )
         self.function = LambdaFunction(
@@ -166,10 +158,7 @@ class Function(Construct):
             reserved_concurrent_executions=capacity.reserved_concurrency,
             publish=True,
             kms_key_arn=key.arn,
-            vpc_config=LambdaFunctionVpcConfig(
-                subnet_ids=network.subnet_ids("application"),
-                security_group_ids=[self.security_group.id],
-            ),
+            vpc_config=self._placement.vpc_config,
             dead_letter_config=LambdaFunctionDeadLetterConfig(target_arn=self.dead_letters.arn),
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
             logging_config=LambdaFunctionLoggingConfig(
@@ -179,7 +168,7 @@ class Function(Construct):
                 log_group=group.name,
             ),
             environment=self._variables(),
-            timeouts=LambdaFunctionTimeouts(delete=NETWORK_INTERFACE_RELEASE),
+            timeouts=self._placement.timeouts,
             # Lambda checks the role's permissions when it creates the function, and the order
             # is kept on destroy: the role goes last, so that the interfaces can be freed.
             depends_on=[own_policy, *attachments],
@@ -189,6 +178,13 @@ class Function(Construct):
             "CKV_AWS_272",
             reason="the zip is built and hashed by the pipeline that deploys it; no signing profile",
         )
+        if network is None:
+            skip(
+                self.function,
+                "CKV_AWS_117",
+                reason="it talks to the internet and to AWS's public endpoints only, and nothing "
+                "private is within its reach",
+            )
         self.alias = LambdaAlias(
             self,
             "alias",
@@ -206,6 +202,19 @@ class Function(Construct):
                 provisioned_concurrent_executions=capacity.provisioned_concurrency,
                 lifecycle=replaced_with(self.alias),
             )
+
+    @property
+    def security_group(self) -> SecurityGroup:
+        """The group of its network interfaces.
+
+        Raises:
+            ValueError: it runs outside of a VPC, where nothing private can be reached.
+        """
+        if self._placement.security_group is None:
+            raise ValueError(
+                f"{self.name}: runs outside of a VPC and has no security group; give it a network"
+            )
+        return self._placement.security_group
 
     @property
     def permissions(self) -> list[TerraformResource]:

@@ -25,15 +25,12 @@ _INTERFACE_ACTIONS = (
 
 
 def own_statements(
-    *, log_group: CloudwatchLogGroup, dead_letters: SqsQueue, key: EncryptionKey, function_arn: str
+    *, log_group: CloudwatchLogGroup, dead_letters: SqsQueue, key: EncryptionKey
 ) -> tuple[Statement, ...]:
     """Write to its own log group, send dead letters, and nothing else.
 
     There is no ``logs:CreateLogGroup``: with it, a late log line would bring a deleted group back
-    without retention. The network interfaces are Lambda's business: the function's own code is
-    refused the permissions that Lambda needs to attach it.
-
-    Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+    without retention.
     """
     return (
         Statement(
@@ -45,6 +42,18 @@ def own_statements(
             sid="LeaveDeadLetters", actions=("sqs:SendMessage",), resources=(dead_letters.arn,)
         ),
         key.generate_data_key(),
+    )
+
+
+def interface_statements(function_arn: str) -> tuple[Statement, ...]:
+    """What a function in a VPC needs beside ``INTERFACES_OF_LAMBDA``.
+
+    The network interfaces are Lambda's business: the function's own code is refused the permissions
+    that Lambda needs to attach it.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+    """
+    return (
         # Lambda describes the subnets before it attaches the function to them. The AWS-managed
         # policy does not hold this action, which IAM ties to no resource.
         Statement(sid="SeeSubnets", actions=("ec2:DescribeSubnets",), resources=("*",)),

@@ -1,7 +1,8 @@
-"""The code of the functions: built from services/ when its inputs changed, before synth."""
+"""The code of functions: built from services/ when its inputs changed, before synth."""
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
 
@@ -26,16 +27,20 @@ def migrations_hash() -> str:
     return digest.hexdigest()
 
 
-def rag_code() -> CodePackage:
-    """The zip of services/rag, as the function's construct takes it.
+@functools.cache
+def code(service: str) -> CodePackage:
+    """The zip of a service, as a function's construct takes it.
+
+    Args:
+        service: name of a package in ``services/``.
 
     Raises:
         ConfigurationError: the zip cannot be built.
     """
     try:
-        package = build("rag", root=ROOT, output=ROOT / "build")
+        package = build(service, root=ROOT, output=ROOT / "build")
     except PackageError as error:
-        raise ConfigurationError(f"services/rag: {error}") from error
+        raise ConfigurationError(f"services/{service}: {error}") from error
     return CodePackage(
         path=package.path,
         sha256_hex=package.sha256_hex,

@@ -11,7 +11,7 @@ from modules import bedrock
 from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Route, Throttle
 from modules.encryption import EncryptionKey
 from modules.gitlab_access import AppliedStack, ServiceName
-from modules.lambda_function import Capacity, CodePackage, Function
+from modules.lambda_function import Capacity, Code, CodePackage, Function
 from modules.rds import (
     Database,
     InstanceProtection,
@@ -71,7 +71,7 @@ class RagStack(Stack):
         environment: EnvironmentSettings,
         settings: RagSettings,
         *,
-        code: CodePackage,
+        code: Code,
         migrations_hash: str,
         bounded: bool,
     ) -> None:
@@ -81,7 +81,7 @@ class RagStack(Stack):
             scope: the app.
             environment: the environment, validated.
             settings: the system's settings, validated.
-            code: the zip of services/rag.
+            code: gives the zip of a service.
             migrations_hash: changes with what the database must be.
             bounded: the pipeline applies this stack, so that its roles need the boundary.
         """
@@ -105,7 +105,7 @@ class RagStack(Stack):
             "rag",
             "Answers the API",
             contract.API_HANDLER,
-            code,
+            code("rag"),
             module_value(Capacity, settings.function),
         )
         self.migrations = self._function(
@@ -113,7 +113,7 @@ class RagStack(Stack):
             "migrations",
             "Brings the database's schema and roles up to date; invoked by Terraform",
             contract.MIGRATIONS_HANDLER,
-            code,
+            code("rag"),
             _MIGRATIONS_CAPACITY,
         )
         self.api = self._api()

@@ -128,7 +128,7 @@ def synthesised(
     for environment in accepted if LONG else covering(accepted):
         out = tmp_path_factory.mktemp("any")
         app = App(outdir=str(out))
-        build(app, [environment], code=code(), migrations_hash="of tests")
+        build(app, [environment], code=code, migrations_hash="of tests")
         app.synth()
         stacks = [Stack(json.loads(path.read_text())) for path in out.glob("stacks/*/cdk.tf.json")]
         assert names.problems(stacks) == []

@@ -51,7 +51,7 @@ def environments(add: Add) -> tuple[Environment, ...]:
 @pytest.fixture
 def out(environments: tuple[Environment, ...], tmp_path: Path) -> Path:
     app = App(outdir=str(tmp_path / "out"))
-    build(app, environments, code=code(), migrations_hash="of tests", names=load.NAMES)
+    build(app, environments, code=code, migrations_hash="of tests", names=load.NAMES)
     app.synth()
     write_listing(Path(app.outdir), environments)
     return Path(app.outdir)

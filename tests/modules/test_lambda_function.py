@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import cdktf
 import pytest
 from cdktf import TerraformStack
@@ -10,16 +12,19 @@ from modules.encryption import EncryptionKey
 from modules.lambda_function import Capacity, Function
 from modules.naming import Naming
 from modules.vpc import Vpc
-from tests.support.stacks import code, policy_of, rag_stack
+from tests.support.stacks import Stack, code, policy_of, rag_stack
 
 NAMING = Naming(
     project="mapvibe", environment="dev", account_id="111122223333", region="ap-southeast-1"
 )
 
 
-def bare_function() -> Function:
+def bare_function(*, outside: bool = False) -> Function:
     stack = TerraformStack(cdktf.Testing.app(), "bare")
-    network = Vpc(stack, "network", naming=NAMING, cidr="10.0.0.0/16", zones=("ap-southeast-1a",))
+    zones = ("ap-southeast-1a",)
+    network = (
+        None if outside else Vpc(stack, "network", naming=NAMING, cidr="10.0.0.0/16", zones=zones)
+    )
     key = EncryptionKey(
         stack, "key", naming=NAMING, role="data", description="tests", deletion_window_days=7
     )
@@ -110,6 +115,43 @@ def test_a_function_may_reach_nobody_until_a_verb_says_so() -> None:
     rendered = cdktf.Testing.synth(TerraformStack.of(function))
     assert "egress_rule" not in rendered
     assert '"environment"' not in rendered
+
+
+def test_outside_a_vpc_it_has_no_interface_and_may_make_none() -> None:
+    stack = Stack(json.loads(cdktf.Testing.synth(TerraformStack.of(bare_function(outside=True)))))
+    function = stack.one("aws_lambda_function")
+    assert "vpc_config" not in function
+    assert "timeouts" not in function
+    assert stack.resources("aws_security_group") == {}
+    (attached,) = stack.resources("aws_iam_role_policy_attachment").values()
+    assert attached["policy_arn"].endswith("/AWSXRayDaemonWriteAccess")
+    allowed = policy_of(stack.one("aws_iam_role_policy"))
+    assert [each["Sid"] for each in allowed] == [
+        "WriteOwnLogs",
+        "LeaveDeadLetters",
+        "EncryptNewData",
+    ]
+
+
+def test_all_else_is_the_same_outside_a_vpc() -> None:
+    within, outside = (
+        Stack(json.loads(cdktf.Testing.synth(TerraformStack.of(bare_function(outside=each)))))
+        for each in (False, True)
+    )
+    for kind in ("aws_cloudwatch_log_group", "aws_sqs_queue", "aws_iam_role", "aws_lambda_alias"):
+        assert outside.resources(kind) == within.resources(kind)
+    function = within.one("aws_lambda_function")
+    assert function["vpc_config"]["subnet_ids"]
+    assert function["timeouts"] == {"delete": "45m"}
+    for own in ("vpc_config", "timeouts", "depends_on"):
+        del function[own]
+    assert function.items() <= outside.one("aws_lambda_function").items()
+
+
+def test_outside_a_vpc_nothing_private_is_reached() -> None:
+    function = bare_function(outside=True)
+    with pytest.raises(ValueError, match="mapvibe-dev-rag: runs outside of a VPC"):
+        function.allow_to_internet()
 
 
 def test_a_variable_is_not_set_twice() -> None:

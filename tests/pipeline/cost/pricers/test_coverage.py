@@ -36,7 +36,7 @@ def stack(name: str) -> Stack:
 
 def test_these_are_all_the_stacks_of_the_app(tmp_path: Path) -> None:
     app = App(outdir=str(tmp_path))
-    build(app, list(BY_NAME.values()), code=code(), migrations_hash="of tests")
+    build(app, list(BY_NAME.values()), code=code, migrations_hash="of tests")
     assert sorted(STACKS) == sorted(child.node.id for child in app.node.children)
 
 
