@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import functools
 
-from emulator.gaps import apigatewayv2, awslambda, ec2, kms, rds, s3, sns, sqs
+from emulator.gaps import apigatewayv2, awslambda, cloudwatch, ec2, kms, rds, s3, sns, sqs
 from emulator.gaps.registry import Gap
 
 GAPS: tuple[Gap, ...] = (
     *apigatewayv2.GAPS,
     *awslambda.GAPS,
+    *cloudwatch.GAPS,
     *ec2.GAPS,
     *kms.GAPS,
     *rds.GAPS,

@@ -1,0 +1,7 @@
+"""CloudWatch: metrics that are stored as AWS does, metric math, and alarms that are evaluated."""
+
+from __future__ import annotations
+
+from emulator.gaps.cloudwatch import metrics
+
+GAPS = metrics.GAPS
