@@ -27,18 +27,26 @@ class Call:
     """A request that arrived.
 
     Attributes:
-        model_id: decoded from the path.
-        operation: ``invoke`` or ``converse``.
+        path: as it was asked for.
         body: parsed.
         headers: by lower-case name.
         at: when, by ``time.monotonic``.
     """
 
-    model_id: str
-    operation: str
+    path: str
     body: dict[str, Any]
     headers: dict[str, str]
     at: float
+
+    @property
+    def model_id(self) -> str:
+        """Of Bedrock's ``/model/<id>/<operation>``, decoded."""
+        return urllib.parse.unquote(self.path.split("/")[2])
+
+    @property
+    def operation(self) -> str:
+        """Of the same: ``invoke`` or ``converse``."""
+        return self.path.split("/")[3]
 
     @property
     def prompt(self) -> Prompt:
@@ -114,12 +122,9 @@ def _handler(
             """Say nothing."""
 
         def _call(self) -> Call:
-            _, model, model_id, operation = self.path.split("/")
-            assert model == "model"
             length = int(self.headers["Content-Length"])
             return Call(
-                model_id=urllib.parse.unquote(model_id),
-                operation=operation,
+                path=self.path,
                 body=json.loads(self.rfile.read(length)),
                 headers={name.lower(): value for name, value in self.headers.items()},
                 at=time.monotonic(),

@@ -1,0 +1,71 @@
+"""The function: what Amazon SNS sends becomes a message in a Slack channel."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any, Protocol
+
+from . import blocks, slack
+from .contract import NotifierSettings, SettingsError
+from .event import AlarmChange, EventError, Message, read_event
+from .history import lasted
+from .slack import SlackError
+from .webhook import Webhook, WebhookError, WebhookSecret
+
+LOGGER = logging.getLogger(__name__)
+LOGGER.setLevel(logging.INFO)
+
+_SECRET = WebhookSecret()
+
+
+class NotSent(Exception):
+    """Nobody was told; one line without secrets. Lambda repeats the event, then keeps it as a dead letter."""
+
+
+class Context(Protocol):
+    """What the function uses of Lambda's context."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long until Lambda stops the function."""
+        ...
+
+
+def handler(event: dict[str, Any], context: Context) -> None:
+    """Tell Slack what an event of Amazon SNS says.
+
+    Args:
+        event: of Amazon SNS.
+        context: Lambda's.
+
+    Raises:
+        NotSent: a message was not taken. The runtime writes its text into the log.
+    """
+    try:
+        settings = NotifierSettings.load(os.environ)
+        messages = read_event(event)
+        webhook = _SECRET.read(settings.webhook_secret, region=os.environ["AWS_REGION"])
+        for message in messages:
+            _send(message, webhook, settings, context)
+    except (SettingsError, EventError, WebhookError, SlackError) as error:
+        raise NotSent(str(error)) from None
+
+
+def _send(message: Message, webhook: Webhook, settings: NotifierSettings, context: Context) -> None:
+    payload = blocks.payload(
+        message,
+        environment=settings.environment,
+        dashboard=settings.dashboard,
+        lasted=lasted(message) if isinstance(message, AlarmChange) and message.is_over else None,
+    )
+    try:
+        slack.post(
+            webhook,
+            payload,
+            seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
+        )
+    except SlackError as error:
+        if error.unknown_webhook:
+            _SECRET.forget()
+        raise
+    LOGGER.info("sent to Slack: %s", payload["text"])
