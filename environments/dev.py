@@ -3,6 +3,7 @@
 from environments.settings import Environment
 from stacks.delivery.settings import DeliverySettings
 from stacks.rag.settings import (
+    AlertSettings,
     ApiSettings,
     DatabaseSettings,
     FunctionSettings,
@@ -46,6 +47,7 @@ DEV = Environment(
             answer="apac.amazon.nova-lite-v1:0",
             embedding="cohere.embed-multilingual-v3",
         ),
+        alerts=AlertSettings(slack="notifier"),
     ),
     delivery=DeliverySettings(
         project_path="mapvibe/infrastructure",

@@ -3,6 +3,7 @@
 from environments.settings import Environment
 from stacks.delivery.settings import DeliverySettings
 from stacks.rag.settings import (
+    AlertSettings,
     ApiSettings,
     DatabaseSettings,
     FunctionSettings,
@@ -50,6 +51,10 @@ PROD = Environment(
         models=ModelSettings(
             answer="apac.amazon.nova-pro-v1:0",
             embedding="cohere.embed-multilingual-v3",
+        ),
+        alerts=AlertSettings(
+            critical_emails=("on-call@example.com",),  # an example: put your own
+            slack="notifier",
         ),
     ),
     delivery=DeliverySettings(

@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
         "modules",
         "stacks",
         "services.dependencies",
+        "services.notifier.contract",
         "services.package",
         "services.rag.contract",
     },
@@ -32,6 +33,8 @@ ALLOWED: dict[str, set[str]] = {
     "services": set(),
     "services.rag": set(),
     "services.rag.contract": set(),
+    "services.notifier": set(),
+    "services.notifier.contract": set(),
     # What reads the JSON that was synthesised or planned.
     "pipeline": {"toolchain"},
     "policies": set(),

@@ -20,6 +20,7 @@ ServiceName = Literal[
     "database",
     "secrets",
     "keys",
+    "alerts",
 ]
 """What a stack's resources can be made of; ``modules.gitlab_access.services`` says what each needs."""
 

@@ -196,3 +196,21 @@ GuardrailVersion = Annotated[
     ),
 ]
 """Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateGuardrailVersion.html"""
+Email = Annotated[
+    str,
+    of_form(
+        rf"(?=.{{6,254}}\Z)[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_DOMAIN}",
+        "not an e-mail address; write one such as on-call@example.com, its domain in small letters",
+    ),
+]
+SlackWorkspace = Annotated[
+    str,
+    of_form(
+        r"[TE][0-9A-Z]{6,30}", "not a workspace's id; write one such as T0123ABCD, not its name"
+    ),
+]
+SlackChannel = Annotated[
+    str,
+    of_form(r"[CG][0-9A-Z]{6,30}", "not a channel's id; write one such as C0123ABCD, not its name"),
+]
+"""Source of both: https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CreateSlackChannelConfiguration.html"""

@@ -13,12 +13,15 @@ from stacks.rag.forms import (
     Claim,
     DatabaseName,
     DomainName,
+    Email,
     EngineVersion,
     GuardrailId,
     GuardrailVersion,
     Issuer,
     ModelId,
     Origin,
+    SlackChannel,
+    SlackWorkspace,
     Tenant,
     VpcRange,
 )
@@ -180,6 +183,34 @@ class ModelSettings(Settings):
     guardrail_version: GuardrailVersion | None = Field(default=None, description="its version")
 
 
+class AmazonQSettings(Settings):
+    """A Slack channel of Amazon Q Developer in chat applications."""
+
+    workspace_id: SlackWorkspace = Field(
+        description="the Slack workspace, which a person authorises once an account"
+    )
+    channel_id: SlackChannel = Field(description="the channel in it")
+
+
+class AlertSettings(Settings):
+    """Who is called when an alarm goes off."""
+
+    critical_emails: Annotated[tuple[Email, ...], ONCE_EACH] = Field(
+        default=(), max_length=10, description="written to for what cannot wait"
+    )
+    warning_emails: Annotated[tuple[Email, ...], ONCE_EACH] = Field(
+        default=(), max_length=10, description="written to for what waits for the morning"
+    )
+    slack: Literal["notifier", "amazon-q"] | None = Field(
+        default="notifier",
+        description="who tells Slack: notifier (a function of ours, and a webhook that a person "
+        "puts), amazon-q, or nobody",
+    )
+    amazon_q: AmazonQSettings | None = Field(
+        default=None, description="the channel, with slack=amazon-q"
+    )
+
+
 class RagSettings(Settings):
     """The RAG system of one environment."""
 
@@ -188,6 +219,9 @@ class RagSettings(Settings):
     function: FunctionSettings
     api: ApiSettings
     models: ModelSettings
+    alerts: AlertSettings = Field(
+        default=AlertSettings(), description="who is called when an alarm goes off"
+    )
 
     def unlocked(self) -> RagSettings:
         """These settings without the guard that stops ``destroy``; see docs/runbooks/destroy.md."""

@@ -24,6 +24,7 @@ from modules.rds import (
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
 from services.rag import contract
 from stacks.base import Stack, applied_stack, module_value
+from stacks.rag.alerts import alerts
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -44,6 +45,7 @@ _SERVICES: tuple[ServiceName, ...] = (
     "database",
     "secrets",
     "keys",
+    "alerts",
 )
 """What the stack's resources are made of."""
 
@@ -62,7 +64,7 @@ class RagStack(Stack):
     """API → Lambda → RDS Proxy → PostgreSQL, and Lambda → Bedrock, in one account.
 
     Attributes:
-        network, key, database, function, api: the modules, for what is built around them.
+        network, key, database, function, api, alerts: the modules, for what is built around them.
     """
 
     def __init__(
@@ -117,6 +119,7 @@ class RagStack(Stack):
             _MIGRATIONS_CAPACITY,
         )
         self.api = self._api()
+        self.alerts = alerts(self, "alerts", environment=environment, settings=settings, code=code)
 
         self._wire()
         if bounded:
@@ -299,6 +302,7 @@ class RagStack(Stack):
 
     def _output(self) -> None:
         """What a person or another tool may need to know."""
+        notifier = self.alerts.notifier
         self.output("api_url", self.api.url, "Where the API answers")
         self.output("api_id", self.api.api.id, "Id of the API, part of its generated address")
         if self.database.proxy:
@@ -320,7 +324,19 @@ class RagStack(Stack):
                 self.function.log_group_name,
                 self.migrations.log_group_name,
                 *self.database.log_group_names,
+                *([notifier.function.log_group_name] if notifier else []),
             ],
             "Where to read what happened",
         )
+        for severity, topic in (
+            ("critical", self.alerts.critical),
+            ("warning", self.alerts.warning),
+        ):
+            self.output(f"alerts_{severity}_topic_arn", topic.arn, f"Topic of {severity} alarms")
+        if notifier:
+            self.output(
+                "slack_webhook_secret",
+                notifier.secret.name,
+                "Secret for Slack's webhook; a person puts its value",
+            )
         self.output("state_location", self.state.location, "Where this stack's state lies")

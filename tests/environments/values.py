@@ -67,6 +67,10 @@ TEXT: dict[str, tuple[str, ...]] = {
     "rag.models.embedding": EMBEDDING_MODELS[_REGION],
     "rag.models.guardrail_id": ("abc123", "x" * 64),
     "rag.models.guardrail_version": ("1", "DRAFT", "99999999"),
+    "rag.alerts.critical_emails": ("on-call@example.com", "a@b.cd", "x" * 64 + "@a.example"),
+    "rag.alerts.warning_emails": ("team+dev@mail.example.com", "a.b_c@example.com"),
+    "rag.alerts.amazon_q.workspace_id": ("T0123ABCD", "E0123ABCDEF"),
+    "rag.alerts.amazon_q.channel_id": ("C0123ABCD", "G0123ABCD"),
     "delivery.gitlab_url": ("https://gitlab.com", "https://git.example.com"),
     "delivery.project_path": ("mapvibe/infrastructure", "a/b/c-d.e", "x" * 100 + "/" + "y" * 100),
     "delivery.branch": ("main", "release/1.0", "x" * 200),
@@ -199,10 +203,20 @@ def agree(values: Values) -> None:
     _agree_database(values, rag["database"])
     _agree_function(rag)
     _agree_api(values, rag["api"])
+    _agree_alerts(rag["alerts"])
     models = rag["models"]
     models["embedding_dimension"] = EMBEDDING_DIMENSIONS[models["embedding"]][0]
     if None in (models["guardrail_id"], models["guardrail_version"]):
         models["guardrail_id"] = models["guardrail_version"] = None
+
+
+def _agree_alerts(alerts: Values) -> None:
+    if alerts["slack"] == "amazon-q" and alerts["amazon_q"] is None:
+        alerts["slack"] = "notifier"
+    if alerts["slack"] != "amazon-q":
+        alerts["amazon_q"] = None
+    if alerts["slack"] is None:
+        alerts["critical_emails"] = ("on-call@example.com",)
 
 
 def _agree_delivery(delivery: Values) -> None:

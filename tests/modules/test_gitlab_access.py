@@ -177,12 +177,18 @@ def test_the_apply_role_may_do_what_a_deployment_and_its_end_do(call: Call) -> N
         assert not may("plan", action, resource, **context)
 
 
+AMAZON_Q: dict[str, Any] = {
+    "rag__alerts__slack": "amazon-q",
+    "rag__alerts__amazon_q": {"workspace_id": "T0123ABCD", "channel_id": "C0123ABCD"},
+}
+
 CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
     "dev": ("dev", {}),
     "prod": ("prod", {}),
     "what neither uses": (
         "dev",
         {
+            **AMAZON_Q,
             "rag__network__flow_logs": "s3",
             "rag__network__nat": "single",
             "rag__database__proxy": None,
@@ -218,7 +224,8 @@ def test_every_resource_type_may_be_made_and_refreshed(kind: str) -> None:
 def test_every_service_that_the_environments_roles_trust_may_get_them(name: str) -> None:
     trusted = {
         principal
-        for role in rag_stack(name).resources("aws_iam_role").values()
+        for stack in (rag_stack(name), rag_stack(name, **AMAZON_Q))
+        for role in stack.resources("aws_iam_role").values()
         for statement in policy_of(role, "assume_role_policy")
         for principal in listed(statement["Principal"]["Service"])
     }
@@ -226,7 +233,7 @@ def test_every_service_that_the_environments_roles_trust_may_get_them(name: str)
 
 
 def test_the_refreshed_secret_is_the_one_that_terraform_writes() -> None:
-    secret = rag_stack("dev").one("aws_secretsmanager_secret")["name"]
+    secret = rag_stack("dev").one("aws_secretsmanager_secret", "application")["name"]
     readable = [
         resource
         for s in role_statements(delivery_stack("dev"), "plan")

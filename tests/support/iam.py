@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.support.stacks import Stack, policy_of
@@ -47,10 +47,15 @@ def _holds(operator: str, wanted: str | Sequence[str], given: str | Sequence[str
     if plain == "Null":
         return (given is None) == (wanted == "true")
     values = [] if given is None else listed(given)
-    tests = {
+
+    def like(value: str) -> bool:
+        return any(matches(pattern, value) for pattern in listed(wanted))
+
+    tests: dict[str, Callable[[str], bool]] = {
+        "ArnLike": like,
         "StringEquals": lambda value: value in listed(wanted),
         "StringNotEquals": lambda value: value not in listed(wanted),
-        "StringLike": lambda value: any(matches(pattern, value) for pattern in listed(wanted)),
+        "StringLike": like,
         "Bool": lambda value: value in listed(wanted),
     }
     results = [tests[plain](value) for value in values]

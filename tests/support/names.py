@@ -38,6 +38,7 @@ NAMES = {
     "aws_apigatewayv2_authorizer": Name("name", 128, of="api_id"),
     "aws_apigatewayv2_domain_name": Name("domain_name", 512),
     "aws_apigatewayv2_stage": Name("name", 128, of="api_id"),
+    "aws_chatbot_slack_channel_configuration": Name("configuration_name", 128, r"[\w-]+"),
     "aws_cloudwatch_log_group": Name("name", 512),
     "aws_db_instance": Name("identifier", 63, _RDS),
     # Terraform adds 26 characters to a prefix.
@@ -55,6 +56,7 @@ NAMES = {
     "aws_s3_bucket": Name("bucket", 63, r"(?!xn--|sthree-)[a-z0-9][a-z0-9-]+[a-z0-9]"),
     "aws_secretsmanager_secret": Name("name", 512),
     "aws_security_group": Name("name", 255, _GROUP, of="vpc_id"),
+    "aws_sns_topic": Name("name", 256, r"[\w-]+"),
     "aws_sqs_queue": Name("name", 80, r"[\w-]+"),
 }
 """By Terraform's resource type. Sources: the API reference of each service; for most see

@@ -22,6 +22,9 @@ PARAMETERS = f"arn:aws:rds:{_HERE}:pg:mapvibe-dev-postgres17-2026"
 SUBNETS = f"arn:aws:rds:{_HERE}:subgrp:mapvibe-dev-database"
 PROXY = f"arn:aws:rds:{_HERE}:db-proxy:prx-0123456789abcdef0"
 TARGETS = f"arn:aws:rds:{_HERE}:target-group:prx-tg-0123456789abcdef0"
+TOPIC = f"arn:aws:sns:{_HERE}:mapvibe-dev-alerts-critical"
+SUBSCRIPTION = f"{TOPIC}:01234567-0123-0123-0123-0123456789ab"
+CHANNEL = f"arn:aws:chatbot::{ACCOUNT}:chat-configuration/slack-channel/mapvibe-dev-alerts"
 SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/database/mapvibe_app-a1B2c3"
 MASTER_SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:rds!db-0123abcd-a1B2c3"
 KEY = f"arn:aws:kms:{_HERE}:key/0123abcd-0123-0123-0123-0123456789ab"
@@ -108,6 +111,10 @@ PLAN: list[Call] = [
     ("s3:ListBucket", STATE_BUCKET, {"s3:prefix": "env:/"}),
     *_calls(STATE, "s3:GetObject"),
     *_calls(QUEUE, "sqs:GetQueueAttributes", "sqs:ListQueueTags"),
+    *_calls(TOPIC, "sns:GetTopicAttributes", "sns:ListTagsForResource"),
+    *_calls(SUBSCRIPTION, "sns:GetSubscriptionAttributes"),
+    *_calls(ANY, "chatbot:DescribeSlackChannelConfigurations"),
+    *_calls(CHANNEL, "chatbot:ListTagsForResource"),
     *_calls(
         SECRET,
         "secretsmanager:DescribeSecret",
@@ -242,6 +249,23 @@ APPLY: list[Call] = [
     ("dynamodb:PutItem", LOCKS, {"dynamodb:LeadingKeys": f"{LOCK}-md5"}),
     *_calls(QUEUE, "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue"),
     *_calls(
+        TOPIC,
+        "sns:CreateTopic",
+        "sns:DeleteTopic",
+        "sns:SetTopicAttributes",
+        "sns:Subscribe",
+        "sns:TagResource",
+    ),
+    *_calls(SUBSCRIPTION, "sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
+    *_calls(
+        CHANNEL,
+        "chatbot:CreateSlackChannelConfiguration",
+        "chatbot:DeleteSlackChannelConfiguration",
+        "chatbot:TagResource",
+        "chatbot:UpdateSlackChannelConfiguration",
+    ),
+    ("iam:PassRole", ROLE, {"iam:PassedToService": "chatbot.amazonaws.com"}),
+    *_calls(
         SECRET,
         "secretsmanager:CreateSecret",
         "secretsmanager:DeleteSecret",
@@ -259,6 +283,7 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_apigatewayv2_integration": ("apigateway:POST", f"{API}/integrations"),
     "aws_apigatewayv2_route": ("apigateway:POST", f"{API}/routes"),
     "aws_apigatewayv2_stage": ("apigateway:POST", f"{API}/stages"),
+    "aws_chatbot_slack_channel_configuration": ("chatbot:CreateSlackChannelConfiguration", CHANNEL),
     "aws_cloudwatch_log_group": ("logs:CreateLogGroup", GROUP),
     "aws_db_instance": ("rds:CreateDBInstance", DATABASE),
     "aws_db_parameter_group": ("rds:CreateDBParameterGroup", PARAMETERS),
@@ -297,6 +322,9 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_secretsmanager_secret": ("secretsmanager:CreateSecret", SECRET),
     "aws_secretsmanager_secret_version": ("secretsmanager:PutSecretValue", SECRET),
     "aws_security_group": ("ec2:CreateSecurityGroup", ANY),
+    "aws_sns_topic": ("sns:CreateTopic", TOPIC),
+    "aws_sns_topic_policy": ("sns:SetTopicAttributes", TOPIC),
+    "aws_sns_topic_subscription": ("sns:Subscribe", TOPIC),
     "aws_sqs_queue": ("sqs:CreateQueue", QUEUE),
     "aws_subnet": ("ec2:CreateSubnet", ANY),
     "aws_vpc": ("ec2:CreateVpc", ANY),
@@ -310,6 +338,7 @@ CREATES: dict[str, tuple[str, str]] = {
 
 READS: dict[str, str] = {
     "apigatewayv2": "apigateway:GET",
+    "chatbot": "chatbot:DescribeSlackChannelConfigurations",
     "cloudwatch": "logs:DescribeLogGroups",
     "db": "rds:DescribeDBInstances",
     "default": "ec2:DescribeSecurityGroups",
@@ -325,6 +354,7 @@ READS: dict[str, str] = {
     "s3": "s3:GetBucketPolicy",
     "secretsmanager": "secretsmanager:DescribeSecret",
     "security": "ec2:DescribeSecurityGroups",
+    "sns": "sns:GetTopicAttributes",
     "sqs": "sqs:GetQueueAttributes",
     "subnet": "ec2:DescribeSubnets",
     "vpc": "ec2:DescribeVpcs",

@@ -49,6 +49,7 @@ def settings(name: str, /, **changes: Any) -> Environment:
         *parts, last = field.split("__")
         target = values
         for part in parts:
+            target[part] = {} if target[part] is None else target[part]
             target = target[part]
         target[last] = value
     return Environment.model_validate(values)

@@ -8,6 +8,7 @@ from pathlib import Path
 from cdktf import App, TerraformStack
 
 from backend import aws_provider
+from modules.alerting import Alerts, AmazonQ, SlackNotifier
 from modules.api_gateway import HttpApi, Route, Throttle
 from modules.encryption import EncryptionKey
 from modules.lambda_function import Capacity, Function
@@ -117,6 +118,24 @@ def add_system(
         },
         throttle=Throttle(rate=1, burst=1),
         key=key,
+        log_retention_days=7,
+    )
+    Alerts(
+        stack,
+        f"{part}-alerts",
+        naming=naming,
+        emails={"critical": ("a@example.com", "b@example.com"), "warning": ("a@example.com",)},
+        slack=SlackNotifier(code=code(), handler="app.handler"),
+        key_deletion_window_days=7,
+        log_retention_days=7,
+    )
+    Alerts(
+        stack,
+        f"{part}-channel-alerts",
+        naming=naming.within("channel"),
+        emails={},
+        slack=AmazonQ(workspace_id="T0123ABCD", channel_id="C0123ABCD"),
+        key_deletion_window_days=7,
         log_retention_days=7,
     )
     return functions[0]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stacks.rag.rules import api, database, function, models, network
+from stacks.rag.rules import alerts, api, database, function, models, network
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     *function.RULES,
     *api.RULES,
     *models.RULES,
+    *alerts.RULES,
 )
 
 

@@ -21,6 +21,7 @@ HOLDS_DATA = {
 }
 
 ENVIRONMENT = {
+    "aws_cloudwatch_log_group.alerts_notifier_function_log-group_3DE6EBD5",
     "aws_cloudwatch_log_group.api_access-log_DA0FA37C",
     "aws_cloudwatch_log_group.migrations_log-group_6BE7BF00",
     "aws_cloudwatch_log_group.database_instance_log-postgresql_22B0E9B7",
@@ -29,8 +30,11 @@ ENVIRONMENT = {
     "aws_cloudwatch_log_group.flow-logs_log-group_BD9661F8",
     "aws_cloudwatch_log_group.rag_log-group_8E9FB11D",
     "aws_db_instance.database_instance_4ACD93C1",
+    "aws_kms_key.alerts_key_553AF43B",
     "aws_kms_key.key_F64E54E4",
+    "aws_secretsmanager_secret.alerts_notifier_webhook_8F12654E",
     "aws_secretsmanager_secret.database_application-secret_D035501A",
+    "aws_sqs_queue.alerts_notifier_function_dead-letters_CF3FE732",
     "aws_sqs_queue.migrations_dead-letters_D10F48D3",
     "aws_sqs_queue.rag_dead-letters_B3530330",
 }

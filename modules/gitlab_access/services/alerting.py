@@ -1,0 +1,101 @@
+"""Topics, who is subscribed to them, and the Slack channel of Amazon Q."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modules.gitlab_access.services.service import Service
+from modules.iam import Statement
+
+if TYPE_CHECKING:
+    from modules.gitlab_access.applied_stack import AppliedStack
+
+
+def _write(stack: AppliedStack) -> tuple[Statement, ...]:
+    """A subscription's ARN is its topic's with a colon and an id.
+
+    Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+    and https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
+    """
+    return (
+        Statement(
+            sid="Topics",
+            actions=(
+                "sns:CreateTopic",
+                "sns:DeleteTopic",
+                "sns:SetSubscriptionAttributes",
+                "sns:SetTopicAttributes",
+                "sns:Subscribe",
+                "sns:TagResource",
+                "sns:Unsubscribe",
+                "sns:UntagResource",
+            ),
+            resources=(stack.own("sns"),),
+        ),
+        Statement(
+            sid="SlackChannel",
+            actions=(
+                "chatbot:CreateSlackChannelConfiguration",
+                "chatbot:DeleteSlackChannelConfiguration",
+                "chatbot:TagResource",
+                "chatbot:UntagResource",
+                "chatbot:UpdateSlackChannelConfiguration",
+            ),
+            resources=(_channels(stack),),
+        ),
+    )
+
+
+def _read(stack: AppliedStack) -> tuple[Statement, ...]:
+    return (
+        Statement(
+            sid="SeeTopics",
+            actions=(
+                "sns:GetSubscriptionAttributes",
+                "sns:GetTopicAttributes",
+                "sns:ListSubscriptionsByTopic",
+                "sns:ListTagsForResource",
+            ),
+            resources=(stack.own("sns"),),
+        ),
+        Statement(
+            sid="SeeSlackChannel",
+            actions=("chatbot:ListTagsForResource",),
+            resources=(_channels(stack),),
+        ),
+    )
+
+
+def _channels(stack: AppliedStack) -> str:
+    """Configurations belong to no region."""
+    own = stack.naming.pattern("*")
+    return f"arn:aws:chatbot::{stack.naming.account_id}:chat-configuration/slack-channel/{own}"
+
+
+def _look(_: AppliedStack) -> tuple[Statement, ...]:
+    """What a message about an alarm is written from: its history, and the graph of its metric."""
+    return (
+        Statement(
+            sid="Alarms",
+            actions=(
+                "cloudwatch:DescribeAlarmHistory",
+                "cloudwatch:DescribeAlarms",
+                "cloudwatch:GetMetricData",
+                "cloudwatch:GetMetricStatistics",
+                "cloudwatch:ListMetrics",
+            ),
+            resources=("*",),
+        ),
+    )
+
+
+ALERTS = Service(
+    policy="compute",
+    title="alerts",
+    write=_write,
+    describe=("chatbot:DescribeSlackChannelConfigurations",),
+    read=_read,
+    boundary=_look,
+    roles_for=("chatbot.amazonaws.com",),
+    service_linked_roles=("management.chatbot.amazonaws.com",),
+)

@@ -1,0 +1,206 @@
+"""Alerts: who may publish, who hears of it, and with which key."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cdktf import App, TerraformStack
+
+from backend import aws_provider
+from modules.alerting import SEVERITIES, Alerts, AmazonQ, SlackNotifier, webhook_secret_name
+from modules.naming import Naming
+from services.notifier import contract
+from tests.support.iam import allowed
+from tests.support.stacks import Stack, code, policy_of, rag_stack
+
+ACCOUNT, REGION = "111122223333", "ap-southeast-1"
+NAMING = Naming(project="mapvibe", environment="dev", account_id=ACCOUNT, region=REGION)
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:mapvibe-dev-alerts-critical"
+ALARM = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:mapvibe-dev-api-5xx"
+OURS = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": ALARM}
+NOTIFIER = SlackNotifier(code=code(), handler="app.handler")
+CHANNEL = AmazonQ(workspace_id="T0123ABCD", channel_id="C0123ABCD")
+
+
+def synthesised(slack: SlackNotifier | AmazonQ | None, **emails: tuple[str, ...]) -> Stack:
+    app = App()
+    stack = TerraformStack(app, "bare")
+    aws_provider(stack, naming=NAMING, tags={})
+    Alerts(
+        stack,
+        "alerts",
+        naming=NAMING,
+        emails=emails,  # type: ignore[arg-type]
+        slack=slack,
+        key_deletion_window_days=7,
+        log_retention_days=7,
+    )
+    app.synth()
+    return Stack(json.loads((Path(app.outdir) / "stacks/bare/cdk.tf.json").read_text()))
+
+
+def of_cloudwatch(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is said of CloudWatch, and all that is refused to anybody."""
+    return [
+        each
+        for each in statements
+        if each["Effect"] == "Deny" or each["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("context", "may"),
+    [
+        (OURS, True),
+        ({**OURS, "aws:SourceAccount": "444455556666"}, False),
+        ({**OURS, "aws:SourceArn": ALARM.replace(ACCOUNT, "444455556666")}, False),
+        ({**OURS, "aws:SourceArn": ALARM.replace(REGION, "us-east-1")}, False),
+        ({**OURS, "aws:SourceArn": ALARM.replace(":alarm:", ":dashboard:")}, False),
+        ({}, False),
+    ],
+)
+def test_alarms_of_this_account_and_no_others_publish_and_use_the_key(
+    context: dict[str, str], may: bool
+) -> None:
+    stack = synthesised(None)
+    topic = of_cloudwatch(policy_of(stack.one("aws_sns_topic_policy", "critical")))
+    key = of_cloudwatch(policy_of(stack.one("aws_kms_key")))
+    safe = {"aws:SecureTransport": "true"}
+    assert allowed(topic, "sns:Publish", TOPIC, {**safe, **context}) is may
+    assert not allowed(topic, "sns:Publish", TOPIC, {**context, "aws:SecureTransport": "false"})
+    for action in ("kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair"):
+        assert allowed(key, action, "*", context) is may
+    assert not allowed(key, "kms:Encrypt", "*", context)
+
+
+def test_nobody_else_has_a_topic_but_the_account() -> None:
+    for body in synthesised(None).resources("aws_sns_topic_policy").values():
+        principals = [each["Principal"] for each in policy_of(body) if each["Effect"] == "Allow"]
+        assert principals == [
+            {"Service": "cloudwatch.amazonaws.com"},
+            {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        ]
+
+
+def test_both_topics_have_the_alerts_key_and_say_their_severity() -> None:
+    stack = synthesised(NOTIFIER)
+    assert stack.one("aws_kms_alias")["name"] == "alias/mapvibe-dev-alerts"
+    topics = stack.resources("aws_sns_topic")
+    assert {body["name"] for body in topics.values()} == {
+        f"mapvibe-dev-alerts-{severity}" for severity in contract.SEVERITIES
+    }
+    assert contract.SEVERITIES == SEVERITIES
+    for body in topics.values():
+        assert body["kms_master_key_id"].startswith("${aws_kms_key.alerts_key_")
+
+
+def test_addresses_hear_of_their_severity() -> None:
+    stack = synthesised(
+        None, critical=("a@example.com", "b@example.com"), warning=("a@example.com",)
+    )
+    found = sorted(
+        (body["protocol"], body["endpoint"], "critical" in body["topic_arn"])
+        for body in stack.resources("aws_sns_topic_subscription").values()
+    )
+    assert found == [
+        ("email", "a@example.com", False),
+        ("email", "a@example.com", True),
+        ("email", "b@example.com", True),
+    ]
+
+
+def test_the_order_of_addresses_changes_nothing() -> None:
+    one, other = (
+        synthesised(None, critical=emails).body["resource"]
+        for emails in (("a@example.com", "b@example.com"), ("b@example.com", "a@example.com"))
+    )
+    assert one == other
+
+
+def test_the_webhook_is_in_no_state() -> None:
+    stack = synthesised(NOTIFIER)
+    secret = stack.one("aws_secretsmanager_secret")
+    assert secret["name"] == webhook_secret_name(NAMING) == "mapvibe/dev/alerts/slack-webhook"
+    assert "aws_kms_key.alerts_key" in secret["kms_key_id"]
+    assert stack.resources("aws_secretsmanager_secret_version") == {}
+
+
+@pytest.mark.parametrize(("name", "days"), [("dev", 0), ("prod", 30)])
+def test_a_deleted_webhook_can_be_restored_where_data_is_hard_to_lose(name: str, days: int) -> None:
+    assert (
+        rag_stack(name).one("aws_secretsmanager_secret", "alerts")["recovery_window_in_days"]
+        == days
+    )
+
+
+def test_the_notifier_is_told_of_both_topics_and_only_they_invoke_it() -> None:
+    stack = synthesised(NOTIFIER)
+    subscriptions = stack.resources("aws_sns_topic_subscription")
+    permissions = stack.resources("aws_lambda_permission")
+    assert len(subscriptions) == len(permissions) == len(SEVERITIES)
+    for body in subscriptions.values():
+        assert body["protocol"] == "lambda"
+        assert "aws_lambda_alias." in body["endpoint"]
+        assert body["depends_on"][0].startswith("aws_lambda_permission.")
+    for body in permissions.values():
+        assert body["principal"] == "sns.amazonaws.com"
+        assert "aws_sns_topic." in body["source_arn"]
+
+
+def test_the_notifier_runs_outside_of_any_vpc_and_reads_its_secret_only() -> None:
+    stack = rag_stack("dev")
+    function = stack.one("aws_lambda_function", "notifier")
+    assert "vpc_config" not in function
+    assert "CKV_AWS_117" in function["//"]["checkov_skip"]
+    (read, decrypt) = policy_of(stack.one("aws_iam_role_policy", "read-webhook"))
+    assert read["Action"] == "secretsmanager:GetSecretValue"
+    assert read["Resource"].startswith("${aws_secretsmanager_secret.alerts_notifier_webhook")
+    assert decrypt["Resource"].startswith("${aws_kms_key.alerts_key")
+
+
+def test_the_stack_gives_the_notifier_what_its_contract_says() -> None:
+    stack = rag_stack("dev")
+    function = stack.one("aws_lambda_function", "notifier")
+    assert function["handler"] == contract.HANDLER
+    settings = contract.NotifierSettings.load(function["environment"]["variables"])
+    assert settings.webhook_secret == stack.one("aws_secretsmanager_secret", "alerts")["name"]
+    assert settings.variables() == function["environment"]["variables"]
+
+
+def test_amazon_q_needs_no_code_and_no_secret() -> None:
+    stack = synthesised(CHANNEL)
+    for kind in ("aws_lambda_function", "aws_secretsmanager_secret", "aws_sns_topic_subscription"):
+        assert stack.resources(kind) == {}
+    channel = stack.one("aws_chatbot_slack_channel_configuration")
+    assert (channel["slack_team_id"], channel["slack_channel_id"]) == ("T0123ABCD", "C0123ABCD")
+    assert len(channel["sns_topic_arns"]) == len(SEVERITIES)
+    assert channel["guardrail_policy_arns"] == ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"]
+    (statement,) = policy_of(stack.one("aws_iam_role_policy"))
+    assert all(
+        action.startswith(("cloudwatch:Describe", "cloudwatch:Get", "cloudwatch:List"))
+        for action in statement["Action"]
+    )
+    (trust,) = policy_of(stack.one("aws_iam_role"), "assume_role_policy")
+    assert trust["Principal"] == {"Service": "chatbot.amazonaws.com"}
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+def test_the_environment_may_choose_amazon_q() -> None:
+    stack = rag_stack(
+        "dev",
+        rag__alerts__slack="amazon-q",
+        rag__alerts__amazon_q={"workspace_id": "T0123ABCD", "channel_id": "C0123ABCD"},
+    )
+    assert stack.one("aws_chatbot_slack_channel_configuration")["slack_team_id"] == "T0123ABCD"
+    assert stack.one("aws_iam_role", "slack")["permissions_boundary"]
+    assert "slack_webhook_secret" not in stack.body["output"]
+
+
+def test_outputs_name_what_a_drill_needs() -> None:
+    outputs = rag_stack("dev").body["output"]
+    assert "aws_sns_topic.alerts_critical" in outputs["alerts_critical_topic_arn"]["value"]
+    assert "aws_sns_topic.alerts_warning" in outputs["alerts_warning_topic_arn"]["value"]
+    assert "aws_secretsmanager_secret.alerts" in outputs["slack_webhook_secret"]["value"]
