@@ -28,6 +28,8 @@ PIPELINE_SYSTEMS: Mapping[str, Callable[[EnvironmentSettings], AppliedStack]] = 
 """Systems whose stacks the pipeline plans and applies, in this order, and what it needs for each;
 the others a person applies."""
 
+ALARM_RUNBOOKS = "docs/runbooks/alarms"
+
 LISTING = "environments.json"
 """The file beside the synthesised stacks that tells the pipeline what to plan and apply."""
 
@@ -90,7 +92,14 @@ def _add_stacks(
             code=code,
             migrations_hash=migrations_hash,
             bounded=environment.delivery is not None,
+            runbooks=_runbooks(environment),
         )
+
+
+def _runbooks(environment: Environment) -> str:
+    """Address of the alarms' runbooks; their path where nothing says where the project lies."""
+    delivery = environment.delivery
+    return delivery.address_of(ALARM_RUNBOOKS) if delivery else ALARM_RUNBOOKS
 
 
 def applied_stacks(environment: Environment) -> list[AppliedStack]:

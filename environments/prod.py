@@ -2,6 +2,7 @@
 
 from environments.settings import Environment
 from stacks.delivery.settings import DeliverySettings
+from stacks.rag.monitoring_settings import MonitoringSettings
 from stacks.rag.settings import (
     AlertSettings,
     ApiSettings,
@@ -55,6 +56,10 @@ PROD = Environment(
         alerts=AlertSettings(
             critical_emails=("on-call@example.com",),  # an example: put your own
             slack="notifier",
+        ),
+        # Enough traffic to learn from what is usual, and enough work for models.
+        monitoring=MonitoringSettings(
+            anomaly_detection=True, model_tokens_hourly=5_000_000, model_calls_hourly=20_000
         ),
     ),
     delivery=DeliverySettings(

@@ -21,6 +21,8 @@ ALLOWED: dict[str, set[str]] = {
     "stacks.rag": {
         "modules",
         "stacks",
+        # The one list of prices, for what models cost an hour.
+        "pipeline.cost.catalogue",
         "services.dependencies",
         "services.notifier.contract",
         "services.package",

@@ -75,6 +75,8 @@ class AlertTopic(Construct):
 
     Attributes:
         topic: the topic.
+        known_arn: its ARN by its name. What names the topic so does not wait for it, and may be
+            replaced by creating first, which Terraform would demand of the topic as well otherwise.
     """
 
     def __init__(
@@ -98,7 +100,7 @@ class AlertTopic(Construct):
         super().__init__(scope, construct_id)
         name = naming.name(f"alerts-{severity}")
         self.topic = SnsTopic(self, "topic", name=name, kms_master_key_id=key.key.key_id)
-        arn = naming.arn("sns", name)
+        self.known_arn = arn = naming.arn("sns", name)
         SnsTopicPolicy(
             self,
             "policy",

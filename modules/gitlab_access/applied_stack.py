@@ -21,6 +21,7 @@ ServiceName = Literal[
     "secrets",
     "keys",
     "alerts",
+    "monitoring",
 ]
 """What a stack's resources can be made of; ``modules.gitlab_access.services`` says what each needs."""
 

@@ -98,6 +98,8 @@ class Function(Construct):
         """
         super().__init__(scope, construct_id)
         self.name = naming.name(role)
+        self.short_name = role
+        self.capacity = capacity
         self._naming = naming
         self._environment = dict(environment or {})
         self._permissions: list[TerraformResource] = []
@@ -112,6 +114,7 @@ class Function(Construct):
             key=key,
             retention_days=log_retention_days,
         )
+        self.log_group = group
         self.log_group_name = group.name
         self.dead_letters = SqsQueue(
             self,

@@ -72,6 +72,8 @@ class Instance(Construct):
     """Encrypted, private, its password managed by RDS, its logs in groups of ours.
 
     Attributes:
+        name: the instance's identifier, known before AWS makes it.
+        size: class, storage and standby.
         instance: the ``aws_db_instance``.
         security_group: admits nobody until a verb does.
         port: TCP port.
@@ -112,7 +114,8 @@ class Instance(Construct):
             log_retention_days: when exported log entries expire.
         """
         super().__init__(scope, construct_id)
-        name = naming.name("database")
+        self.name = name = naming.name("database")
+        self.size = size
         self.security_group = SecurityGroup(
             self,
             "security-group",

@@ -88,7 +88,7 @@ class Proxy(Construct):
             log_retention_days: when its log entries expire.
         """
         super().__init__(scope, construct_id)
-        name = naming.name("database-proxy")
+        self.name = name = naming.name("database-proxy")
         self._naming = naming
         self.security_group = SecurityGroup(
             self,

@@ -47,6 +47,7 @@ class FlowLogs(Construct):
             retention_days: when records expire.
         """
         super().__init__(scope, construct_id)
+        self.log_group_name: str | None = None
         if destination == "cloudwatch":
             self._to_cloudwatch(naming, network, key, retention_days)
         else:
@@ -62,6 +63,7 @@ class FlowLogs(Construct):
             key=key,
             retention_days=retention_days,
         )
+        self.log_group_name = group.name
         role = service_role(
             self,
             "role",

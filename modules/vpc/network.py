@@ -43,6 +43,7 @@ class Vpc(Construct):
 
     Attributes:
         name: its name, a tag.
+        nat_gateways: zone to NAT gateway, where there is one.
         routes_and_rules: what must exist before functions reach anything.
     """
 
@@ -169,7 +170,7 @@ class Vpc(Construct):
 
     def _route_through_nat(self, nat: NatGateways) -> list[Route]:
         zones = {"none": (), "single": self.zones[:1], "per_zone": self.zones}[nat]
-        gateways = {zone: self._nat_gateway(zone) for zone in zones}
+        self.nat_gateways = gateways = {zone: self._nat_gateway(zone) for zone in zones}
         if not gateways:
             return []
         return [

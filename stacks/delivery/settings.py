@@ -66,6 +66,10 @@ class DeliverySettings(Settings):
         description="create the account's identity provider of this address, or take the existing",
     )
 
+    def address_of(self, path: str) -> str:
+        """Where a person reads a file or folder of the project."""
+        return f"{self.gitlab_url}/{self.project_path}/-/blob/{self.branch}/{path}"
+
     @property
     def pipeline(self) -> Pipeline:
         """The project, as the trust policies name it."""

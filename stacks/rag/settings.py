@@ -25,6 +25,7 @@ from stacks.rag.forms import (
     Tenant,
     VpcRange,
 )
+from stacks.rag.monitoring_settings import MonitoringSettings
 from stacks.rag.postgresql import MajorVersion
 from stacks.settings import ONCE_EACH, InstanceClass, Settings, Zone
 
@@ -221,6 +222,9 @@ class RagSettings(Settings):
     models: ModelSettings
     alerts: AlertSettings = Field(
         default=AlertSettings(), description="who is called when an alarm goes off"
+    )
+    monitoring: MonitoringSettings = Field(
+        default=MonitoringSettings(), description="when alarms go off"
     )
 
     def unlocked(self) -> RagSettings:

@@ -12,6 +12,7 @@ from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Rout
 from modules.encryption import EncryptionKey
 from modules.gitlab_access import AppliedStack, ServiceName
 from modules.lambda_function import Capacity, Code, CodePackage, Function
+from modules.monitoring import AlarmTopics
 from modules.rds import (
     Database,
     InstanceProtection,
@@ -25,6 +26,7 @@ from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
 from services.rag import contract
 from stacks.base import Stack, applied_stack, module_value
 from stacks.rag.alerts import alerts
+from stacks.rag.monitoring import Watched, monitor
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -46,6 +48,7 @@ _SERVICES: tuple[ServiceName, ...] = (
     "secrets",
     "keys",
     "alerts",
+    "monitoring",
 )
 """What the stack's resources are made of."""
 
@@ -64,7 +67,8 @@ class RagStack(Stack):
     """API → Lambda → RDS Proxy → PostgreSQL, and Lambda → Bedrock, in one account.
 
     Attributes:
-        network, key, database, function, api, alerts: the modules, for what is built around them.
+        network, flow_logs, key, database, function, api, alerts, monitoring: the modules, for what
+            is built around them.
     """
 
     def __init__(
@@ -76,6 +80,7 @@ class RagStack(Stack):
         code: Code,
         migrations_hash: str,
         bounded: bool,
+        runbooks: str,
     ) -> None:
         """Wire the system of one environment.
 
@@ -86,6 +91,7 @@ class RagStack(Stack):
             code: gives the zip of a service.
             migrations_hash: changes with what the database must be.
             bounded: the pipeline applies this stack, so that its roles need the boundary.
+            runbooks: address of the folder with the alarms' runbooks.
         """
         super().__init__(scope, "rag", environment=environment)
         self.settings = settings
@@ -122,6 +128,17 @@ class RagStack(Stack):
         self.alerts = alerts(self, "alerts", environment=environment, settings=settings, code=code)
 
         self._wire()
+        self.monitoring = monitor(
+            self,
+            self._watched(),
+            settings.monitoring,
+            naming=self.naming,
+            topics=AlarmTopics(
+                critical=self.alerts.critical.known_arn, warning=self.alerts.warning.known_arn
+            ),
+            runbooks=runbooks,
+            stack_id=self.node.id,
+        )
         if bounded:
             self.bound_roles()
         self._output()
@@ -207,7 +224,7 @@ class RagStack(Stack):
             zones=network.zones,
             nat=network.nat,
         )
-        FlowLogs(
+        self.flow_logs = FlowLogs(
             self,
             "flow-logs",
             naming=self.naming,
@@ -298,6 +315,18 @@ class RagStack(Stack):
             domain=CustomDomain(name=api.domain_name, certificate_arn=api.certificate_arn)
             if api.domain_name and api.certificate_arn
             else None,
+        )
+
+    def _watched(self) -> Watched:
+        models = self.settings.models
+        return Watched(
+            api=self.api,
+            function=self.function,
+            migrations=self.migrations,
+            database=self.database,
+            network=self.network,
+            flow_log_group=self.flow_logs.log_group_name,
+            models=(models.answer, models.embedding),
         )
 
     def _output(self) -> None:

@@ -19,6 +19,8 @@ _REFERENCE = re.compile(r"\b(aws_\w+)\.([\w-]+)\.(\w+)")
 
 OUTLIVE_THEIR_PARENT = {
     ("aws_cloudwatch_log_group", "aws_lambda_function"): "writes to any group of that name",
+    ("aws_cloudwatch_log_group", "aws_cloudwatch_query_definition"): "a text that names groups",
+    ("aws_cloudwatch_log_group", "aws_cloudwatch_dashboard"): "a text that names groups",
     ("aws_db_subnet_group", "aws_db_instance"): "AWS keeps a group that an instance uses",
     ("aws_lambda_function", "aws_lambda_invocation"): "a call; AWS keeps nothing of it",
     ("aws_lambda_alias", "aws_lambda_invocation"): "a call; AWS keeps nothing of it",

@@ -39,7 +39,11 @@ NAMES = {
     "aws_apigatewayv2_domain_name": Name("domain_name", 512),
     "aws_apigatewayv2_stage": Name("name", 128, of="api_id"),
     "aws_chatbot_slack_channel_configuration": Name("configuration_name", 128, r"[\w-]+"),
+    "aws_cloudwatch_composite_alarm": Name("alarm_name", 255),
+    "aws_cloudwatch_dashboard": Name("dashboard_name", 255, r"[\w-]+"),
     "aws_cloudwatch_log_group": Name("name", 512),
+    "aws_cloudwatch_metric_alarm": Name("alarm_name", 255),
+    "aws_cloudwatch_query_definition": Name("name", 255),
     "aws_db_instance": Name("identifier", 63, _RDS),
     # Terraform adds 26 characters to a prefix.
     "aws_db_parameter_group": Name("name_prefix", 255 - 26, _RDS + "-", unique=False),

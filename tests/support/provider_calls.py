@@ -16,6 +16,8 @@ API = "arn:aws:apigateway:ap-southeast-1::/apis/a1b2c3"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/mapvibe-dev-rag"
 QUEUE = f"arn:aws:sqs:{_HERE}:mapvibe-dev-rag-dead-letters"
 GROUP = f"arn:aws:logs:{_HERE}:log-group:/aws/lambda/mapvibe-dev-rag"
+ALARM = f"arn:aws:cloudwatch:{_HERE}:alarm:mapvibe-dev-api-errors"
+DASHBOARD = f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/mapvibe-dev-dashboard"
 FLOW_GROUP = f"arn:aws:logs:{_HERE}:log-group:/mapvibe/dev/vpc-flow"
 DATABASE = f"arn:aws:rds:{_HERE}:db:mapvibe-dev-database"
 PARAMETERS = f"arn:aws:rds:{_HERE}:pg:mapvibe-dev-postgres17-2026"
@@ -50,7 +52,10 @@ def _calls(resource: str, *actions: str, **context: str) -> list[Call]:
 
 PLAN: list[Call] = [
     *_calls(API, "apigateway:GET"),
-    *_calls(ANY, "logs:DescribeLogGroups"),
+    *_calls(ANY, "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions"),
+    *_calls(f"{GROUP}:*", "logs:GetDataProtectionPolicy"),
+    *_calls(ALARM, "cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
+    *_calls(DASHBOARD, "cloudwatch:GetDashboard"),
     *_calls(GROUP, "logs:ListTagsForResource"),
     *_calls(FLOW_GROUP, "logs:ListTagsForResource"),
     ("dynamodb:GetItem", LOCKS, {"dynamodb:LeadingKeys": f"{LOCK}-md5"}),
@@ -183,6 +188,16 @@ APPLY: list[Call] = [
         "logs:TagResource",
     ),
     *_calls(FLOW_GROUP, "logs:CreateLogGroup", "logs:DeleteLogGroup"),
+    *_calls(f"{GROUP}:*", "logs:DeleteDataProtectionPolicy", "logs:PutDataProtectionPolicy"),
+    *_calls(ANY, "logs:DeleteQueryDefinition", "logs:PutQueryDefinition"),
+    *_calls(
+        ALARM,
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:PutCompositeAlarm",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
+    ),
+    *_calls(DASHBOARD, "cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"),
     ("iam:CreateRole", ROLE, _BOUNDED),
     ("iam:AttachRolePolicy", ROLE, _BOUNDED),
     ("iam:PutRolePolicy", ROLE, _BOUNDED),
@@ -284,7 +299,12 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_apigatewayv2_route": ("apigateway:POST", f"{API}/routes"),
     "aws_apigatewayv2_stage": ("apigateway:POST", f"{API}/stages"),
     "aws_chatbot_slack_channel_configuration": ("chatbot:CreateSlackChannelConfiguration", CHANNEL),
+    "aws_cloudwatch_composite_alarm": ("cloudwatch:PutCompositeAlarm", ALARM),
+    "aws_cloudwatch_dashboard": ("cloudwatch:PutDashboard", DASHBOARD),
+    "aws_cloudwatch_log_data_protection_policy": ("logs:PutDataProtectionPolicy", f"{GROUP}:*"),
     "aws_cloudwatch_log_group": ("logs:CreateLogGroup", GROUP),
+    "aws_cloudwatch_metric_alarm": ("cloudwatch:PutMetricAlarm", ALARM),
+    "aws_cloudwatch_query_definition": ("logs:PutQueryDefinition", ANY),
     "aws_db_instance": ("rds:CreateDBInstance", DATABASE),
     "aws_db_parameter_group": ("rds:CreateDBParameterGroup", PARAMETERS),
     "aws_db_proxy": ("rds:CreateDBProxy", ANY),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from modules.gitlab_access.applied_stack import ServiceName
-from modules.gitlab_access.services import alerting, compute, data, logs, network, roles
+from modules.gitlab_access.services import (
+    alerting,
+    compute,
+    data,
+    logs,
+    monitoring,
+    network,
+    roles,
+)
 from modules.gitlab_access.services.service import PolicyName, Service
 
 SERVICES: Mapping[ServiceName, Service] = {
@@ -21,6 +29,7 @@ SERVICES: Mapping[ServiceName, Service] = {
     "secrets": data.SECRETS,
     "keys": data.KEYS,
     "alerts": alerting.ALERTS,
+    "monitoring": monitoring.MONITORING,
 }
 """Policies list what services add to them in this order."""
 

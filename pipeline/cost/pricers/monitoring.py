@@ -31,6 +31,11 @@ def log_group(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     yield pricing.used(subject, "data read by Logs Insights", "logs.scan", SCANNED)
 
 
+def data_protection(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
+    """An ``aws_cloudwatch_log_data_protection_policy``: all that its group takes in is scanned."""
+    yield pricing.used(subject, "data scanned for masks", "logs.data_protection", SCANNED)
+
+
 def metric_filter(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An ``aws_cloudwatch_log_metric_filter``: a custom metric for each set of dimensions."""
     yield pricing.used(
@@ -121,6 +126,13 @@ ENTRIES: dict[str, Entry] = {
             "name": "it is a name",
             "retention_in_days": "the usage states what is kept",
         },
+    ),
+    "aws_cloudwatch_log_data_protection_policy": Entry(
+        data_protection,
+        frozenset({SCANNED}),
+        free=dict.fromkeys(
+            ("log_group_name", "policy_document"), "the usage states what comes in and is scanned"
+        ),
     ),
     "aws_cloudwatch_log_metric_filter": Entry(
         metric_filter,

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from modules.lambda_function import Capacity
+from modules.monitoring import ApiThresholds, DatabaseThresholds, ModelThresholds
 from modules.rds import InstanceProtection, InstanceSize, ProxySize
 from services.rag.contract import ApiSettings as ServiceSettings
 from stacks.base import module_value
+from stacks.rag.monitoring_settings import MonitoringSettings
 from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
@@ -23,12 +25,14 @@ from stacks.rag.settings import (
 from stacks.settings import Settings
 from tests.support.stacks import settings
 
-SOURCE = (Path(__file__).resolve().parents[3] / "stacks/rag/stack.py").read_text()
+_STACK = Path(__file__).resolve().parents[3] / "stacks/rag"
+SOURCE = "".join((_STACK / name).read_text() for name in ("stack.py", "monitoring.py"))
 
 PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
     DatabaseSettings: (InstanceSize, InstanceProtection),
     FunctionSettings: (Capacity,),
     ModelSettings: (ServiceSettings,),
+    MonitoringSettings: (ApiThresholds, DatabaseThresholds, ModelThresholds),
     ProxySettings: (ProxySize,),
 }
 """Settings to the values of modules and of the service that are made of them."""
@@ -41,6 +45,7 @@ PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
         DatabaseSettings,
         FunctionSettings,
         ModelSettings,
+        MonitoringSettings,
         NetworkSettings,
         ProxySettings,
     ],

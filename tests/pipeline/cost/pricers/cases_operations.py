@@ -95,6 +95,12 @@ CASES = (
         monthly={"alarm on a Metrics Insights query": "0.5"},
     ),
     Case(
+        name="masks-of-a-log-group",
+        of=resource("aws_cloudwatch_log_data_protection_policy.p"),
+        usage={"monthly_data_scanned_gb": "10"},
+        monthly={"data scanned for masks": "1.2"},  # 10 x 0.12
+    ),
+    Case(
         name="composite-alarm",
         of=resource("aws_cloudwatch_composite_alarm.a"),
         monthly={"composite alarm": "0.5"},

@@ -1,0 +1,1 @@
+"""What each kind of module adds to the monitoring: one file a service, values only."""
