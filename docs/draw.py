@@ -27,11 +27,13 @@ BOXES = {
     "aws_db_instance": '[("PostgreSQL {engine_version}<br/>{instance_class}")]',
     "aws_dynamodb_table": '[("DynamoDB<br/>{label}")]',
     "aws_s3_bucket": '[("S3<br/>{label}")]',
+    "aws_bedrock_model_invocation_logging_configuration": '["Bedrock<br/>log of invocations"]',
     "aws_sns_topic": '["SNS<br/>{label}"]',
     "aws_secretsmanager_secret": '>"Secret<br/>{label}"]',
     "aws_nat_gateway": '["NAT gateway<br/>{label}"]',
 }
 _REFERRING = (
+    "aws_bedrock_model_invocation_logging_configuration",
     "aws_cloudfront_distribution",
     "aws_cognito_user_pool",
     "aws_ecs_service",

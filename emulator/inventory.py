@@ -221,6 +221,9 @@ def _found(client: Callable[[str], Any]) -> Iterator[tuple[str, list[str]]]:
     yield "kms:key", list(_keys(client("kms")))
     # The client leaves the key out of the answer when there are no queues.
     yield "sqs:queue", client("sqs").list_queues().get("QueueUrls", [])
+    # A setting of the account, which is there or not.
+    logging = client("bedrock").get_model_invocation_logging_configuration().get("loggingConfig")
+    yield "bedrock:invocation-logging", ["on"] if logging else []
 
 
 def _default_vpcs(ec2: Any) -> set[str]:

@@ -7,6 +7,7 @@ from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
     FunctionSettings,
+    InvocationLoggingSettings,
     ModelSettings,
     NetworkSettings,
     ProxySettings,
@@ -48,6 +49,7 @@ DEV = Environment(
             embedding="cohere.embed-multilingual-v3",
         ),
         alerts=AlertSettings(slack="notifier"),
+        invocation_logging=InvocationLoggingSettings(),
     ),
     delivery=DeliverySettings(
         project_path="mapvibe/infrastructure",

@@ -8,6 +8,7 @@ from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
     FunctionSettings,
+    InvocationLoggingSettings,
     ModelSettings,
     NetworkSettings,
     ProxySettings,
@@ -61,6 +62,7 @@ PROD = Environment(
         monitoring=MonitoringSettings(
             anomaly_detection=True, model_tokens_hourly=5_000_000, model_calls_hourly=20_000
         ),
+        invocation_logging=InvocationLoggingSettings(),
     ),
     delivery=DeliverySettings(
         project_path="mapvibe/infrastructure",

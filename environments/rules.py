@@ -35,6 +35,7 @@ def broken_between(environments: Sequence[Environment]) -> list[tuple[Environmen
         *_overlapping_networks(environments),
         *_second_providers(environments),
         *_second_domains(environments),
+        *_second_invocation_logs(environments),
         *_shared_concurrency(environments),
     ]
 
@@ -94,6 +95,29 @@ def _second_domains(environments: Sequence[Environment]) -> Iterator[tuple[Envir
         holder = holders.setdefault(domain, environment.name) if domain else environment.name
         if holder != environment.name:
             line = f"rag.api.domain_name={domain}: {holder} has it already; choose another"
+            yield environment, line
+
+
+def _second_invocation_logs(
+    environments: Sequence[Environment],
+) -> Iterator[tuple[Environment, str]]:
+    """AWS keeps one configuration an account and region: the second would overwrite the first.
+
+    Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html
+    """
+    owners: dict[tuple[str, str], str] = {}
+    for environment in environments:
+        if environment.rag is None or environment.rag.invocation_logging is None:
+            continue
+        account, region = where = environment.account_id, environment.region
+        owner = owners.setdefault(where, environment.name)
+        if owner != environment.name:
+            line = (
+                f"rag.invocation_logging.log_group_name="
+                f"{environment.rag.invocation_logging.log_group_name}: Bedrock logs an account's "
+                f"invocations of a region once, and those of account {account} in {region} belong "
+                f"to {owner}; set rag.invocation_logging to None"
+            )
             yield environment, line
 
 

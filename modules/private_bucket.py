@@ -34,11 +34,14 @@ from constructs import Construct
 
 from modules.checkov import skip
 from modules.encryption import EncryptionKey
-from modules.iam import Statement, policy
+from modules.iam import Conditions, Statement, policy
 from modules.naming import Naming
 
-LogService = Literal["delivery.logs.amazonaws.com", "logging.s3.amazonaws.com"]
-"""Services that deliver logs into a bucket: VPC flow logs, and S3's own access logs."""
+LogService = Literal[
+    "bedrock.amazonaws.com", "delivery.logs.amazonaws.com", "logging.s3.amazonaws.com"
+]
+"""Services that deliver logs into a bucket: Bedrock's invocations, VPC flow logs, and S3's own
+access logs."""
 
 _ABANDONED_UPLOAD_DAYS = 7
 
@@ -219,19 +222,22 @@ def delivery_statements(
 ) -> list[Statement]:
     """What a log-delivering service must be allowed, for this account's logs only.
 
-    Sources: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html and
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    Sources: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html and
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html
     """
     if service is None:
         return []
-    own_account = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
+    own_account: Conditions = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
+    from_bedrock = service == "bedrock.amazonaws.com"
+    folder = f"AWSLogs/{naming.account_id}/BedrockModelInvocationLogs/" if from_bedrock else ""
     statements = [
         Statement(
             sid="DeliverLogs",
             principals={"Service": service},
             actions=("s3:PutObject",),
-            resources=(f"{bucket_arn}/*",),
-            conditions=own_account,
+            resources=(f"{bucket_arn}/{folder}*",),
+            conditions=bedrock_conditions(naming) if from_bedrock else own_account,
         )
     ]
     if service == "delivery.logs.amazonaws.com":
@@ -245,3 +251,15 @@ def delivery_statements(
             )
         )
     return statements
+
+
+def bedrock_conditions(naming: Naming) -> Conditions:
+    """That Bedrock acts for this account and region, and for no other customer.
+
+    Args:
+        naming: account and region.
+    """
+    return {
+        "StringEquals": {"aws:SourceAccount": naming.account_id},
+        "ArnLike": {"aws:SourceArn": naming.arn("bedrock", "*")},
+    }

@@ -14,6 +14,7 @@ ServiceName = Literal[
     "apis",
     "roles",
     "models",
+    "invocation-logs",
     "queues",
     "logs",
     "flow-logs",

@@ -22,13 +22,15 @@ def statements(stack: AppliedStack) -> tuple[Statement, ...]:
 def _configuration(stack: AppliedStack) -> tuple[Statement, ...]:
     services = chosen(stack.services)
     described = sorted({action for service in services for action in service.describe})
+    # Two services may read the same, such as buckets.
+    read = {each.sid: each for service in services for each in service.read(stack)}
     return (
         *(
             [Statement(sid="SeeConfiguration", actions=described, resources=("*",))]
             if described
             else []
         ),
-        *(statement for service in services for statement in service.read(stack)),
+        *read.values(),
     )
 
 

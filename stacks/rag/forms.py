@@ -185,6 +185,13 @@ ModelId = Annotated[
         "not the id of a model or of an inference profile; write the id, not its name or ARN",
     ),
 ]
+InvocationLogGroup = Annotated[
+    str,
+    of_form(
+        r"/aws/bedrock/[A-Za-z0-9_.#-]{1,200}",
+        "the pipeline may make no such log group; write /aws/bedrock/ and one name",
+    ),
+]
 GuardrailId = Annotated[
     str,
     of_form(r"[a-z0-9]{1,64}", "not a guardrail's id; write the id alone, not its name or ARN"),

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from modules.bedrock import LOG_GROUP
+from modules.logs import RetentionDays
 from modules.vpc import FlowLogDestination, NatGateways
 from stacks.rag.forms import (
     Audience,
@@ -17,6 +19,7 @@ from stacks.rag.forms import (
     EngineVersion,
     GuardrailId,
     GuardrailVersion,
+    InvocationLogGroup,
     Issuer,
     ModelId,
     Origin,
@@ -212,6 +215,24 @@ class AlertSettings(Settings):
     )
 
 
+class InvocationLoggingSettings(Settings):
+    """The log of all Bedrock invocations; AWS keeps one an account and region."""
+
+    log_group_name: InvocationLogGroup = Field(
+        default=LOG_GROUP, description="log group of the invocations, below /aws/bedrock/"
+    )
+    log_retention_days: RetentionDays = Field(
+        default=30, description="when entries of the log group expire, days"
+    )
+    bucket_retention_days: int = Field(
+        default=90, ge=1, le=3653, description="when objects of the log bucket expire, days"
+    )
+    texts: bool = Field(default=False, description="prompts and answers are logged")
+    images: bool = Field(default=False, description="pictures are logged")
+    embeddings: bool = Field(default=False, description="embedded texts and vectors are logged")
+    videos: bool = Field(default=False, description="films are logged")
+
+
 class RagSettings(Settings):
     """The RAG system of one environment."""
 
@@ -225,6 +246,10 @@ class RagSettings(Settings):
     )
     monitoring: MonitoringSettings = Field(
         default=MonitoringSettings(), description="when alarms go off"
+    )
+    invocation_logging: InvocationLoggingSettings | None = Field(
+        default=None,
+        description="the log of Bedrock's invocations; None where another environment owns it",
     )
 
     def unlocked(self) -> RagSettings:

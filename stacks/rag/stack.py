@@ -41,6 +41,7 @@ _SERVICES: tuple[ServiceName, ...] = (
     "apis",
     "roles",
     "models",
+    "invocation-logs",
     "queues",
     "logs",
     "flow-logs",
@@ -67,8 +68,8 @@ class RagStack(Stack):
     """API → Lambda → RDS Proxy → PostgreSQL, and Lambda → Bedrock, in one account.
 
     Attributes:
-        network, flow_logs, key, database, function, api, alerts, monitoring: the modules, for what
-            is built around them.
+        network, flow_logs, key, database, function, api, alerts, monitoring, invocation_logging:
+            the modules, for what is built around them.
     """
 
     def __init__(
@@ -104,6 +105,9 @@ class RagStack(Stack):
             role="data",
             description=f"Everything that {environment.project} {environment.name} stores",
             deletion_window_days=environment.key_deletion_window_days,
+            more_statements=[bedrock.key_statement(self.naming)]
+            if settings.invocation_logging
+            else [],
         )
         self.network = self._network()
         self.endpoints = self._endpoints()
@@ -126,6 +130,7 @@ class RagStack(Stack):
         )
         self.api = self._api()
         self.alerts = alerts(self, "alerts", environment=environment, settings=settings, code=code)
+        self.invocation_logging = self._invocation_logging()
 
         self._wire()
         self.monitoring = monitor(
@@ -329,6 +334,21 @@ class RagStack(Stack):
             models=(models.answer, models.embedding),
         )
 
+    def _invocation_logging(self) -> bedrock.InvocationLogging | None:
+        logging = self.settings.invocation_logging
+        if logging is None:
+            return None
+        return bedrock.InvocationLogging(
+            self,
+            "invocation-logging",
+            naming=self.naming,
+            key=self.key,
+            log_group_name=logging.log_group_name,
+            log_retention_days=logging.log_retention_days,
+            bucket_retention_days=logging.bucket_retention_days,
+            data=module_value(bedrock.DeliveredData, logging),
+        )
+
     def _output(self) -> None:
         """What a person or another tool may need to know."""
         notifier = self.alerts.notifier
@@ -367,5 +387,16 @@ class RagStack(Stack):
                 "slack_webhook_secret",
                 notifier.secret.name,
                 "Secret for Slack's webhook; a person puts its value",
+            )
+        if self.invocation_logging:
+            self.output(
+                "invocation_log_group",
+                self.invocation_logging.log_group_name,
+                "Where to search Bedrock's invocations",
+            )
+            self.output(
+                "invocation_log_bucket",
+                self.invocation_logging.bucket_name,
+                "Where Bedrock's invocations are kept",
             )
         self.output("state_location", self.state.location, "Where this stack's state lies")

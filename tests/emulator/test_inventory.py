@@ -130,6 +130,9 @@ def _rest(client: Aws) -> dict[str, list[str]]:
     )
     certificate = client("acm").request_certificate(DomainName="api.example.com")["CertificateArn"]
     queue = client("sqs").create_queue(QueueName="queue")["QueueUrl"]
+    client("bedrock").put_model_invocation_logging_configuration(
+        loggingConfig={"s3Config": {"bucketName": "own"}}
+    )
     topic = client("sns").create_topic(Name="topic")["TopicArn"]
     client("cloudwatch").put_metric_alarm(
         AlarmName="alarm",
@@ -156,6 +159,7 @@ def _rest(client: Aws) -> dict[str, list[str]]:
         "sqs:queue": [queue],
         "sns:topic": [topic],
         "cloudwatch:alarm": ["alarm"],
+        "bedrock:invocation-logging": ["on"],
     }
 
 

@@ -118,6 +118,7 @@ def test_what_a_copied_file_forgot_is_told(add: Add) -> None:
     assert [line.split("=")[0] for line in lines] == [
         "environments/prod.py: rag.network.cidr",
         "environments/prod.py: delivery.identity_provider",
+        "environments/prod.py: rag.invocation_logging.log_group_name",
     ]
 
 

@@ -71,6 +71,7 @@ TEXT: dict[str, tuple[str, ...]] = {
     "rag.alerts.warning_emails": ("team+dev@mail.example.com", "a.b_c@example.com"),
     "rag.alerts.amazon_q.workspace_id": ("T0123ABCD", "E0123ABCDEF"),
     "rag.alerts.amazon_q.channel_id": ("C0123ABCD", "G0123ABCD"),
+    "rag.invocation_logging.log_group_name": ("/aws/bedrock/modelinvocations", "/aws/bedrock/a"),
     "delivery.gitlab_url": ("https://gitlab.com", "https://git.example.com"),
     "delivery.project_path": ("mapvibe/infrastructure", "a/b/c-d.e", "x" * 100 + "/" + "y" * 100),
     "delivery.branch": ("main", "release/1.0", "x" * 200),

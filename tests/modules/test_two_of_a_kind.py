@@ -1,7 +1,8 @@
 """Two of each module in one stack: nothing that AWS wants only once is there twice.
 
-Only ``GitlabAccess`` is left out: there is one pipeline in an environment, and the first one's
-roles would not be guarded against the second.
+Left out are ``GitlabAccess``, for there is one pipeline in an environment, and the first one's
+roles would not be guarded against the second; and ``InvocationLogging``, of which AWS keeps one an
+account and region.
 """
 
 from __future__ import annotations

@@ -162,5 +162,5 @@ def test_flow_logs_record_all_traffic(destination: str) -> None:
     if destination == "cloudwatch":
         assert stack.one("aws_cloudwatch_log_group", "flow-logs")["retention_in_days"] == 365
     else:
-        rules = stack.one("aws_s3_bucket_lifecycle_configuration")["rule"]
+        rules = stack.one("aws_s3_bucket_lifecycle_configuration", "flow-logs")["rule"]
         assert rules[0]["expiration"] == [{"days": 365}]

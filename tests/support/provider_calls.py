@@ -18,6 +18,8 @@ QUEUE = f"arn:aws:sqs:{_HERE}:mapvibe-dev-rag-dead-letters"
 GROUP = f"arn:aws:logs:{_HERE}:log-group:/aws/lambda/mapvibe-dev-rag"
 ALARM = f"arn:aws:cloudwatch:{_HERE}:alarm:mapvibe-dev-api-errors"
 DASHBOARD = f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/mapvibe-dev-dashboard"
+INVOCATION_GROUP = f"arn:aws:logs:{_HERE}:log-group:/aws/bedrock/modelinvocations"
+INVOCATION_BUCKET = f"arn:aws:s3:::mapvibe-dev-bedrock-logs-{ACCOUNT}"
 FLOW_GROUP = f"arn:aws:logs:{_HERE}:log-group:/mapvibe/dev/vpc-flow"
 DATABASE = f"arn:aws:rds:{_HERE}:db:mapvibe-dev-database"
 PARAMETERS = f"arn:aws:rds:{_HERE}:pg:mapvibe-dev-postgres17-2026"
@@ -127,6 +129,9 @@ PLAN: list[Call] = [
         "secretsmanager:GetSecretValue",
     ),
     *_calls(ANY, "secretsmanager:GetRandomPassword"),
+    *_calls(ANY, "bedrock:GetModelInvocationLoggingConfiguration"),
+    *_calls(INVOCATION_GROUP, "logs:ListTagsForResource"),
+    *_calls(INVOCATION_BUCKET, "s3:GetBucketPolicy", "s3:GetLifecycleConfiguration"),
 ]
 
 _BOUNDED = {
@@ -198,6 +203,14 @@ APPLY: list[Call] = [
         "cloudwatch:TagResource",
     ),
     *_calls(DASHBOARD, "cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"),
+    *_calls(
+        ANY,
+        "bedrock:DeleteModelInvocationLoggingConfiguration",
+        "bedrock:PutModelInvocationLoggingConfiguration",
+    ),
+    *_calls(INVOCATION_GROUP, "logs:CreateLogGroup", "logs:DeleteLogGroup"),
+    *_calls(INVOCATION_BUCKET, "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucketPolicy"),
+    ("iam:PassRole", ROLE, {"iam:PassedToService": "bedrock.amazonaws.com"}),
     ("iam:CreateRole", ROLE, _BOUNDED),
     ("iam:AttachRolePolicy", ROLE, _BOUNDED),
     ("iam:PutRolePolicy", ROLE, _BOUNDED),
@@ -302,6 +315,7 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_cloudwatch_composite_alarm": ("cloudwatch:PutCompositeAlarm", ALARM),
     "aws_cloudwatch_dashboard": ("cloudwatch:PutDashboard", DASHBOARD),
     "aws_cloudwatch_log_data_protection_policy": ("logs:PutDataProtectionPolicy", f"{GROUP}:*"),
+    "aws_bedrock_model_invocation_logging_configuration": ("bedrock:PutModelInvocationLoggingConfiguration", ANY),
     "aws_cloudwatch_log_group": ("logs:CreateLogGroup", GROUP),
     "aws_cloudwatch_metric_alarm": ("cloudwatch:PutMetricAlarm", ALARM),
     "aws_cloudwatch_query_definition": ("logs:PutQueryDefinition", ANY),
@@ -359,6 +373,7 @@ CREATES: dict[str, tuple[str, str]] = {
 READS: dict[str, str] = {
     "apigatewayv2": "apigateway:GET",
     "chatbot": "chatbot:DescribeSlackChannelConfigurations",
+    "bedrock": "bedrock:GetModelInvocationLoggingConfiguration",
     "cloudwatch": "logs:DescribeLogGroups",
     "db": "rds:DescribeDBInstances",
     "default": "ec2:DescribeSecurityGroups",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modules.gitlab_access.services.service import Service
@@ -17,22 +18,8 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
     Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html and
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
     """
-    groups = stack.log_groups
     return (
-        Statement(
-            sid="LogGroups",
-            actions=(
-                "logs:AssociateKmsKey",
-                "logs:CreateLogGroup",
-                "logs:DeleteLogGroup",
-                "logs:DeleteRetentionPolicy",
-                "logs:DisassociateKmsKey",
-                "logs:PutRetentionPolicy",
-                "logs:TagResource",
-                "logs:UntagResource",
-            ),
-            resources=(*groups, *(f"{group}:*" for group in groups)),
-        ),
+        group_statement("LogGroups", stack.log_groups),
         Statement(
             sid="LogDelivery",
             actions=(
@@ -46,6 +33,29 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
             ),
             resources=("*",),
         ),
+    )
+
+
+def group_statement(sid: str, groups: Sequence[str]) -> Statement:
+    """Make, change and delete log groups.
+
+    Args:
+        sid: the statement's name.
+        groups: ARN patterns of the groups.
+    """
+    return Statement(
+        sid=sid,
+        actions=(
+            "logs:AssociateKmsKey",
+            "logs:CreateLogGroup",
+            "logs:DeleteLogGroup",
+            "logs:DeleteRetentionPolicy",
+            "logs:DisassociateKmsKey",
+            "logs:PutRetentionPolicy",
+            "logs:TagResource",
+            "logs:UntagResource",
+        ),
+        resources=(*groups, *(f"{group}:*" for group in groups)),
     )
 
 
@@ -76,22 +86,30 @@ def write_logs(stack: AppliedStack) -> tuple[Statement, ...]:
     )
 
 
-def _write_bucket(stack: AppliedStack) -> tuple[Statement, ...]:
-    return (
-        Statement(
-            sid="FlowLogBucket",
-            actions=(
-                "s3:CreateBucket",
-                "s3:DeleteBucket",
-                "s3:DeleteBucketPolicy",
-                "s3:ListBucket",
-                "s3:PutBucket*",
-                "s3:PutEncryptionConfiguration",
-                "s3:PutLifecycleConfiguration",
-            ),
-            resources=(f"arn:aws:s3:::{stack.naming.global_name('vpc-flow')}",),
+def bucket_statement(sid: str, bucket: str) -> Statement:
+    """Make, change and delete a bucket, but no object in it.
+
+    Args:
+        sid: the statement's name.
+        bucket: the bucket's name.
+    """
+    return Statement(
+        sid=sid,
+        actions=(
+            "s3:CreateBucket",
+            "s3:DeleteBucket",
+            "s3:DeleteBucketPolicy",
+            "s3:ListBucket",
+            "s3:PutBucket*",
+            "s3:PutEncryptionConfiguration",
+            "s3:PutLifecycleConfiguration",
         ),
+        resources=(f"arn:aws:s3:::{bucket}",),
     )
+
+
+def _write_bucket(stack: AppliedStack) -> tuple[Statement, ...]:
+    return (bucket_statement("FlowLogBucket", stack.naming.global_name("vpc-flow")),)
 
 
 _BUCKET_CONFIGURATION = (
@@ -113,7 +131,8 @@ _BUCKET_CONFIGURATION = (
 )
 
 
-def _read_buckets(stack: AppliedStack) -> tuple[Statement, ...]:
+def read_buckets(stack: AppliedStack) -> tuple[Statement, ...]:
+    """See how a stack's buckets are configured, and no object in them."""
     return (
         Statement(
             sid="SeeBuckets",
@@ -126,7 +145,7 @@ def _read_buckets(stack: AppliedStack) -> tuple[Statement, ...]:
 FLOW_LOGS = Service(
     policy="compute",
     write=_write_bucket,
-    read=_read_buckets,
+    read=read_buckets,
     boundary=write_logs,
     roles_for=("vpc-flow-logs.amazonaws.com",),
 )

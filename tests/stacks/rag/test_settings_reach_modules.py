@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from modules.bedrock import DeliveredData
 from modules.lambda_function import Capacity
 from modules.monitoring import ApiThresholds, DatabaseThresholds, ModelThresholds
 from modules.rds import InstanceProtection, InstanceSize, ProxySize
@@ -18,6 +19,7 @@ from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
     FunctionSettings,
+    InvocationLoggingSettings,
     ModelSettings,
     NetworkSettings,
     ProxySettings,
@@ -31,6 +33,7 @@ SOURCE = "".join((_STACK / name).read_text() for name in ("stack.py", "monitorin
 PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
     DatabaseSettings: (InstanceSize, InstanceProtection),
     FunctionSettings: (Capacity,),
+    InvocationLoggingSettings: (DeliveredData,),
     ModelSettings: (ServiceSettings,),
     MonitoringSettings: (ApiThresholds, DatabaseThresholds, ModelThresholds),
     ProxySettings: (ProxySize,),
@@ -44,6 +47,7 @@ PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
         ApiSettings,
         DatabaseSettings,
         FunctionSettings,
+        InvocationLoggingSettings,
         ModelSettings,
         MonitoringSettings,
         NetworkSettings,

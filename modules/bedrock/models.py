@@ -10,7 +10,8 @@ from modules.naming import Naming
 ENDPOINT_SERVICE = "bedrock-runtime"
 """The interface endpoint that stands in for a NAT gateway."""
 
-_GLOBAL = "global"
+GLOBAL = "global"
+"""First part of the ids of profiles that any commercial region may answer."""
 GEOGRAPHIES = ("apac", "au", "eu", "jp", "us")
 """First parts of the ids of geographic inference profiles."""
 
@@ -32,7 +33,7 @@ def invoke_statements(model_ids: Sequence[str], *, naming: Naming) -> list[State
 
     Source: https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
     """
-    plain = [model for model in model_ids if _profile_scope(model) is None]
+    plain = [model for model in model_ids if profile_scope(model) is None]
     statements = []
     if plain:
         statements.append(
@@ -42,7 +43,7 @@ def invoke_statements(model_ids: Sequence[str], *, naming: Naming) -> list[State
                 resources=tuple(_model_arn(model, naming.region) for model in plain),
             )
         )
-    for number, model in enumerate(m for m in model_ids if _profile_scope(m) is not None):
+    for number, model in enumerate(m for m in model_ids if profile_scope(m) is not None):
         statements.extend(_through_profile(model, number, naming))
     return statements
 
@@ -63,9 +64,10 @@ def guardrail_statement(guardrail_id: str, *, naming: Naming) -> Statement:
     )
 
 
-def _profile_scope(model_id: str) -> str | None:
+def profile_scope(model_id: str) -> str | None:
+    """The first part of an inference profile's id, such as ``apac``; None for a model's own id."""
     scope = model_id.split(".", 1)[0]
-    return scope if scope in (_GLOBAL, *GEOGRAPHIES) else None
+    return scope if scope in (GLOBAL, *GEOGRAPHIES) else None
 
 
 def _model_arn(model_id: str, region: str) -> str:
@@ -82,11 +84,11 @@ def _through_profile(profile_id: str, number: int, naming: Naming) -> list[State
             sid=f"InvokeModelOfProfile{number}",
             actions=INVOKE_ACTIONS,
             # A global profile is called in this region; a geographic one may answer in several.
-            resources=(_model_arn(model, naming.region if scope == _GLOBAL else "*"),),
+            resources=(_model_arn(model, naming.region if scope == GLOBAL else "*"),),
             conditions=only_through_profile,
         ),
     ]
-    if scope == _GLOBAL:
+    if scope == GLOBAL:
         statements.append(
             Statement(
                 sid=f"InvokeModelAnywhere{number}",
