@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 
-from emulator.gaps import apigatewayv2, awslambda, cloudwatch, ec2, kms, rds, s3, sns, sqs
+from emulator.gaps import apigatewayv2, awslambda, cloudwatch, ec2, kms, logs, rds, s3, sns, sqs
 from emulator.gaps.registry import Gap
 
 GAPS: tuple[Gap, ...] = (
@@ -18,6 +18,7 @@ GAPS: tuple[Gap, ...] = (
     *cloudwatch.GAPS,
     *ec2.GAPS,
     *kms.GAPS,
+    *logs.GAPS,
     *rds.GAPS,
     *s3.GAPS,
     *sns.GAPS,

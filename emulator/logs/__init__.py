@@ -1,0 +1,1 @@
+"""CloudWatch Logs: queries, metrics from events, what is masked, and what functions write."""
