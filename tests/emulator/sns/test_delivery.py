@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +171,42 @@ def test_dead_letters_may_go_to_a_topic(aws: Aws, tmp_path: Path) -> None:
     letter = json.loads(_received(aws, url)["Body"])
     assert json.loads(letter["Message"]) == {"n": 1}
     assert letter["MessageAttributes"]["ErrorMessage"]["Value"] == "not today"
+
+
+def _counted(aws: Aws, topic: str) -> dict[str, float]:
+    """The sums of a topic's metrics."""
+    cloudwatch = aws("cloudwatch")
+    now = datetime.now(UTC)
+    found = {}
+    for metric in cloudwatch.list_metrics(Namespace="AWS/SNS")["Metrics"]:
+        assert metric["Dimensions"] == [{"Name": "TopicName", "Value": topic}]
+        points = cloudwatch.get_metric_statistics(
+            **metric,
+            StartTime=now - timedelta(minutes=10),
+            EndTime=now + timedelta(minutes=1),
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        found[metric["MetricName"]] = sum(point["Sum"] for point in points)
+    return found
+
+
+def test_cloudwatch_learns_what_a_topic_did(aws: Aws, tmp_path: Path) -> None:
+    policy = json.dumps({"severity": ["critical"]})
+    topic, _ = _subscribed(aws, "counted", tmp_path, FilterPolicy=policy)
+    critical = {"severity": {"DataType": "String", "StringValue": "critical"}}
+
+    aws("sns").publish(TopicArn=topic, Message="phở", MessageAttributes=critical)
+    assert eventually(lambda: "NumberOfNotificationsFailed" in _counted(aws, "counted"))
+    _admit(aws, "counted", topic)
+    aws("sns").publish(TopicArn=topic, Message="bún", MessageAttributes=critical)
+    aws("sns").publish(TopicArn=topic, Message="mì")
+
+    assert eventually(lambda: "NumberOfNotificationsDelivered" in _counted(aws, "counted"))
+    assert _counted(aws, "counted") == {
+        "NumberOfMessagesPublished": 3,
+        "PublishSize": 12,
+        "NumberOfNotificationsFailed": 1,
+        "NumberOfNotificationsDelivered": 1,
+        "NumberOfNotificationsFilteredOut": 1,
+    }
