@@ -71,6 +71,20 @@ def delete(backend: LogsBackend, identifier: str) -> None:
     _group(backend, identifier).__dict__.pop("data_protection", None)
 
 
+def described(group: LogGroup) -> dict[str, str]:
+    """What DescribeLogGroups says of the policy."""
+    return {"dataProtectionStatus": "ACTIVATED"} if "data_protection" in group.__dict__ else {}
+
+
+def group_of(backend: LogsBackend, request: dict[str, Any]) -> LogGroup:
+    """The group that a request names or identifies.
+
+    Raises:
+        LogsClientError: if it does not exist.
+    """
+    return _group(backend, request.get("logGroupName") or request["logGroupIdentifier"])
+
+
 def masked(group: LogGroup, message: str) -> str:
     """A message as the group's policy lets it be seen: one * for each masked character."""
     policy = group.__dict__.get("data_protection")
