@@ -24,7 +24,9 @@ def observations(message: str) -> Iterator[Observation]:
     """
     # Most events have none, and are not parsed to find that out.
     event = json_object(message) if f'"{_KEY}"' in message else None
-    metadata = event.get(_KEY) if isinstance(event, dict) else None
+    if not isinstance(event, dict):
+        return
+    metadata = event.get(_KEY)
     directives = metadata.get("CloudWatchMetrics") if isinstance(metadata, dict) else None
     for directive in directives if isinstance(directives, list) else ():
         try:

@@ -245,10 +245,13 @@ def test_what_a_policy_names_is_masked(aws: Aws) -> None:
     _group(aws, "masked")
     _put(aws, "masked", "from an@example.com to you")
     identifiers = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
-    audit = {"Sid": "audit", "DataIdentifier": identifiers}
-    audit["Operation"] = {"Audit": {"FindingsDestination": {}}}
-    deidentify = {"Sid": "redact", "DataIdentifier": identifiers}
-    deidentify["Operation"] = {"Deidentify": {"MaskConfig": {}}}
+    audit, deidentify = (
+        {"DataIdentifier": identifiers, "Operation": operation}
+        for operation in (
+            {"Audit": {"FindingsDestination": {}}},
+            {"Deidentify": {"MaskConfig": {}}},
+        )
+    )
     document = json.dumps({"Name": "p", "Version": "2021-06-01", "Statement": [audit, deidentify]})
 
     put = functools.partial(logs.put_data_protection_policy, logGroupIdentifier="masked")
