@@ -22,6 +22,7 @@ BOXES = {
     "aws_cognito_user_pool": '(["Cognito<br/>{label}"])',
     "aws_iam_openid_connect_provider": '(["{url}"])',
     "aws_lambda_function": '["Lambda<br/>{label}"]',
+    "aws_instance": '["EC2<br/>{label}"]',
     "aws_ecs_service": '["ECS<br/>{label}"]',
     "aws_db_proxy": '["RDS Proxy<br/>{label}"]',
     "aws_db_instance": '[("PostgreSQL {engine_version}<br/>{instance_class}")]',
@@ -178,6 +179,7 @@ def _owners(resources: Resources) -> dict[str, str]:
         ("aws_lambda_function", "vpc_config"),
         ("aws_db_proxy", "vpc_security_group_ids"),
         ("aws_db_instance", "vpc_security_group_ids"),
+        ("aws_instance", "vpc_security_group_ids"),
         ("aws_ecs_service", "network_configuration"),
         ("aws_lb", "security_groups"),
     ):

@@ -122,6 +122,7 @@ _LISTINGS: Final = (
         "NetworkInterfaces",
         "NetworkInterfaceId",
     ),
+    Listing("ec2:volume", "ec2", "describe_volumes", "Volumes", "VolumeId"),
     Listing("rds:instance", "rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier"),
     Listing(
         "rds:snapshot",
@@ -151,6 +152,13 @@ _LISTINGS: Final = (
     Listing("apigatewayv2:api", "apigatewayv2", "get_apis", "Items", "ApiId"),
     Listing("apigatewayv2:domain-name", "apigatewayv2", "get_domain_names", "Items", "DomainName"),
     Listing("logs:group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
+    Listing(
+        "iam:instance-profile",
+        "iam",
+        "list_instance_profiles",
+        "InstanceProfiles",
+        "InstanceProfileName",
+    ),
     Listing("iam:role", "iam", "list_roles", "Roles", "RoleName", _own_role),
     Listing(
         "iam:policy",
@@ -218,6 +226,7 @@ def _found(client: Callable[[str], Any]) -> Iterator[tuple[str, list[str]]]:
                 if not _vpcs_of(item) & default_vpcs
             ],
         )
+    yield "ec2:instance", list(_instances(clients["ec2"]))
     yield "kms:key", list(_keys(client("kms")))
     # The client leaves the key out of the answer when there are no queues.
     yield "sqs:queue", client("sqs").list_queues().get("QueueUrls", [])
@@ -236,6 +245,15 @@ def _vpcs_of(item: Any) -> set[str]:
         return set()
     attachments = item.get("Attachments", [])
     return {part["VpcId"] for part in (item, *attachments) if "VpcId" in part}
+
+
+def _instances(ec2: Any) -> Iterator[str]:
+    """A terminated instance is shown for an hour."""
+    for page in ec2.get_paginator("describe_instances").paginate():
+        for reservation in page["Reservations"]:
+            for instance in reservation["Instances"]:
+                if instance["State"]["Name"] != "terminated":
+                    yield instance["InstanceId"]
 
 
 def _keys(kms: Any) -> Iterator[str]:

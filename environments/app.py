@@ -22,11 +22,11 @@ from stacks.errors import ConfigurationError
 from stacks.rag import stack as rag
 from stacks.settings import EnvironmentSettings
 
-PIPELINE_SYSTEMS: Mapping[str, Callable[[EnvironmentSettings], AppliedStack]] = {
+PIPELINE_SYSTEMS: Mapping[str, Callable[[EnvironmentSettings, Any], AppliedStack]] = {
     "rag": rag.applied,
 }
-"""Systems whose stacks the pipeline plans and applies, in this order, and what it needs for each;
-the others a person applies."""
+"""Systems whose stacks the pipeline plans and applies, in this order, and what it needs for each,
+of the environment and the system's own settings; the others a person applies."""
 
 ALARM_RUNBOOKS = "docs/runbooks/alarms"
 
@@ -105,7 +105,9 @@ def _runbooks(environment: Environment) -> str:
 def applied_stacks(environment: Environment) -> list[AppliedStack]:
     """The environment's stacks that the pipeline plans and applies, in this order."""
     systems = pipeline_stacks(environment).values()
-    return [PIPELINE_SYSTEMS[system](environment) for system in systems]
+    return [
+        PIPELINE_SYSTEMS[system](environment, getattr(environment, system)) for system in systems
+    ]
 
 
 def _audiences(environment: Environment, names: Sequence[str]) -> list[str]:

@@ -2,12 +2,11 @@
 
 from environments.settings import Environment
 from stacks.delivery.settings import DeliverySettings
+from stacks.rag.monitoring_settings import AlertSettings, InvocationLoggingSettings
 from stacks.rag.settings import (
-    AlertSettings,
     ApiSettings,
     DatabaseSettings,
     FunctionSettings,
-    InvocationLoggingSettings,
     ModelSettings,
     NetworkSettings,
     ProxySettings,

@@ -2,13 +2,15 @@
 
 from environments.settings import Environment
 from stacks.delivery.settings import DeliverySettings
-from stacks.rag.monitoring_settings import MonitoringSettings
-from stacks.rag.settings import (
+from stacks.rag.monitoring_settings import (
     AlertSettings,
+    InvocationLoggingSettings,
+    MonitoringSettings,
+)
+from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
     FunctionSettings,
-    InvocationLoggingSettings,
     ModelSettings,
     NetworkSettings,
     ProxySettings,

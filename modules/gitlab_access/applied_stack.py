@@ -12,6 +12,7 @@ ServiceName = Literal[
     "network",
     "functions",
     "apis",
+    "instances",
     "roles",
     "models",
     "invocation-logs",

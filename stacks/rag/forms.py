@@ -192,6 +192,13 @@ InvocationLogGroup = Annotated[
         "the pipeline may make no such log group; write /aws/bedrock/ and one name",
     ),
 ]
+GrafanaVersion = Annotated[
+    str,
+    of_form(
+        r"[1-9][0-9]\.[0-9]{1,2}\.[0-9]{1,2}",
+        "not a version of Grafana; write all three numbers, such as 11.6.16",
+    ),
+]
 GuardrailId = Annotated[
     str,
     of_form(r"[a-z0-9]{1,64}", "not a guardrail's id; write the id alone, not its name or ARN"),

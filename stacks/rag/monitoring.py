@@ -72,6 +72,16 @@ class Watched:
     flow_log_group: str | None
     models: tuple[str, ...]
 
+    @property
+    def log_group_names(self) -> list[str]:
+        """Where to read what the system's own parts write."""
+        return [
+            self.api.log_group_name,
+            self.function.log_group_name,
+            self.migrations.log_group_name,
+            *self.database.log_group_names,
+        ]
+
 
 def monitor(
     scope: Construct,

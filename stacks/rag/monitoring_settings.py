@@ -1,12 +1,21 @@
-"""When the RAG system's alarms go off."""
+"""How the RAG system is watched: when alarms go off, who is called, what is logged and drawn."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.settings import Settings
+from modules.bedrock import LOG_GROUP
+from modules.logs import RetentionDays
+from stacks.rag.forms import (
+    Email,
+    GrafanaVersion,
+    InvocationLogGroup,
+    SlackChannel,
+    SlackWorkspace,
+)
+from stacks.settings import ONCE_EACH, Settings
 
 Percent = Annotated[float, Field(ge=1, le=99, allow_inf_nan=False)]
 Milliseconds = Annotated[float, Field(ge=1, le=300_000, allow_inf_nan=False)]
@@ -49,4 +58,68 @@ class MonitoringSettings(Settings):
     model_errors: Count = Field(default=10, description="failed calls in five minutes")
     model_latency_ms: Milliseconds = Field(
         default=10_000, description="that calls of models take on average"
+    )
+
+
+class AmazonQSettings(Settings):
+    """A Slack channel of Amazon Q Developer in chat applications."""
+
+    workspace_id: SlackWorkspace = Field(
+        description="the Slack workspace, which a person authorises once an account"
+    )
+    channel_id: SlackChannel = Field(description="the channel in it")
+
+
+class AlertSettings(Settings):
+    """Who is called when an alarm goes off."""
+
+    critical_emails: Annotated[tuple[Email, ...], ONCE_EACH] = Field(
+        default=(), max_length=10, description="written to for what cannot wait"
+    )
+    warning_emails: Annotated[tuple[Email, ...], ONCE_EACH] = Field(
+        default=(), max_length=10, description="written to for what waits for the morning"
+    )
+    slack: Literal["notifier", "amazon-q"] | None = Field(
+        default="notifier",
+        description="who tells Slack: notifier (a function of ours, and a webhook that a person "
+        "puts), amazon-q, or nobody",
+    )
+    amazon_q: AmazonQSettings | None = Field(
+        default=None, description="the channel, with slack=amazon-q"
+    )
+
+
+class InvocationLoggingSettings(Settings):
+    """The log of all Bedrock invocations; AWS keeps one an account and region."""
+
+    log_group_name: InvocationLogGroup = Field(
+        default=LOG_GROUP, description="log group of the invocations, below /aws/bedrock/"
+    )
+    log_retention_days: RetentionDays = Field(
+        default=30, description="when entries of the log group expire, days"
+    )
+    bucket_retention_days: int = Field(
+        default=90, ge=1, le=3653, description="when objects of the log bucket expire, days"
+    )
+    texts: bool = Field(default=False, description="prompts and answers are logged")
+    images: bool = Field(default=False, description="pictures are logged")
+    embeddings: bool = Field(default=False, description="embedded texts and vectors are logged")
+    videos: bool = Field(default=False, description="films are logged")
+
+
+class GrafanaSettings(Settings):
+    """Grafana on a machine of its own; see docs/grafana.md."""
+
+    version: GrafanaVersion = Field(
+        default="11.6.16", description="Grafana's version; a change replaces the machine"
+    )
+    instance_type: Literal["t3.small", "t3.medium"] = Field(
+        default="t3.small", description="EC2's name of the machine's size"
+    )
+    error_percent: float = Field(
+        default=5,
+        gt=0,
+        lt=100,
+        allow_inf_nan=False,
+        description="failures above this share of the API's requests call Slack, percent",
     )

@@ -6,8 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from modules.bedrock import LOG_GROUP
-from modules.logs import RetentionDays
 from modules.vpc import FlowLogDestination, NatGateways
 from stacks.rag.forms import (
     Audience,
@@ -15,20 +13,21 @@ from stacks.rag.forms import (
     Claim,
     DatabaseName,
     DomainName,
-    Email,
     EngineVersion,
     GuardrailId,
     GuardrailVersion,
-    InvocationLogGroup,
     Issuer,
     ModelId,
     Origin,
-    SlackChannel,
-    SlackWorkspace,
     Tenant,
     VpcRange,
 )
-from stacks.rag.monitoring_settings import MonitoringSettings
+from stacks.rag.monitoring_settings import (
+    AlertSettings,
+    GrafanaSettings,
+    InvocationLoggingSettings,
+    MonitoringSettings,
+)
 from stacks.rag.postgresql import MajorVersion
 from stacks.settings import ONCE_EACH, InstanceClass, Settings, Zone
 
@@ -187,52 +186,6 @@ class ModelSettings(Settings):
     guardrail_version: GuardrailVersion | None = Field(default=None, description="its version")
 
 
-class AmazonQSettings(Settings):
-    """A Slack channel of Amazon Q Developer in chat applications."""
-
-    workspace_id: SlackWorkspace = Field(
-        description="the Slack workspace, which a person authorises once an account"
-    )
-    channel_id: SlackChannel = Field(description="the channel in it")
-
-
-class AlertSettings(Settings):
-    """Who is called when an alarm goes off."""
-
-    critical_emails: Annotated[tuple[Email, ...], ONCE_EACH] = Field(
-        default=(), max_length=10, description="written to for what cannot wait"
-    )
-    warning_emails: Annotated[tuple[Email, ...], ONCE_EACH] = Field(
-        default=(), max_length=10, description="written to for what waits for the morning"
-    )
-    slack: Literal["notifier", "amazon-q"] | None = Field(
-        default="notifier",
-        description="who tells Slack: notifier (a function of ours, and a webhook that a person "
-        "puts), amazon-q, or nobody",
-    )
-    amazon_q: AmazonQSettings | None = Field(
-        default=None, description="the channel, with slack=amazon-q"
-    )
-
-
-class InvocationLoggingSettings(Settings):
-    """The log of all Bedrock invocations; AWS keeps one an account and region."""
-
-    log_group_name: InvocationLogGroup = Field(
-        default=LOG_GROUP, description="log group of the invocations, below /aws/bedrock/"
-    )
-    log_retention_days: RetentionDays = Field(
-        default=30, description="when entries of the log group expire, days"
-    )
-    bucket_retention_days: int = Field(
-        default=90, ge=1, le=3653, description="when objects of the log bucket expire, days"
-    )
-    texts: bool = Field(default=False, description="prompts and answers are logged")
-    images: bool = Field(default=False, description="pictures are logged")
-    embeddings: bool = Field(default=False, description="embedded texts and vectors are logged")
-    videos: bool = Field(default=False, description="films are logged")
-
-
 class RagSettings(Settings):
     """The RAG system of one environment."""
 
@@ -250,6 +203,9 @@ class RagSettings(Settings):
     invocation_logging: InvocationLoggingSettings | None = Field(
         default=None,
         description="the log of Bedrock's invocations; None where another environment owns it",
+    )
+    grafana: GrafanaSettings | None = Field(
+        default=None, description="Grafana on a machine of its own; needs NAT. None for none"
     )
 
     def unlocked(self) -> RagSettings:

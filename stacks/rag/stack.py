@@ -12,7 +12,6 @@ from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Rout
 from modules.encryption import EncryptionKey
 from modules.gitlab_access import AppliedStack, ServiceName
 from modules.lambda_function import Capacity, Code, CodePackage, Function
-from modules.monitoring import AlarmTopics
 from modules.rds import (
     Database,
     InstanceProtection,
@@ -25,9 +24,9 @@ from modules.rds import (
 from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
 from services.rag import contract
 from stacks.base import Stack, applied_stack, module_value
-from stacks.rag.alerts import alerts
-from stacks.rag.monitoring import Watched, monitor
+from stacks.rag.monitoring import Watched
 from stacks.rag.settings import RagSettings
+from stacks.rag.watching import watch
 from stacks.settings import EnvironmentSettings
 
 DATABASE_ROLES = Roles(master="mapvibe_master", application="mapvibe_app")
@@ -54,12 +53,12 @@ _SERVICES: tuple[ServiceName, ...] = (
 """What the stack's resources are made of."""
 
 
-def applied(environment: EnvironmentSettings) -> AppliedStack:
+def applied(environment: EnvironmentSettings, settings: RagSettings) -> AppliedStack:
     """What the pipeline's roles must be allowed to plan and apply the stack."""
     return applied_stack(
         "rag",
         environment,
-        services=_SERVICES,
+        services=(*_SERVICES, "instances") if settings.grafana else _SERVICES,
         secrets=(secret_name(environment.naming, DATABASE_ROLES.application),),
     )
 
@@ -68,8 +67,9 @@ class RagStack(Stack):
     """API → Lambda → RDS Proxy → PostgreSQL, and Lambda → Bedrock, in one account.
 
     Attributes:
-        network, flow_logs, key, database, function, api, alerts, monitoring, invocation_logging:
-            the modules, for what is built around them.
+        network, flow_logs, key, database, function, migrations, api: the modules, for what is built
+            around them.
+        watching: what watches them.
     """
 
     def __init__(
@@ -129,20 +129,10 @@ class RagStack(Stack):
             _MIGRATIONS_CAPACITY,
         )
         self.api = self._api()
-        self.alerts = alerts(self, "alerts", environment=environment, settings=settings, code=code)
-        self.invocation_logging = self._invocation_logging()
 
         self._wire()
-        self.monitoring = monitor(
-            self,
-            self._watched(),
-            settings.monitoring,
-            naming=self.naming,
-            topics=AlarmTopics(
-                critical=self.alerts.critical.known_arn, warning=self.alerts.warning.known_arn
-            ),
-            runbooks=runbooks,
-            stack_id=self.node.id,
+        self.watching = watch(
+            self, self._watched(), settings, key=self.key, code=code, runbooks=runbooks
         )
         if bounded:
             self.bound_roles()
@@ -334,24 +324,8 @@ class RagStack(Stack):
             models=(models.answer, models.embedding),
         )
 
-    def _invocation_logging(self) -> bedrock.InvocationLogging | None:
-        logging = self.settings.invocation_logging
-        if logging is None:
-            return None
-        return bedrock.InvocationLogging(
-            self,
-            "invocation-logging",
-            naming=self.naming,
-            key=self.key,
-            log_group_name=logging.log_group_name,
-            log_retention_days=logging.log_retention_days,
-            bucket_retention_days=logging.bucket_retention_days,
-            data=module_value(bedrock.DeliveredData, logging),
-        )
-
     def _output(self) -> None:
         """What a person or another tool may need to know."""
-        notifier = self.alerts.notifier
         self.output("api_url", self.api.url, "Where the API answers")
         self.output("api_id", self.api.api.id, "Id of the API, part of its generated address")
         if self.database.proxy:
@@ -366,37 +340,4 @@ class RagStack(Stack):
             self.database.application_secret.arn,
             "Secret of the application's database role",
         )
-        self.output(
-            "log_groups",
-            [
-                self.api.log_group_name,
-                self.function.log_group_name,
-                self.migrations.log_group_name,
-                *self.database.log_group_names,
-                *([notifier.function.log_group_name] if notifier else []),
-            ],
-            "Where to read what happened",
-        )
-        for severity, topic in (
-            ("critical", self.alerts.critical),
-            ("warning", self.alerts.warning),
-        ):
-            self.output(f"alerts_{severity}_topic_arn", topic.arn, f"Topic of {severity} alarms")
-        if notifier:
-            self.output(
-                "slack_webhook_secret",
-                notifier.secret.name,
-                "Secret for Slack's webhook; a person puts its value",
-            )
-        if self.invocation_logging:
-            self.output(
-                "invocation_log_group",
-                self.invocation_logging.log_group_name,
-                "Where to search Bedrock's invocations",
-            )
-            self.output(
-                "invocation_log_bucket",
-                self.invocation_logging.bucket_name,
-                "Where Bedrock's invocations are kept",
-            )
         self.output("state_location", self.state.location, "Where this stack's state lies")

@@ -20,6 +20,8 @@ from tests.support.provider_calls import (
     KEY,
     LOCK,
     LOCKS,
+    MACHINE_APPLY,
+    MACHINE_PLAN,
     PLAN,
     READS,
     ROLE,
@@ -39,6 +41,10 @@ MOST_POLICY_CHARACTERS = 6_144
 MOST_TRUST_CHARACTERS = 2_048
 MOST_ATTACHED_POLICIES = 10
 """Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+
+GRAFANA: dict[str, Any] = {"rag__grafana": {}}
+"""What neither environment asks for, and the roles have only where it is asked for."""
 
 
 def may(role: str, action: str, resource: str, **context: str) -> bool:
@@ -182,6 +188,16 @@ AMAZON_Q: dict[str, Any] = {
     "rag__alerts__amazon_q": {"workspace_id": "T0123ABCD", "channel_id": "C0123ABCD"},
 }
 
+
+@pytest.mark.parametrize("call", [*MACHINE_PLAN, *MACHINE_APPLY], ids=call_id)
+def test_grafanas_machine_is_made_where_the_settings_ask_for_it(call: Call) -> None:
+    action, resource, context = call
+    delivery = delivery_stack("dev", **GRAFANA)
+    assert allowed(role_statements(delivery, "apply"), action, resource, {**HERE, **context})
+    planned = allowed(role_statements(delivery, "plan"), action, resource, {**HERE, **context})
+    assert planned is (call in MACHINE_PLAN)
+
+
 CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
     "dev": ("dev", {}),
     "prod": ("prod", {}),
@@ -192,6 +208,7 @@ CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
             "rag__network__flow_logs": "s3",
             "rag__network__nat": "single",
             "rag__database__proxy": None,
+            **GRAFANA,
             "rag__api__jwt_issuer": "https://issuer.example.com",
             "rag__api__jwt_audience": ("client",),
             "rag__api__domain_name": "api.example.com",
@@ -211,12 +228,11 @@ def test_every_resource_type_of_the_stacks_has_a_permission(choice: str) -> None
 @pytest.mark.parametrize("kind", CREATES)
 def test_every_resource_type_may_be_made_and_refreshed(kind: str) -> None:
     action, resource = CREATES[kind]
-    bounded = {"iam:PermissionsBoundary": BOUNDARY}
-    assert may("apply", action, resource, **bounded)
+    delivery = delivery_stack("dev", **GRAFANA)
+    bounded = {**HERE, "iam:PermissionsBoundary": BOUNDARY}
+    assert allowed(role_statements(delivery, "apply"), action, resource, bounded)
     read = READS[kind.split("_")[1]]
-    actions = [
-        a for s in role_statements(delivery_stack("dev"), "plan") for a in listed(s["Action"])
-    ]
+    actions = [a for s in role_statements(delivery, "plan") for a in listed(s["Action"])]
     assert any(matches(pattern, read) for pattern in actions)
 
 
@@ -224,7 +240,7 @@ def test_every_resource_type_may_be_made_and_refreshed(kind: str) -> None:
 def test_every_service_that_the_environments_roles_trust_may_get_them(name: str) -> None:
     trusted = {
         principal
-        for stack in (rag_stack(name), rag_stack(name, **AMAZON_Q))
+        for stack in (rag_stack(name, **GRAFANA), rag_stack(name, **AMAZON_Q))
         for role in stack.resources("aws_iam_role").values()
         for statement in policy_of(role, "assume_role_policy")
         for principal in listed(statement["Principal"]["Service"])
@@ -337,7 +353,7 @@ _LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
         ("lambda:CreateFunctionUrlConfig", FUNCTION, {}),
         ("rds:ModifyDBSnapshotAttribute", f"arn:aws:rds:ap-southeast-1:{ACCOUNT}:snapshot:mapvibe-dev-final", {}),
         ("secretsmanager:PutResourcePolicy", SECRET, {}),
-        # what no stack of ours has
+        # what its settings do not ask for, and what no stack of ours has
         ("ec2:RunInstances", "*", {}),
         ("organizations:LeaveOrganization", "*", {}),
         ("cloudtrail:StopLogging", "*", {}),
@@ -419,7 +435,7 @@ def test_an_environment_without_a_pipeline_has_neither_boundary_nor_roles() -> N
 def test_the_boundary_holds_what_the_environments_roles_are_given(choice: str) -> None:
     name, changes = CHOICES[choice]
     stack = rag_stack(name, **changes)
-    boundary = policy_of(delivery_stack("dev").one("aws_iam_policy", "boundary"))
+    boundary = policy_of(delivery_stack(name, **changes).one("aws_iam_policy", "boundary"))
     held = [a for s in boundary if s["Effect"] == "Allow" for a in listed(s["Action"])]
     documents = [
         *(policy_of(body) for body in stack.resources("aws_iam_role_policy").values()),
@@ -436,7 +452,8 @@ def test_the_boundary_holds_what_the_environments_roles_are_given(choice: str) -
         for action in listed(s["Action"])
     }
     missing = {a for a in given if not any(matches(pattern, a) for pattern in held)}
-    assert missing == set()
+    # AWS's policy for machines would let them read every parameter of the account.
+    assert missing == given & {"ssm:GetParameter", "ssm:GetParameters"}
 
 
 def test_the_boundary_lets_no_role_change_permissions() -> None:
@@ -457,7 +474,7 @@ def test_every_action_is_one_that_aws_has() -> None:
     """A name with a slip in it would be accepted by IAM and never match."""
     patterns = {
         action.lower()
-        for body in delivery_stack("dev").resources("aws_iam_policy").values()
+        for body in delivery_stack("dev", **GRAFANA).resources("aws_iam_policy").values()
         for s in policy_of(body)
         for action in listed(s["Action"])
     }
@@ -468,7 +485,9 @@ def test_every_action_is_one_that_aws_has() -> None:
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_policies_fit_into_iams_limits(name: str) -> None:
     longest = f"group-of-some-length/{'x' * 200}"
-    stack = delivery_stack(name, project="a-long-name-1234"[:16], delivery__project_path=longest)
+    stack = delivery_stack(
+        name, project="a-long-name-1234"[:16], delivery__project_path=longest, **GRAFANA
+    )
     for body in stack.resources("aws_iam_policy").values():
         assert size(body["policy"]) <= MOST_POLICY_CHARACTERS, body["name"]
     for body in stack.resources("aws_iam_role").values():

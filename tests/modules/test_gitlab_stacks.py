@@ -80,7 +80,8 @@ def delivery(*stacks: AppliedStack, project: str = "mapvibe/infrastructure") -> 
 
 @pytest.fixture(scope="module")
 def two() -> Stack:
-    return delivery(rag.applied(DEV), applied("web-dev", WEB))
+    assert DEV.rag is not None
+    return delivery(rag.applied(DEV, DEV.rag), applied("web-dev", WEB))
 
 
 def may(stack: Stack, role: str, action: str, resource: str, **context: str) -> bool:

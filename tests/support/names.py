@@ -50,6 +50,7 @@ NAMES = {
     "aws_db_proxy": Name("name", 63, _RDS),
     "aws_db_subnet_group": Name("name", 255, _RDS),
     "aws_dynamodb_table": Name("name", 255),
+    "aws_iam_instance_profile": Name("name", 128),
     "aws_iam_policy": Name("name", 128),
     "aws_iam_role": Name("name", 64),
     "aws_iam_role_policy": Name("name", 128, of="role"),

@@ -14,6 +14,7 @@ FUNCTION = f"arn:aws:lambda:{_HERE}:function:mapvibe-dev-rag"
 ALIAS = f"{FUNCTION}:live"
 API = "arn:aws:apigateway:ap-southeast-1::/apis/a1b2c3"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/mapvibe-dev-rag"
+PROFILE = f"arn:aws:iam::{ACCOUNT}:instance-profile/mapvibe-dev-grafana"
 QUEUE = f"arn:aws:sqs:{_HERE}:mapvibe-dev-rag-dead-letters"
 GROUP = f"arn:aws:logs:{_HERE}:log-group:/aws/lambda/mapvibe-dev-rag"
 ALARM = f"arn:aws:cloudwatch:{_HERE}:alarm:mapvibe-dev-api-errors"
@@ -30,6 +31,7 @@ TOPIC = f"arn:aws:sns:{_HERE}:mapvibe-dev-alerts-critical"
 SUBSCRIPTION = f"{TOPIC}:01234567-0123-0123-0123-0123456789ab"
 CHANNEL = f"arn:aws:chatbot::{ACCOUNT}:chat-configuration/slack-channel/mapvibe-dev-alerts"
 SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/database/mapvibe_app-a1B2c3"
+WEBHOOK = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/grafana/slack-webhook-a1B2c3"
 MASTER_SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:rds!db-0123abcd-a1B2c3"
 KEY = f"arn:aws:kms:{_HERE}:key/0123abcd-0123-0123-0123-0123456789ab"
 KEY_ALIAS = f"arn:aws:kms:{_HERE}:alias/mapvibe-dev-data"
@@ -303,6 +305,39 @@ APPLY: list[Call] = [
     *_calls(MASTER_SECRET, "secretsmanager:CreateSecret", "secretsmanager:TagResource"),
 ]
 
+MACHINE_PLAN: list[Call] = [
+    *_calls(
+        ANY,
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceAttribute",
+        "ec2:DescribeInstanceCreditSpecifications",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeInstances",
+        "ec2:DescribeVolumes",
+        "ec2:GetInstanceUefiData",
+    ),
+    *_calls(PROFILE, "iam:GetInstanceProfile"),
+    *_calls(WEBHOOK, "secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"),
+]
+
+MACHINE_APPLY: list[Call] = [
+    *_calls(ANY, "ec2:RunInstances", "ec2:TerminateInstances"),
+    *_calls(
+        PROFILE,
+        "iam:AddRoleToInstanceProfile",
+        "iam:CreateInstanceProfile",
+        "iam:DeleteInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:TagInstanceProfile",
+    ),
+    ("iam:PassRole", ROLE, {"iam:PassedToService": "ec2.amazonaws.com"}),
+    # Its disk, see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
+    ("kms:CreateGrant", KEY, _via("ec2")),
+    ("kms:GenerateDataKeyWithoutPlaintext", KEY, _via("ec2")),
+    *_calls(WEBHOOK, "secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"),
+]
+"""The same of Grafana's machine, recorded by itself."""
+
 CREATES: dict[str, tuple[str, str]] = {
     "aws_apigatewayv2_api": ("apigateway:POST", "arn:aws:apigateway:ap-southeast-1::/apis"),
     "aws_apigatewayv2_api_mapping": ("apigateway:POST", f"{API.rpartition('/apis')[0]}/domainnames/x/apimappings"),
@@ -328,9 +363,11 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_default_security_group": ("ec2:RevokeSecurityGroupEgress", ANY),
     "aws_eip": ("ec2:AllocateAddress", ANY),
     "aws_flow_log": ("ec2:CreateFlowLogs", ANY),
+    "aws_iam_instance_profile": ("iam:CreateInstanceProfile", PROFILE),
     "aws_iam_role": ("iam:CreateRole", ROLE),
     "aws_iam_role_policy": ("iam:PutRolePolicy", ROLE),
     "aws_iam_role_policy_attachment": ("iam:AttachRolePolicy", ROLE),
+    "aws_instance": ("ec2:RunInstances", ANY),
     "aws_internet_gateway": ("ec2:CreateInternetGateway", ANY),
     "aws_kms_alias": ("kms:CreateAlias", KEY_ALIAS),
     "aws_kms_key": ("kms:CreateKey", ANY),
@@ -380,6 +417,7 @@ READS: dict[str, str] = {
     "eip": "ec2:DescribeAddresses",
     "flow": "ec2:DescribeFlowLogs",
     "iam": "iam:GetRole",
+    "instance": "ec2:DescribeInstances",
     "internet": "ec2:DescribeInternetGateways",
     "kms": "kms:DescribeKey",
     "lambda": "lambda:GetFunction",

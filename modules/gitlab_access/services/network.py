@@ -85,7 +85,7 @@ _DESCRIBE = (
 
 
 def _write(_: AppliedStack) -> tuple[Statement, ...]:
-    """Network, gateways, endpoints, security groups and flow logs; no machine.
+    """Network, gateways, endpoints, security groups and flow logs; machines are in ``instances.py``.
 
     ``guards.py`` keeps them off whatever is tagged as another environment's.
 

@@ -67,4 +67,13 @@ def _way_to_secrets(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
         )
 
 
-RULES = (_zones, _way_to_bedrock, _way_to_secrets)
+def _way_for_grafana(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
+    """No endpoint leads to Grafana's packages or to Slack."""
+    if rag.grafana and rag.network.nat == "none":
+        yield (
+            "network.nat=none: Grafana cannot be installed and its alerts cannot reach Slack "
+            "without NAT; set network.nat to single, or grafana to None"
+        )
+
+
+RULES = (_zones, _way_to_bedrock, _way_to_secrets, _way_for_grafana)

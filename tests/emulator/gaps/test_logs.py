@@ -245,13 +245,11 @@ def test_what_a_policy_names_is_masked(aws: Aws) -> None:
     _group(aws, "masked")
     _put(aws, "masked", "from an@example.com to you")
     identifiers = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
-    audit, deidentify = (
-        {"DataIdentifier": identifiers, "Operation": operation}
-        for operation in (
-            {"Audit": {"FindingsDestination": {}}},
-            {"Deidentify": {"MaskConfig": {}}},
-        )
-    )
+    operations: list[dict[str, object]] = [
+        {"Audit": {"FindingsDestination": {}}},
+        {"Deidentify": {"MaskConfig": {}}},
+    ]
+    audit, deidentify = ({"DataIdentifier": identifiers, "Operation": each} for each in operations)
     document = json.dumps({"Name": "p", "Version": "2021-06-01", "Statement": [audit, deidentify]})
 
     put = functools.partial(logs.put_data_protection_policy, logGroupIdentifier="masked")

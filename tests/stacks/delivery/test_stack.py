@@ -18,12 +18,16 @@ from tests.support.stacks import Stack
 @pytest.fixture
 def delivery(tmp_path: Path) -> Stack:
     assert DEV.delivery is not None
+    assert DEV.rag is not None
     app = App(outdir=str(tmp_path))
     DeliveryStack(
         app,
         DEV,
         DEV.delivery,
-        stacks=[rag.applied(DEV), applied_stack("web", DEV, services=("functions", "logs"))],
+        stacks=[
+            rag.applied(DEV, DEV.rag),
+            applied_stack("web", DEV, services=("functions", "logs")),
+        ],
         audiences=["a"],
     )
     app.synth()

@@ -8,18 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from modules.alerting import AmazonQ
 from modules.bedrock import DeliveredData
 from modules.lambda_function import Capacity
 from modules.monitoring import ApiThresholds, DatabaseThresholds, ModelThresholds
 from modules.rds import InstanceProtection, InstanceSize, ProxySize
 from services.rag.contract import ApiSettings as ServiceSettings
 from stacks.base import module_value
-from stacks.rag.monitoring_settings import MonitoringSettings
+from stacks.rag.monitoring_settings import (
+    AlertSettings,
+    AmazonQSettings,
+    GrafanaSettings,
+    InvocationLoggingSettings,
+    MonitoringSettings,
+)
 from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
     FunctionSettings,
-    InvocationLoggingSettings,
     ModelSettings,
     NetworkSettings,
     ProxySettings,
@@ -28,9 +34,10 @@ from stacks.settings import Settings
 from tests.support.stacks import settings
 
 _STACK = Path(__file__).resolve().parents[3] / "stacks/rag"
-SOURCE = "".join((_STACK / name).read_text() for name in ("stack.py", "monitoring.py"))
+SOURCE = "".join(path.read_text() for path in _STACK.glob("*.py") if "settings" not in path.name)
 
 PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
+    AmazonQSettings: (AmazonQ,),
     DatabaseSettings: (InstanceSize, InstanceProtection),
     FunctionSettings: (Capacity,),
     InvocationLoggingSettings: (DeliveredData,),
@@ -44,9 +51,12 @@ PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
 @pytest.mark.parametrize(
     "kind",
     [
+        AlertSettings,
+        AmazonQSettings,
         ApiSettings,
         DatabaseSettings,
         FunctionSettings,
+        GrafanaSettings,
         InvocationLoggingSettings,
         ModelSettings,
         MonitoringSettings,
