@@ -29,15 +29,19 @@ BOXES = {
     "aws_dynamodb_table": '[("DynamoDB<br/>{label}")]',
     "aws_s3_bucket": '[("S3<br/>{label}")]',
     "aws_bedrock_model_invocation_logging_configuration": '["Bedrock<br/>log of invocations"]',
+    "aws_flow_log": '["VPC flow log<br/>{log_destination_type}"]',
+    "aws_athena_workgroup": '["Athena<br/>{label}"]',
     "aws_sns_topic": '["SNS<br/>{label}"]',
     "aws_secretsmanager_secret": '>"Secret<br/>{label}"]',
     "aws_nat_gateway": '["NAT gateway<br/>{label}"]',
 }
 _REFERRING = (
     "aws_bedrock_model_invocation_logging_configuration",
+    "aws_athena_workgroup",
     "aws_cloudfront_distribution",
     "aws_cognito_user_pool",
     "aws_ecs_service",
+    "aws_flow_log",
     "aws_lb",
     "aws_s3_bucket_logging",
 )
@@ -68,6 +72,7 @@ def mermaid(stack: Mapping[str, Any]) -> str:
             *_secrets(resources),
             *_model_edges(resources),
             *_sign_ins(resources),
+            *_queries(resources),
             *_references(resources),
         ]
     )
@@ -114,6 +119,15 @@ def _secrets(resources: Resources) -> Iterator[str]:
             kind, secret = _reference(auth.get("secret_arn", ""))
             if kind == "aws_secretsmanager_secret":
                 yield f"{_box(name)} -. reads .-> {_box(secret)}"
+
+
+def _queries(resources: Resources) -> Iterator[str]:
+    """Which buckets a workgroup's saved queries read, by way of the tables of their database."""
+    for query in resources.get("aws_athena_named_query", {}).values():
+        for table in resources.get("aws_glue_catalog_table", {}).values():
+            if _target(table["database_name"]) == _target(query["database"]):
+                bucket = _target(table["storage_descriptor"]["location"])
+                yield f"{_box(_target(query['workgroup']))} -. reads .-> {_box(bucket)}"
 
 
 def _model_edges(resources: Resources) -> Iterator[str]:

@@ -183,6 +183,15 @@ _LISTINGS: Final = (
         "AliasName",
         lambda alias: not alias["AliasName"].startswith("alias/aws/"),
     ),
+    Listing(
+        "athena:workgroup",
+        "athena",
+        "list_work_groups",
+        "WorkGroups",
+        "Name",
+        lambda workgroup: workgroup["Name"] != "primary",
+    ),
+    Listing("glue:database", "glue", "get_databases", "DatabaseList", "Name"),
     Listing("cloudwatch:alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
 )
 

@@ -6,6 +6,8 @@ from stacks.rag.monitoring_settings import AlertSettings, InvocationLoggingSetti
 from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
+    FlowLogArchiveSettings,
+    FlowLogSettings,
     FunctionSettings,
     ModelSettings,
     NetworkSettings,
@@ -29,6 +31,13 @@ DEV = Environment(
             nat="none",
             interface_endpoints=("bedrock-runtime", "secretsmanager"),
             interface_endpoint_zones=("ap-southeast-1a",),
+            # Little traffic: Parquet would be larger, and no file is large enough for colder storage.
+            flow_logs=FlowLogSettings(
+                cloudwatch_days=7,
+                archive=FlowLogArchiveSettings(
+                    format="plain-text", colder_after_days=None, force_destroy=True
+                ),
+            ),
         ),
         database=DatabaseSettings(
             instance_class="db.t4g.micro",

@@ -10,6 +10,7 @@ from stacks.rag.monitoring_settings import (
 from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
+    FlowLogSettings,
     FunctionSettings,
     ModelSettings,
     NetworkSettings,
@@ -33,6 +34,8 @@ PROD = Environment(
             # The way out to Bedrock survives the loss of a zone. "single" would cost a third and not
             # survive it; interface endpoints instead of NAT are dev's choice.
             nat="per_zone",
+            # The archive's defaults: Parquet, 90 days at hand, a year in all.
+            flow_logs=FlowLogSettings(cloudwatch_days=30),
         ),
         database=DatabaseSettings(
             instance_class="db.m7g.large",

@@ -120,6 +120,10 @@ class Naming:
         """A name of what has none but the tag ``Name``, which may be longer and of any form."""
         return f"{self.project}-{self.environment}-{self.in_group(role)}"
 
+    def identifier(self, role: str) -> str:
+        """A name or pattern of what takes no hyphens, such as a database of Glue's."""
+        return self.tag(role).replace("-", "_")
+
     @property
     def title(self) -> str:
         """``<project> <environment> [<group>]``, for descriptions."""

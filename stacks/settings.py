@@ -46,16 +46,21 @@ def _check_instance_class(value: str) -> str:
     return value
 
 
-def _check_retention(value: object) -> object:
+def _check_days(value: object) -> int:
     """To Python True is 1 and 365.0 is 365, and a Literal takes what equals it."""
     if type(value) is not int:
         raise ValueError("not a number of days; write a whole number, without quotes")
-    if value < SHORTEST_RETENTION_DAYS:
+    return value
+
+
+def _check_retention(value: object) -> int:
+    days = _check_days(value)
+    if days < SHORTEST_RETENTION_DAYS:
         raise ValueError(
             f"the policies demand that log entries are kept for a year (CKV_AWS_338); use "
             f"{SHORTEST_RETENTION_DAYS} or more"
         )
-    return value
+    return days
 
 
 def _check_once_each(values: _Several) -> _Several:
@@ -67,6 +72,8 @@ def _check_once_each(values: _Several) -> _Several:
 ONCE_EACH = AfterValidator(_check_once_each)
 """Accepts values that are all different."""
 
+Days = Annotated[RetentionDays, BeforeValidator(_check_days)]
+"""How long CloudWatch Logs keeps entries."""
 AccountId = Annotated[
     str,
     of_form(r"(?!0{12})[0-9]{12}", "not an AWS account; write its 12 digits, as text in quotes"),

@@ -9,11 +9,24 @@ from __future__ import annotations
 
 import functools
 
-from emulator.gaps import apigatewayv2, awslambda, cloudwatch, ec2, kms, logs, rds, s3, sns, sqs
+from emulator.gaps import (
+    apigatewayv2,
+    athena,
+    awslambda,
+    cloudwatch,
+    ec2,
+    kms,
+    logs,
+    rds,
+    s3,
+    sns,
+    sqs,
+)
 from emulator.gaps.registry import Gap
 
 GAPS: tuple[Gap, ...] = (
     *apigatewayv2.GAPS,
+    *athena.GAPS,
     *awslambda.GAPS,
     *cloudwatch.GAPS,
     *ec2.GAPS,

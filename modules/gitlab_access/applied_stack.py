@@ -19,6 +19,7 @@ ServiceName = Literal[
     "queues",
     "logs",
     "flow-logs",
+    "flow-log-queries",
     "database",
     "secrets",
     "keys",

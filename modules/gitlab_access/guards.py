@@ -178,7 +178,8 @@ def _other_names(stack: AppliedStack, others: Sequence[AppliedStack]) -> list[St
 
 def _named(stack: AppliedStack) -> set[str]:
     """Patterns of the resources that carry the stack's name, without the state."""
-    own = (stack.naming.pattern(""), stack.naming.path("*"))
+    naming = stack.naming
+    own = (naming.pattern(""), naming.path("*"), naming.identifier(""))
     return {
         resource
         for service in chosen(stack.services)

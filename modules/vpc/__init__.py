@@ -9,13 +9,14 @@ from modules.vpc.addresses import (
     zone_letter,
 )
 from modules.vpc.endpoints import InterfaceEndpoints
-from modules.vpc.flow_logs import FlowLogDestination, FlowLogs
+from modules.vpc.flow_logs import FlowLogArchive, FlowLogFormat, FlowLogs
 from modules.vpc.network import NatGateways, Vpc
 
 __all__ = [
     "SMALLEST_VPC_PREFIX",
     "TIERS",
-    "FlowLogDestination",
+    "FlowLogArchive",
+    "FlowLogFormat",
     "FlowLogs",
     "InterfaceEndpoints",
     "NatGateways",

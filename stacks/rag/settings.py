@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from modules.vpc import FlowLogDestination, NatGateways
+from modules.vpc import FlowLogFormat, NatGateways
 from stacks.rag.forms import (
     Audience,
     CertificateArn,
@@ -29,7 +29,7 @@ from stacks.rag.monitoring_settings import (
     MonitoringSettings,
 )
 from stacks.rag.postgresql import MajorVersion
-from stacks.settings import ONCE_EACH, InstanceClass, Settings, Zone
+from stacks.settings import ONCE_EACH, Days, InstanceClass, Settings, Zone
 
 EndpointService = Literal[
     "bedrock-runtime", "kms", "lambda", "logs", "monitoring", "rds", "secretsmanager", "sqs", "sts", "xray",
@@ -43,6 +43,37 @@ LARGEST_STORAGE_GIB = 65_536
 """Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"""
 
 MOST_SECRET_VERSIONS = 1_000_000
+
+
+class FlowLogArchiveSettings(Settings):
+    """Flow logs in S3: cheap to keep, and to search with Athena."""
+
+    format: FlowLogFormat = Field(
+        default="parquet", description="parquet; plain-text where there is little traffic"
+    )
+    colder_after_days: int | None = Field(
+        default=90, ge=30, description="days until large files move to Glacier Instant Retrieval"
+    )
+    expire_after_days: int = Field(
+        default=365, ge=1, le=3650, description="days until the records are deleted"
+    )
+    force_destroy: bool = Field(
+        default=False, description="cdktf destroy deletes the records; else AWS refuses"
+    )
+    scan_limit_gib: int = Field(
+        default=10, ge=1, le=1024, description="a query that reads more is stopped, GiB"
+    )
+
+
+class FlowLogSettings(Settings):
+    """Where the records of all traffic go: one destination at least, and a year in one of them."""
+
+    cloudwatch_days: Days | None = Field(
+        default=14, description="days that CloudWatch Logs keeps them; None sends it none"
+    )
+    archive: FlowLogArchiveSettings | None = Field(
+        default=FlowLogArchiveSettings(), description="S3 keeps them; None sends it none"
+    )
 
 
 class NetworkSettings(Settings):
@@ -59,8 +90,8 @@ class NetworkSettings(Settings):
     interface_endpoint_zones: Annotated[tuple[Zone, ...], ONCE_EACH] = Field(
         default=(), description="zones with an interface of each endpoint (billed a zone and hour)"
     )
-    flow_logs: FlowLogDestination = Field(
-        default="cloudwatch", description="where flow logs go: cloudwatch or s3"
+    flow_logs: FlowLogSettings = Field(
+        default=FlowLogSettings(), description="where the records of all traffic go"
     )
 
 
@@ -209,6 +240,11 @@ class RagSettings(Settings):
     )
 
     def unlocked(self) -> RagSettings:
-        """These settings without the guard that stops ``destroy``; see docs/runbooks/destroy.md."""
+        """These settings without the guards that stop ``destroy``; see docs/runbooks/destroy.md."""
+        logs = self.network.flow_logs
+        if logs.archive:
+            archive = logs.archive.model_copy(update={"force_destroy": True})
+            logs = logs.model_copy(update={"archive": archive})
+        network = self.network.model_copy(update={"flow_logs": logs})
         database = self.database.model_copy(update={"deletion_protection": False})
-        return self.model_copy(update={"database": database})
+        return self.model_copy(update={"network": network, "database": database})

@@ -10,6 +10,7 @@ from constructs import Construct
 from modules import bedrock
 from modules.api_gateway import Cors, CustomDomain, HttpApi, JwtAuthorizer, Route, Throttle
 from modules.encryption import EncryptionKey
+from modules.flow_log_queries import FlowLogQueries
 from modules.gitlab_access import AppliedStack, ServiceName
 from modules.lambda_function import Capacity, Code, CodePackage, Function
 from modules.rds import (
@@ -21,7 +22,7 @@ from modules.rds import (
     family_of,
     secret_name,
 )
-from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
+from modules.vpc import FlowLogArchive, FlowLogs, InterfaceEndpoints, Vpc
 from services.rag import contract
 from stacks.base import Stack, applied_stack, module_value
 from stacks.rag.monitoring import Watched
@@ -44,6 +45,7 @@ _SERVICES: tuple[ServiceName, ...] = (
     "queues",
     "logs",
     "flow-logs",
+    "flow-log-queries",
     "database",
     "secrets",
     "keys",
@@ -110,6 +112,7 @@ class RagStack(Stack):
             else [],
         )
         self.network = self._network()
+        self.flow_logs = self._flow_logs()
         self.endpoints = self._endpoints()
         self.database = self._database()
         self.function = self._function(
@@ -211,7 +214,7 @@ class RagStack(Stack):
 
     def _network(self) -> Vpc:
         network = self.settings.network
-        vpc = Vpc(
+        return Vpc(
             self,
             "network",
             naming=self.naming,
@@ -219,16 +222,31 @@ class RagStack(Stack):
             zones=network.zones,
             nat=network.nat,
         )
-        self.flow_logs = FlowLogs(
+
+    def _flow_logs(self) -> FlowLogs:
+        settings = self.settings.network.flow_logs
+        archive = settings.archive
+        logs = FlowLogs(
             self,
             "flow-logs",
             naming=self.naming,
-            network=vpc,
+            network=self.network,
             key=self.key,
-            destination=network.flow_logs,
-            retention_days=self.environment.log_retention_days,
+            cloudwatch_days=settings.cloudwatch_days,
+            archive=module_value(FlowLogArchive, archive) if archive else None,
         )
-        return vpc
+        if archive and logs.archive:
+            FlowLogQueries(
+                self,
+                "flow-log-queries",
+                naming=self.naming,
+                network=self.network,
+                key=self.key,
+                archive=logs.archive,
+                file_format=archive.format,
+                scan_limit_gib=archive.scan_limit_gib,
+            )
+        return logs
 
     def _endpoints(self) -> InterfaceEndpoints | None:
         network = self.settings.network

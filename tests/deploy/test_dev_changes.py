@@ -27,7 +27,9 @@ POOL = {
 LARGER = {
     f" zones={TWO_ZONES},": f" zones={THREE_ZONES},",
     PROXY: PROXY.replace(TWO_ZONES, OTHER_ZONES),
-    'nat="none"': 'nat="single", flow_logs="s3"',
+    'nat="none"': 'nat="single"',
+    "cloudwatch_days=7": "cloudwatch_days=None",
+    'format="plain-text"': 'format="parquet"',
     '"bedrock-runtime", "secretsmanager"': '"bedrock-runtime", "sts"',
     'instance_class="db.t4g.micro"': 'instance_class="db.t3.micro"',
     "storage_gib=20": "storage_gib=30",

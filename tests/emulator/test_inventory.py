@@ -144,7 +144,11 @@ def _rest(client: Aws) -> dict[str, list[str]]:
         Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
     )
+    client("athena").create_work_group(Name="questions")
+    client("glue").create_database(DatabaseInput={"Name": "records"})
     return {
+        "athena:workgroup": ["questions"],
+        "glue:database": ["records"],
         "iam:role": ["own"],
         "iam:policy": ["own"],
         "lambda:function": ["function"],

@@ -28,9 +28,12 @@ def test_the_guards_of_one_environment_can_be_taken_down() -> None:
     assert PROD.rag.database.deletion_protection is True
 
 
-def test_unlocking_changes_the_guard_and_nothing_else() -> None:
+def test_unlocking_changes_the_guards_and_nothing_else() -> None:
     rows = differences([PROD, PROD.unlocked()])
-    assert rows == [("rag.database.deletion_protection", "yes", "no")]
+    assert rows == [
+        ("rag.network.flow_logs.archive.force_destroy", "no", "yes"),
+        ("rag.database.deletion_protection", "yes", "no"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "staging", "DEV"])

@@ -16,7 +16,7 @@ from tests.support.stacks import backend_stack, rag_stack
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("modules", "stacks", "environments", "backend")
 
-MAPS = {"tags", "variables", "triggers"}
+MAPS = {"parameters", "tags", "variables", "triggers"}
 """Arguments that Terraform itself takes as maps; everything else is a block."""
 
 RESOURCE_NAME = {

@@ -205,7 +205,7 @@ CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
         "dev",
         {
             **AMAZON_Q,
-            "rag__network__flow_logs": "s3",
+            "rag__network__flow_logs__cloudwatch_days": None,
             "rag__network__nat": "single",
             "rag__database__proxy": None,
             **GRAFANA,

@@ -151,16 +151,3 @@ def test_database_acl_admits_the_port_from_two_tiers_only() -> None:
         r["cidr_block"] != "0.0.0.0/0" for r in stack.resources("aws_network_acl_rule").values()
     )
     assert len(stack.resources("aws_network_acl_association")) == 2
-
-
-@pytest.mark.parametrize("destination", ["cloudwatch", "s3"])
-def test_flow_logs_record_all_traffic(destination: str) -> None:
-    stack = rag_stack("dev", rag__network__flow_logs=destination)
-    flow_log = stack.one("aws_flow_log")
-    assert flow_log["traffic_type"] == "ALL"
-    assert ("iam_role_arn" in flow_log) == (destination == "cloudwatch")
-    if destination == "cloudwatch":
-        assert stack.one("aws_cloudwatch_log_group", "flow-logs")["retention_in_days"] == 365
-    else:
-        rules = stack.one("aws_s3_bucket_lifecycle_configuration", "flow-logs")["rule"]
-        assert rules[0]["expiration"] == [{"days": 365}]

@@ -45,7 +45,7 @@ def test_the_other_choices_hold_as_well(tmp_path: Path) -> None:
     """What the two environments do not use: flow logs to S3, NAT, no proxy."""
     stack = rag_stack(
         "dev",
-        rag__network__flow_logs="s3",
+        rag__network__flow_logs__cloudwatch_days=None,
         rag__network__nat="single",
         rag__network__interface_endpoints=(),
         rag__network__interface_endpoint_zones=(),

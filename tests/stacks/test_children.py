@@ -22,6 +22,7 @@ OUTLIVE_THEIR_PARENT = {
     ("aws_cloudwatch_log_group", "aws_cloudwatch_query_definition"): "a text that names groups",
     ("aws_cloudwatch_log_group", "aws_cloudwatch_dashboard"): "a text that names groups",
     ("aws_db_subnet_group", "aws_db_instance"): "AWS keeps a group that an instance uses",
+    ("aws_glue_catalog_database", "aws_athena_named_query"): "a text; AWS keeps it",
     ("aws_lambda_function", "aws_lambda_invocation"): "a call; AWS keeps nothing of it",
     ("aws_lambda_alias", "aws_lambda_invocation"): "a call; AWS keeps nothing of it",
 }
@@ -31,7 +32,7 @@ OPTIONS = {
     "rag__network__nat": "per_zone",
     "rag__network__interface_endpoints": ("bedrock-runtime", "secretsmanager"),
     "rag__network__interface_endpoint_zones": ("ap-southeast-1a",),
-    "rag__network__flow_logs": "s3",
+    "rag__network__flow_logs__cloudwatch_days": None,
     "rag__function__provisioned_concurrency": 1,
     "rag__api__jwt_issuer": "https://issuer.example.com",
     "rag__api__jwt_audience": ("web",),

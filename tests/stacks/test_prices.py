@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from modules.vpc import FlowLogDestination, NatGateways
+from modules.vpc import FlowLogFormat, NatGateways
 from pipeline.cost.pricers.vcpus import vcpus
 from services.rag.contract import EMBEDDING_DIMENSIONS
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
@@ -47,8 +47,15 @@ def choices() -> Iterator[tuple[str, dict[str, object]]]:
     """What the other lists allow, as changes of dev."""
     for nat in get_args(NatGateways):
         yield f"nat {nat}", {"rag__network__nat": nat}
-    for destination in get_args(FlowLogDestination):
-        yield f"flow logs to {destination}", {"rag__network__flow_logs": destination}
+    for file_format in get_args(FlowLogFormat):
+        yield (
+            f"flow logs as {file_format}",
+            {"rag__network__flow_logs__archive__format": file_format},
+        )
+    yield (
+        "flow logs in CloudWatch Logs alone",
+        {"rag__network__flow_logs": {"cloudwatch_days": 365, "archive": None}},
+    )
     yield "every endpoint", {"rag__network__interface_endpoints": get_args(EndpointService)}
     for multi_az in (False, True):
         yield f"multi-AZ {multi_az}", {"rag__database__multi_az": multi_az}

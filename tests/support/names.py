@@ -34,6 +34,8 @@ _RDS = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _GROUP = r"(?!sg-)[\w .:/()#,@\[\]+=&;{}!$*-]+"
 
 NAMES = {
+    "aws_athena_named_query": Name("name", 128, of="workgroup"),
+    "aws_athena_workgroup": Name("name", 128, r"[\w.-]+"),
     "aws_apigatewayv2_api": Name("name", 128),
     "aws_apigatewayv2_authorizer": Name("name", 128, of="api_id"),
     "aws_apigatewayv2_domain_name": Name("domain_name", 512),
@@ -51,6 +53,9 @@ NAMES = {
     "aws_db_subnet_group": Name("name", 255, _RDS),
     "aws_dynamodb_table": Name("name", 255),
     "aws_iam_instance_profile": Name("name", 128),
+    # Glue would take hyphens; Athena's SQL does not, unquoted.
+    "aws_glue_catalog_database": Name("name", 255, r"[a-z0-9_]+"),
+    "aws_glue_catalog_table": Name("name", 255, r"[a-z0-9_]+", of="database_name"),
     "aws_iam_policy": Name("name", 128),
     "aws_iam_role": Name("name", 64),
     "aws_iam_role_policy": Name("name", 128, of="role"),

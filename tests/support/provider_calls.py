@@ -35,6 +35,10 @@ WEBHOOK = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/grafana/slack-webh
 MASTER_SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:rds!db-0123abcd-a1B2c3"
 KEY = f"arn:aws:kms:{_HERE}:key/0123abcd-0123-0123-0123-0123456789ab"
 KEY_ALIAS = f"arn:aws:kms:{_HERE}:alias/mapvibe-dev-data"
+WORKGROUP = f"arn:aws:athena:{_HERE}:workgroup/mapvibe-dev-flow-logs"
+CATALOGUE = f"arn:aws:glue:{_HERE}:database/mapvibe_dev_flow_logs"
+TABLE = f"arn:aws:glue:{_HERE}:table/mapvibe_dev_flow_logs/flow_logs"
+RESULTS = f"arn:aws:s3:::mapvibe-dev-flow-queries-{ACCOUNT}"
 STATE_BUCKET = f"arn:aws:s3:::mapvibe-dev-state-{ACCOUNT}"
 STATE = f"{STATE_BUCKET}/mapvibe/dev/terraform.tfstate"
 LOCKS = f"arn:aws:dynamodb:{_HERE}:table/mapvibe-dev-state-lock"
@@ -62,6 +66,9 @@ PLAN: list[Call] = [
     *_calls(DASHBOARD, "cloudwatch:GetDashboard"),
     *_calls(GROUP, "logs:ListTagsForResource"),
     *_calls(FLOW_GROUP, "logs:ListTagsForResource"),
+    *_calls(WORKGROUP, "athena:GetNamedQuery", "athena:GetWorkGroup", "athena:ListTagsForResource"),
+    *_calls(CATALOGUE, "glue:GetDatabase", "glue:GetTags"),
+    *_calls(TABLE, "glue:GetPartitionIndexes", "glue:GetTable"),
     ("dynamodb:GetItem", LOCKS, {"dynamodb:LeadingKeys": f"{LOCK}-md5"}),
     ("kms:Decrypt", KEY, {**_STATE_KEY, **_via("s3")}),
     ("kms:Decrypt", KEY, {**_STATE_KEY, **_via("dynamodb")}),
@@ -277,6 +284,19 @@ APPLY: list[Call] = [
     ("dynamodb:PutItem", LOCKS, {"dynamodb:LeadingKeys": LOCK}),
     ("dynamodb:DeleteItem", LOCKS, {"dynamodb:LeadingKeys": LOCK}),
     ("dynamodb:PutItem", LOCKS, {"dynamodb:LeadingKeys": f"{LOCK}-md5"}),
+    *_calls(
+        WORKGROUP,
+        "athena:CreateNamedQuery",
+        "athena:CreateWorkGroup",
+        "athena:DeleteNamedQuery",
+        "athena:DeleteWorkGroup",
+        "athena:TagResource",
+        "athena:UpdateWorkGroup",
+    ),
+    *_calls(CATALOGUE, "glue:CreateDatabase", "glue:DeleteDatabase", "glue:TagResource"),
+    *_calls(TABLE, "glue:CreateTable", "glue:DeleteTable", "glue:UpdateTable"),
+    *_calls(RESULTS, "s3:DeleteBucket", "s3:ListBucketVersions"),
+    *_calls(f"{RESULTS}/result.csv", "s3:DeleteObjectVersion"),
     *_calls(QUEUE, "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue"),
     *_calls(
         TOPIC,
@@ -339,6 +359,8 @@ MACHINE_APPLY: list[Call] = [
 """The same of Grafana's machine, recorded by itself."""
 
 CREATES: dict[str, tuple[str, str]] = {
+    "aws_athena_named_query": ("athena:CreateNamedQuery", WORKGROUP),
+    "aws_athena_workgroup": ("athena:CreateWorkGroup", WORKGROUP),
     "aws_apigatewayv2_api": ("apigateway:POST", "arn:aws:apigateway:ap-southeast-1::/apis"),
     "aws_apigatewayv2_api_mapping": ("apigateway:POST", f"{API.rpartition('/apis')[0]}/domainnames/x/apimappings"),
     "aws_apigatewayv2_authorizer": ("apigateway:POST", f"{API}/authorizers"),
@@ -364,6 +386,8 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_eip": ("ec2:AllocateAddress", ANY),
     "aws_flow_log": ("ec2:CreateFlowLogs", ANY),
     "aws_iam_instance_profile": ("iam:CreateInstanceProfile", PROFILE),
+    "aws_glue_catalog_database": ("glue:CreateDatabase", CATALOGUE),
+    "aws_glue_catalog_table": ("glue:CreateTable", TABLE),
     "aws_iam_role": ("iam:CreateRole", ROLE),
     "aws_iam_role_policy": ("iam:PutRolePolicy", ROLE),
     "aws_iam_role_policy_attachment": ("iam:AttachRolePolicy", ROLE),
@@ -411,11 +435,13 @@ READS: dict[str, str] = {
     "apigatewayv2": "apigateway:GET",
     "chatbot": "chatbot:DescribeSlackChannelConfigurations",
     "bedrock": "bedrock:GetModelInvocationLoggingConfiguration",
+    "athena": "athena:GetWorkGroup",
     "cloudwatch": "logs:DescribeLogGroups",
     "db": "rds:DescribeDBInstances",
     "default": "ec2:DescribeSecurityGroups",
     "eip": "ec2:DescribeAddresses",
     "flow": "ec2:DescribeFlowLogs",
+    "glue": "glue:GetTable",
     "iam": "iam:GetRole",
     "instance": "ec2:DescribeInstances",
     "internet": "ec2:DescribeInternetGateways",

@@ -11,11 +11,12 @@ from backend import aws_provider
 from modules.alerting import Alerts, AmazonQ, SlackNotifier
 from modules.api_gateway import HttpApi, Route, Throttle
 from modules.encryption import EncryptionKey
+from modules.flow_log_queries import FlowLogQueries
 from modules.lambda_function import Capacity, Function
 from modules.naming import Naming
 from modules.private_bucket import PrivateBucket
 from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
-from modules.vpc import FlowLogs, InterfaceEndpoints, Vpc
+from modules.vpc import FlowLogArchive, FlowLogs, InterfaceEndpoints, Vpc
 from tests.support.stacks import Stack, code
 
 ZONES = ("ap-southeast-1a", "ap-southeast-1b")
@@ -59,9 +60,24 @@ def add_system(
         services=("bedrock-runtime", "ecr.api"),
         zones=ZONES[:1],
     )
-    FlowLogs(stack, f"{part}-flow-logs", naming=naming, network=network, key=key)
-    FlowLogs(
-        stack, f"{part}-s3-flow-logs", naming=naming, network=network, key=key, destination="s3"
+    flow_logs = FlowLogs(
+        stack,
+        f"{part}-flow-logs",
+        naming=naming,
+        network=network,
+        key=key,
+        archive=FlowLogArchive(colder_after_days=90),
+    )
+    assert flow_logs.archive
+    FlowLogQueries(
+        stack,
+        f"{part}-flow-log-queries",
+        naming=naming,
+        network=network,
+        key=key,
+        archive=flow_logs.archive,
+        file_format="parquet",
+        scan_limit_gib=10,
     )
     PrivateBucket(stack, f"{part}-bucket", naming=naming, name=naming.global_name("documents"))
     database = Database(

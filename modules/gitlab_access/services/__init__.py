@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from modules.gitlab_access.applied_stack import ServiceName
 from modules.gitlab_access.services import (
     alerting,
+    analytics,
     compute,
     data,
     instances,
@@ -29,6 +30,7 @@ SERVICES: Mapping[ServiceName, Service] = {
     "queues": compute.QUEUES,
     "logs": logs.LOGS,
     "flow-logs": logs.FLOW_LOGS,
+    "flow-log-queries": analytics.FLOW_LOG_QUERIES,
     "database": data.DATABASE,
     "secrets": data.SECRETS,
     "keys": data.KEYS,

@@ -86,6 +86,8 @@ def flow_log(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     kind = str(subject.get("log_destination_type", "cloud-watch-logs"))
     key = _FLOW_LOG_KEYS.get(kind, f"logs.vended_to_{kind}")
     yield pricing.used(subject, f"flow logs to {kind}", key, INGESTED)
+    if subject.get("destination_options.0.file_format", "plain-text") == "parquet":
+        yield pricing.used(subject, "conversion to Parquet", "logs.parquet", INGESTED)
 
 
 _WHAT_IS_LOGGED = "it decides how much is logged, which is stated as usage"
@@ -150,11 +152,6 @@ ENTRIES: dict[str, Entry] = {
             "traffic_type": _WHAT_IS_LOGGED,
             "transit_gateway_attachment_id": "what is logged is stated as usage",
             "transit_gateway_id": "what is logged is stated as usage",
-        },
-        unpriced={
-            "destination_options.file_format": Unpriced(
-                "logs that are turned into Parquet, by the GB", ("plain-text",)
-            )
         },
     ),
 }

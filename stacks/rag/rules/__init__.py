@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stacks.rag.rules import alerts, api, database, function, models, network
+from stacks.rag.rules import alerts, api, database, flow_logs, function, models, network
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -15,6 +15,7 @@ Rule = Callable[[RagSettings, EnvironmentSettings], Iterator[str]]
 
 RULES: tuple[Rule, ...] = (
     *network.RULES,
+    *flow_logs.RULES,
     *database.RULES,
     *function.RULES,
     *api.RULES,

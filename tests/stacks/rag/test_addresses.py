@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "aws_kms_key.key_F64E54E4",
     "aws_secretsmanager_secret.alerts_notifier_webhook_8F12654E",
     "aws_s3_bucket.invocation-logging_bucket_030DCB88",
+    "aws_s3_bucket.flow-log-queries_results_bucket_08F90577",
+    "aws_s3_bucket.flow-logs_bucket_46D6A62B",
     "aws_secretsmanager_secret.database_application-secret_D035501A",
     "aws_sqs_queue.alerts_notifier_function_dead-letters_CF3FE732",
     "aws_sqs_queue.migrations_dead-letters_D10F48D3",

@@ -13,6 +13,7 @@ from modules.bedrock import DeliveredData
 from modules.lambda_function import Capacity
 from modules.monitoring import ApiThresholds, DatabaseThresholds, ModelThresholds
 from modules.rds import InstanceProtection, InstanceSize, ProxySize
+from modules.vpc import FlowLogArchive
 from services.rag.contract import ApiSettings as ServiceSettings
 from stacks.base import module_value
 from stacks.rag.monitoring_settings import (
@@ -25,6 +26,8 @@ from stacks.rag.monitoring_settings import (
 from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
+    FlowLogArchiveSettings,
+    FlowLogSettings,
     FunctionSettings,
     ModelSettings,
     NetworkSettings,
@@ -39,6 +42,7 @@ SOURCE = "".join(path.read_text() for path in _STACK.glob("*.py") if "settings" 
 PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
     AmazonQSettings: (AmazonQ,),
     DatabaseSettings: (InstanceSize, InstanceProtection),
+    FlowLogArchiveSettings: (FlowLogArchive,),
     FunctionSettings: (Capacity,),
     InvocationLoggingSettings: (DeliveredData,),
     ModelSettings: (ServiceSettings,),
@@ -55,6 +59,8 @@ PASSED_WHOLE: dict[type[Settings], tuple[type, ...]] = {
         AmazonQSettings,
         ApiSettings,
         DatabaseSettings,
+        FlowLogArchiveSettings,
+        FlowLogSettings,
         FunctionSettings,
         GrafanaSettings,
         InvocationLoggingSettings,

@@ -16,7 +16,7 @@ CERTIFICATE = (
 )
 
 OTHER_CHOICES: dict[str, Any] = {
-    "rag__network__flow_logs": "s3",
+    "rag__network__flow_logs__cloudwatch_days": None,
     "rag__network__nat": "single",
     "rag__network__interface_endpoints": (),
     "rag__network__interface_endpoint_zones": (),

@@ -99,6 +99,15 @@ _CASES = (
         monthly={"flow logs to s3": "3.5"},  # 10 x 0.35
     ),
     Case(
+        name="flow-log-to-s3-as-parquet",
+        of=resource(
+            "aws_flow_log.f",
+            {"log_destination_type": "s3", "destination_options": [{"file_format": "parquet"}]},
+        ),
+        usage={"monthly_data_ingested_gb": "10"},
+        monthly={"flow logs to s3": "3.5", "conversion to Parquet": "0.49"},  # 10 x 0.049
+    ),
+    Case(
         name="public-load-balancer",
         of=resource("aws_lb.l", {"internal": False, "subnets": ["s-1", "s-2"]}),
         usage={

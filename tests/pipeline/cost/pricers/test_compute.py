@@ -59,11 +59,6 @@ def named(address: str, values: Mapping[str, Any]) -> list[str]:
         ("aws_vpn_connection.x", {"enable_acceleration": True}, "enable_acceleration"),
         ("aws_s3_bucket.x", {"acceleration_status": "Enabled"}, "acceleration_status"),
         ("aws_s3_bucket.x", {"replication_configuration": [{}]}, "replication_configuration"),
-        (
-            "aws_flow_log.x",
-            {"destination_options": [{"file_format": "parquet"}]},
-            "destination_options.file_format",
-        ),
     ],
 )
 def test_what_has_no_price_is_named_by_its_argument(
@@ -83,7 +78,6 @@ def test_what_has_no_price_is_named_by_its_argument(
         ("aws_ecs_service.x", {"launch_type": "EC2"}),
         ("aws_vpn_connection.x", {"preshared_key_storage": "Standard"}),
         ("aws_s3_bucket.x", {"acceleration_status": "Suspended", "replication_configuration": []}),
-        ("aws_flow_log.x", {"destination_options": [{"file_format": "plain-text"}]}),
     ],
 )
 def test_what_costs_nothing_is_not_named(address: str, values: Mapping[str, Any]) -> None:

@@ -1,0 +1,101 @@
+"""Glue's catalogue and Athena: the table, workgroup and saved queries over the flow logs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modules.gitlab_access.services.service import Service
+from modules.iam import Statement
+
+if TYPE_CHECKING:
+    from modules.gitlab_access.applied_stack import AppliedStack
+
+
+def _catalogue(stack: AppliedStack) -> tuple[str, ...]:
+    """Databases and what is in them; AWS asks for the catalogue itself with each of them.
+
+    Source: https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+    """
+    own = stack.naming.identifier("*")
+    kinds = ("catalog", f"database/{own}", f"table/{own}/*", f"userDefinedFunction/{own}/*")
+    return tuple(stack.naming.arn("glue", kind) for kind in kinds)
+
+
+def _write(stack: AppliedStack) -> tuple[Statement, ...]:
+    """Tables, workgroups and saved queries; and the bucket of results, which goes with its objects.
+
+    Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsglue.html and
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
+    """
+    results = f"arn:aws:s3:::{stack.naming.global_name('flow-queries')}"
+    return (
+        Statement(
+            sid="Catalogue",
+            actions=(
+                "glue:CreateDatabase",
+                "glue:CreateTable",
+                "glue:DeleteDatabase",
+                "glue:DeleteTable",
+                "glue:TagResource",
+                "glue:UntagResource",
+                "glue:UpdateDatabase",
+                "glue:UpdateTable",
+            ),
+            resources=_catalogue(stack),
+        ),
+        Statement(
+            sid="Queries",
+            actions=(
+                "athena:CreateNamedQuery",
+                "athena:CreateWorkGroup",
+                "athena:DeleteNamedQuery",
+                "athena:DeleteWorkGroup",
+                "athena:TagResource",
+                "athena:UntagResource",
+                "athena:UpdateWorkGroup",
+            ),
+            resources=(stack.own("athena", "workgroup/"),),
+        ),
+        Statement(
+            sid="QueryResults",
+            actions=(
+                "s3:CreateBucket",
+                "s3:DeleteBucket",
+                "s3:DeleteBucketPolicy",
+                "s3:DeleteObject*",
+                "s3:ListBucket*",
+                "s3:PutBucket*",
+                "s3:PutEncryptionConfiguration",
+                "s3:PutLifecycleConfiguration",
+            ),
+            resources=(results, f"{results}/*"),
+        ),
+    )
+
+
+def _read(stack: AppliedStack) -> tuple[Statement, ...]:
+    return (
+        Statement(
+            sid="SeeQueries",
+            actions=(
+                "athena:GetNamedQuery",
+                "athena:GetWorkGroup",
+                "athena:ListTagsForResource",
+            ),
+            resources=(stack.own("athena", "workgroup/"),),
+        ),
+        Statement(
+            sid="SeeCatalogue",
+            actions=(
+                "glue:GetDatabase",
+                "glue:GetPartitionIndexes",
+                "glue:GetTable",
+                "glue:GetTags",
+            ),
+            resources=_catalogue(stack),
+        ),
+    )
+
+
+FLOW_LOG_QUERIES = Service(policy="data", title="flow-log queries", write=_write, read=_read)
+"""People query with roles of their own; the stack's roles need nothing of it."""
