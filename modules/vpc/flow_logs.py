@@ -104,7 +104,6 @@ class FlowLogs(Construct):
             key=key,
             retention_days=retention_days,
         )
-        self.log_group_name = group.name
         role = service_role(
             self,
             "role",
