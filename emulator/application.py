@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from emulator.cloudwatch.endpoint import with_clock
 from emulator.cloudwatch.publisher import Publisher
 from emulator.errors import with_errors
 from emulator.replay import with_replay
@@ -49,11 +50,13 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
 
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+    from emulator.cloudwatch import evaluator
     from emulator.cloudwatch.runtime import STORE
     from emulator.gaps import fill_all
 
     fill_all()
     lock = threading.Lock()
+    evaluator.start(lock)
 
     def create(service: Any) -> Any:
         if service is None:
@@ -63,7 +66,7 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
     moto = DomainDispatcherApplication(create)
     inner = _one_at_a_time(with_replay(with_errors(_with_accounts(moto))), lock)
     inner = _with_functions(inner, lock, url=url, state=state, services=services, publisher=STORE)
-    return _with_health(inner)
+    return _with_health(with_clock(inner))
 
 
 def _with_functions(

@@ -193,6 +193,17 @@ _LISTINGS: Final = (
     ),
     Listing("glue:database", "glue", "get_databases", "DatabaseList", "Name"),
     Listing("cloudwatch:alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    Listing(
+        "cloudwatch:composite-alarm",
+        "cloudwatch",
+        "describe_alarms",
+        "CompositeAlarms",
+        "AlarmName",
+        arguments=(("AlarmTypes", ["CompositeAlarm"]),),
+    ),
+    Listing(
+        "cloudwatch:dashboard", "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"
+    ),
 )
 
 

@@ -72,6 +72,17 @@ class _Series:
 
     by_unit: dict[str, Points] = field(default_factory=dict)
     latest: float = 0.0
+    fine: bool = False
+    """Whether some points are of a second, not of a minute."""
+
+    def between(self, points: Points, start: int, end: int) -> Iterator[tuple[int, Distribution]]:
+        """Gives points from one second up to another; a few minutes of many days are quick."""
+        if self.fine or (end - start) // MINUTE > len(points):
+            yield from (each for each in points.items() if start <= each[0] < end)
+            return
+        for second in range(start + -start % MINUTE, end, MINUTE):
+            if second in points:
+                yield second, points[second]
 
 
 class Store:
@@ -131,6 +142,7 @@ class Store:
         with self._lock:
             series = self._series.setdefault(metric, _Series())
             series.latest = max(series.latest, timestamp)
+            series.fine = series.fine or resolution < MINUTE
             points = series.by_unit.setdefault(unit, {})
             points.setdefault(start, Distribution()).merge(values)
             now = self.clock.now()
@@ -163,21 +175,19 @@ class Store:
         """
         found: Points = {}
         with self._lock:
-            series = self._series.get(metric)
-            for name, points in series.by_unit.items() if series else ():
+            series = self._series.get(metric, _Series())
+            for name, points in series.by_unit.items():
                 if unit is not None and name != unit:
                     continue
-                for second, values in points.items():
-                    if start <= second < end:
-                        begin = second - (second - origin) % period
-                        found.setdefault(begin, Distribution()).merge(values)
+                for second, values in series.between(points, start, end):
+                    begin = second - (second - origin) % period
+                    found.setdefault(begin, Distribution()).merge(values)
         return found
 
     def units(self, metric: Metric) -> set[str]:
         """Gives the units that a metric was published with."""
         with self._lock:
-            series = self._series.get(metric)
-            return set(series.by_unit) if series else set()
+            return set(self._series.get(metric, _Series()).by_unit)
 
     def metrics(self, account_id: str, region: str, since: float | None = None) -> list[Metric]:
         """Lists the metrics of an account in a region.

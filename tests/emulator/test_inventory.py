@@ -146,6 +146,8 @@ def _rest(client: Aws) -> dict[str, list[str]]:
     )
     client("athena").create_work_group(Name="questions")
     client("glue").create_database(DatabaseInput={"Name": "records"})
+    client("cloudwatch").put_composite_alarm(AlarmName="alarms", AlarmRule="ALARM(alarm)")
+    client("cloudwatch").put_dashboard(DashboardName="board", DashboardBody='{"widgets": []}')
     return {
         "athena:workgroup": ["questions"],
         "glue:database": ["records"],
@@ -164,6 +166,8 @@ def _rest(client: Aws) -> dict[str, list[str]]:
         "sns:topic": [topic],
         "cloudwatch:alarm": ["alarm"],
         "bedrock:invocation-logging": ["on"],
+        "cloudwatch:composite-alarm": ["alarms"],
+        "cloudwatch:dashboard": ["board"],
     }
 
 

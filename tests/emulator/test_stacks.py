@@ -127,6 +127,37 @@ def test_everything_round_trips(
     assert inventory(emulator.url, account_id, REGION) == {"rds:snapshot": ["everything-final"]}
 
 
+def test_alarms_and_dashboards_round_trip(
+    terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str
+) -> None:
+    stack = terraform("alarms")
+    cloudwatch = clients(emulator, account_id, REGION)("cloudwatch")
+    stack("init")
+    stack("apply", "-auto-approve")
+    stack("plan", "-detailed-exitcode")
+    assert inventory(emulator.url, account_id, REGION) == {
+        "cloudwatch:alarm": [
+            f"alarms-{name}" for name in ("anomaly", "deploying", "errors", "latency", "rate")
+        ],
+        "cloudwatch:composite-alarm": ["alarms-any"],
+        "cloudwatch:dashboard": ["alarms"],
+        "sns:topic": [f"arn:aws:sns:{REGION}:{account_id}:alarms"],
+    }
+
+    changed = ["-var=threshold=6", "-var=rule=ALARM(alarms-errors)"]
+    stack("plan", "-detailed-exitcode", *changed, expect=CHANGED)
+    stack("apply", "-auto-approve", *changed)
+    stack("plan", "-detailed-exitcode", *changed)
+    found = cloudwatch.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    [composite] = found["CompositeAlarms"]
+    assert composite["AlarmRule"] == "ALARM(alarms-errors)"
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=composite["AlarmArn"])["Tags"]
+    assert tags == [{"Key": "Project", "Value": "alarms"}]
+
+    stack("destroy", "-auto-approve", *changed)
+    assert inventory(emulator.url, account_id, REGION) == {}
+
+
 def _refused(call: Callable[..., object], **arguments: str) -> bool:
     try:
         call(**arguments)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from emulator.gaps.cloudwatch import metrics
+from emulator.gaps.cloudwatch import alarms, metrics
 
-GAPS = metrics.GAPS
+GAPS = (*metrics.GAPS, *alarms.GAPS)
