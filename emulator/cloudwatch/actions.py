@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from moto.kms.models import kms_backends
 from moto.sns.exceptions import SNSNotFoundError
 from moto.sns.models import Topic, sns_backends
 
 from emulator.cloudwatch.alarm import Alarm
 from emulator.cloudwatch.policy import Caller
+
+_LOGGER = logging.getLogger("emulator.cloudwatch")
 
 _KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 
@@ -46,7 +50,11 @@ def notify(alarm: Alarm, action: str, *, message: str, subject: str) -> None:
         raise ActionError(
             "CloudWatch Alarms does not have authorization to access the SNS topic encryption key."
         )
-    backend.publish(message, arn=topic.arn, subject=subject)
+    try:
+        backend.publish(message, arn=topic.arn, subject=subject)
+    except Exception as error:  # a subscriber that can't be reached must not end the evaluation
+        _LOGGER.exception("the message of alarm %s was not delivered", alarm.name)
+        raise ActionError(f"{type(error).__name__}: {error}") from error
 
 
 def _may_use_key(caller: Caller, topic: Topic, region: str) -> bool:
