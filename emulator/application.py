@@ -88,11 +88,13 @@ def _with_functions(
     from emulator.functions.endpoint import with_functions
     from emulator.functions.invoker import Invoker
     from emulator.functions.source import Source
+    from emulator.logs.streams import Streams
     from emulator.outlets import OUTLETS
     from emulator.sns.delivery import Delivery
 
     functions = Functions(lock)
     dead_letters = DeadLetters(lock)
+    streams = Streams(lock)
     invoker = Invoker(
         source=Source(services),
         url=url,
@@ -100,6 +102,7 @@ def _with_functions(
         publisher=publisher,
         databases=Databases(lock),
         dead_letters=dead_letters,
+        streams=streams,
     )
     OUTLETS.publisher = publisher
     OUTLETS.notify = Delivery(
@@ -108,7 +111,13 @@ def _with_functions(
         dead_letters=dead_letters,
         publisher=publisher,
     ).start
-    gateway = Gateway(apis=Apis(lock), functions=functions, invoker=invoker, publisher=publisher)
+    gateway = Gateway(
+        apis=Apis(lock),
+        functions=functions,
+        invoker=invoker,
+        publisher=publisher,
+        streams=streams,
+    )
     inner = with_functions(application, functions=functions, invoker=invoker)
     return with_models(gateway.around(inner))
 

@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,12 +33,14 @@ class Answer:
         headers: names in lower case.
         body: the bytes.
         integration_seconds: how long the function took; None if it was not called.
+        about: variables of the access log by which it came about, such as `routeKey`.
     """
 
     status: int
     headers: Headers = field(default_factory=list)
     body: bytes = b""
     integration_seconds: float | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 class MalformedError(Exception):

@@ -48,6 +48,19 @@ class Authorizer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessLog:
+    """Where a stage's requests are logged, and how.
+
+    Attributes:
+        group: name of the log group.
+        written: the format of a line.
+    """
+
+    group: str
+    written: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Api:
     """An HTTP API with its `$default` stage.
 
@@ -58,6 +71,7 @@ class Api:
         integrations: by id; those that the emulator can't serve are left out.
         authorizers: of JWTs, by id.
         stage_variables: by name.
+        access_log: of the stage; None without one.
     """
 
     account_id: str
@@ -68,6 +82,7 @@ class Api:
     integrations: Mapping[str, Integration]
     authorizers: Mapping[str, Authorizer]
     stage_variables: Mapping[str, str]
+    access_log: AccessLog | None = None
     default_settings: Mapping[str, Any] = field(repr=False)
     route_settings: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
@@ -120,9 +135,16 @@ def _describe(account_id: str, region: str, api: models.Api) -> Api:
             if each.authorizer_type == "JWT"
         },
         stage_variables=dict(stage.stage_variables or {}),
+        access_log=_access_log(stage.access_log_settings),
         default_settings=dict(stage.default_route_settings or {}),
         route_settings={key: dict(each) for key, each in (stage.route_settings or {}).items()},
     )
+
+
+def _access_log(settings: Mapping[str, Any] | None) -> AccessLog | None:
+    arn, written = ((settings or {}).get(name) for name in ("destinationArn", "format"))
+    group = (arn or "").partition(":log-group:")[2].removesuffix(":*")
+    return AccessLog(group=group, written=written) if group and written else None
 
 
 def _route(route: models.Route) -> Route:

@@ -12,14 +12,16 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from threading import Thread
 from typing import Any
 
 from emulator.api import PREFIX, cors, metrics, permission
+from emulator.api.access_log import Served, line
 from emulator.api.answer import Answer, MalformedError, message, translate
 from emulator.api.authorizer import DeniedError, Tokens
 from emulator.api.deployed import Api, Apis, Integration
-from emulator.api.event import build
+from emulator.api.event import STAGE, build
 from emulator.api.request import Request, headers_of, raw_path_of
 from emulator.api.routes import Match, Route, match
 from emulator.api.throttle import Throttle
@@ -27,6 +29,7 @@ from emulator.cloudwatch.publisher import Publisher
 from emulator.functions.deployed import Function, Functions
 from emulator.functions.invoker import MAX_EVENT_BYTES, Invoker, Outcome
 from emulator.functions.pool import Throttled
+from emulator.logs.streams import Streams
 from emulator.wsgi import Application, StartResponse, read_body, respond
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -40,6 +43,10 @@ _TOO_LARGE = message(413, "Request Entity Too Large")
 _TOO_MANY = message(429, "Too Many Requests")
 _FAILED = message(500, "Internal Server Error")
 _FORBIDDEN = message(403, "Forbidden")
+_NO_PERMISSION = (
+    "The IAM role configured on the integration or API Gateway doesn't have permissions to call the "
+    "integration. Check the permissions and try again."
+)
 # AWS documents 504 for a time-out but HTTP APIs are seen to answer 503: docs/emulator.md.
 _UNAVAILABLE = message(503, "Service Unavailable")
 
@@ -48,7 +55,13 @@ class Gateway:
     """Serves the APIs."""
 
     def __init__(
-        self, *, apis: Apis, functions: Functions, invoker: Invoker, publisher: Publisher
+        self,
+        *,
+        apis: Apis,
+        functions: Functions,
+        invoker: Invoker,
+        publisher: Publisher,
+        streams: Streams | None = None,
     ) -> None:
         """Takes what is deployed and what runs it.
 
@@ -57,11 +70,13 @@ class Gateway:
             functions: behind them.
             invoker: runs these.
             publisher: of the metrics of requests.
+            streams: where access logs are written.
         """
         self._apis = apis
         self._functions = functions
         self._invoker = invoker
         self._publisher = publisher
+        self._streams = streams
         self._tokens = Tokens()
         self._throttle = Throttle()
 
@@ -82,38 +97,44 @@ class Gateway:
         return answered
 
     def _serve(self, environ: dict[str, Any], request_id: str) -> Answer:
-        began = time.monotonic()
+        began, now = time.monotonic(), datetime.now(UTC)
         body = read_body(environ, MAX_BODY_BYTES)
         found = _PATH.fullmatch(raw_path_of(environ))
         api = self._apis.find(found[1]) if found else None
         if api is None or found is None:
             return _NOT_FOUND
-        answer = self._answer(environ, found[2], body, api, request_id)
-        published = metrics.observations(
-            api.api_id,
-            status=answer.status,
-            latency_seconds=time.monotonic() - began,
-            integration_seconds=answer.integration_seconds,
-            data_bytes=len(body or b"") + len(answer.body),
-        )
-        self._publisher.publish(api.account_id, api.region, *published)
-        return answer
-
-    def _answer(
-        self, environ: dict[str, Any], path: str, body: bytes | None, api: Api, request_id: str
-    ) -> Answer:
-        if body is None:
-            return _TOO_LARGE
         request = Request(
             method=environ["REQUEST_METHOD"],
-            raw_path=path or "/",
+            raw_path=found[2] or "/",
             query=environ.get("QUERY_STRING", ""),
             headers=headers_of(environ),
-            body=body,
+            body=body or b"",
             source_ip=environ.get("REMOTE_ADDR", ""),
             protocol=environ.get("SERVER_PROTOCOL", "HTTP/1.1"),
         )
-        return self._with_cors(request, api, request_id)
+        answer = _TOO_LARGE if body is None else self._with_cors(request, api, request_id)
+        seconds = time.monotonic() - began
+        served = Served(
+            request=request, answer=answer, request_id=request_id, now=now, seconds=seconds
+        )
+        self._record(api, served)
+        return answer
+
+    def _record(self, api: Api, served: Served) -> None:
+        """Publishes a request's metrics and writes its line into the access log."""
+        answer = served.answer
+        published = metrics.observations(
+            api.api_id,
+            status=answer.status,
+            latency_seconds=served.seconds,
+            integration_seconds=answer.integration_seconds,
+            data_bytes=len(served.request.body) + len(answer.body),
+        )
+        self._publisher.publish(api.account_id, api.region, *published)
+        if api.access_log and self._streams:
+            written = line(api.access_log.written, api, served)
+            place = (api.account_id, api.region, api.access_log.group, f"{api.api_id}/{STAGE}")
+            self._streams.add(*place, [written])
 
     def _with_cors(self, request: Request, api: Api, request_id: str) -> Answer:
         if api.cors is None:
@@ -129,12 +150,16 @@ class Gateway:
         found = match(api.routes, request.method, request.raw_path)
         if found is None:
             return _NOT_FOUND
+        answer = self._routed(request, api, found, request_id)
+        return replace(answer, about={**answer.about, "routeKey": found.route.key})
+
+    def _routed(self, request: Request, api: Api, found: Match, request_id: str) -> Answer:
         if not self._throttle.admits(api.api_id, found.route.key, api.limit(found.route.key)):
             return _TOO_MANY
         try:
             authorizer = self._authorize(request, api, found.route)
         except DeniedError as denied:
-            return denied.answer
+            return replace(denied.answer, about={"authorizer.error": _reason(denied.answer)})
         event = build(
             request,
             found,
@@ -165,7 +190,7 @@ class Gateway:
             return _FAILED
         if not permission.allows(function, api, found.route, request.method):
             _LOGGER.error("%s: %s does not let the API in", found.route.key, function.invoked_arn)
-            return _FAILED
+            return _with_error(_FAILED, _NO_PERMISSION)
         if len(event) > MAX_EVENT_BYTES:
             return _TOO_LARGE
         began = time.monotonic()
@@ -180,14 +205,16 @@ class Gateway:
 
     def _invoke(self, function: Function, event: bytes, seconds: float) -> Answer:
         try:
-            return translate(self._started(function, event).result(seconds))
+            answer = translate(self._started(function, event).result(seconds))
         except TimeoutError:
-            return _UNAVAILABLE
+            return _with_error(_UNAVAILABLE, "Endpoint request timed out")
         except Throttled:
-            return _TOO_MANY
+            return replace(_TOO_MANY, about={"integrationStatus": "429"})
         except MalformedError as error:
             _LOGGER.error("%s: %s", function.invoked_arn, error)
-            return _FAILED
+            return _with_error(_FAILED, str(error), integrationStatus="200")
+        about = {"integrationStatus": "200", "integration.status": str(answer.status)}
+        return replace(answer, about=about)
 
     def _started(self, function: Function, event: bytes) -> Future[Outcome]:
         """Invokes in a thread of its own: the function goes on when the API stops waiting."""
@@ -201,3 +228,16 @@ class Gateway:
 
         Thread(target=run, daemon=True).start()
         return future
+
+
+def _with_error(answer: Answer, text: str, **more: str) -> Answer:
+    """What the access log says of an integration that failed."""
+    told = {"integrationErrorMessage": text, "integration.error": text}
+    return replace(answer, about={**told, **more})
+
+
+def _reason(answer: Answer) -> str:
+    """Why an authorizer refused: its challenge's description, else the answer's phrase."""
+    challenge = dict(answer.headers).get("www-authenticate", "")
+    described = re.search(r'error(?:_description)?="([^"]+)"$', challenge)
+    return described[1] if described else HTTPStatus(answer.status).phrase

@@ -40,6 +40,7 @@ class Function:
         invoked_arn: with the qualifier that the caller used.
         concurrency: invocations at once.
         statements: its resource policy.
+        system_log_level: of Lambda's own lines, where the format is JSON.
         dead_letter_arn: queue or topic for asynchronous events that failed; None without one.
     """
 
@@ -59,6 +60,7 @@ class Function:
     invoked_arn: str = field(compare=False)
     concurrency: int = field(compare=False)
     statements: str = field(compare=False, repr=False)
+    system_log_level: str | None = None
     dead_letter_arn: str | None = field(compare=False, default=None)
 
     def policy(self) -> list[dict[str, Any]]:
@@ -127,6 +129,7 @@ def _describe(wanted: LambdaFunction, latest: LambdaFunction, qualifier: str | N
         invoked_arn=f"{arn}:{qualifier}" if qualifier else arn,
         concurrency=DEFAULT_CONCURRENCY if reserved is None else int(reserved),
         statements=json.dumps(wanted.policy.statements),
+        system_log_level=logging.get("SystemLogLevel"),
         dead_letter_arn=(getattr(wanted, "dead_letter_config", None) or {}).get("TargetArn")
         or None,
     )

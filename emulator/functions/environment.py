@@ -33,7 +33,7 @@ _FROM_IDENTITY = (
 
 
 def environment(
-    function: Function, *, url: str, root: Path, database: Mapping[str, str]
+    function: Function, *, url: str, root: Path, database: Mapping[str, str], log_stream: str
 ) -> dict[str, str]:
     """Gives a function's whole environment; nothing of this process's own gets in.
 
@@ -45,13 +45,14 @@ def environment(
         url: of the emulator.
         root: where its code is.
         database: how to reach the database; wins over the deployed variables.
+        log_stream: that the process writes to.
     """
     # An empty environment: the function's NO_PROXY must not have entries of this process's own.
     ours = identity.variables(url, function.account_id, function.region, {})
     return (
         _defaults()
         | dict(function.environment)
-        | _reserved(function, root)
+        | _reserved(function, root, log_stream)
         | {name: ours[name] for name in _FROM_IDENTITY}
         | _STANDING_IN
         | dict(database)
@@ -68,7 +69,7 @@ def _defaults() -> dict[str, str]:
     }
 
 
-def _reserved(function: Function, root: Path) -> dict[str, str]:
+def _reserved(function: Function, root: Path, log_stream: str) -> dict[str, str]:
     """Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html."""
     reserved = {
         "_HANDLER": function.handler,
@@ -78,7 +79,7 @@ def _reserved(function: Function, root: Path) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mib),
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
-        "AWS_LAMBDA_LOG_STREAM_NAME": f"local/[{function.version}]",
+        "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
         "AWS_LAMBDA_LOG_FORMAT": function.log_format,
         "LAMBDA_TASK_ROOT": str(root),
     }

@@ -7,14 +7,17 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from emulator.cloudwatch.publisher import Publisher
+from emulator.functions import platform_lines
 from emulator.functions.dead_letters import Undertaker
 from emulator.functions.deployed import Function
 from emulator.functions.environment import environment
+from emulator.functions.log import Streams, WorkerLog
 from emulator.functions.metrics import Invocation, Meter
 from emulator.functions.pool import Pool, Throttled
 from emulator.functions.process import Worker, WorkerExit, WorkerTimeout
@@ -72,6 +75,7 @@ class Invoker:
         publisher: Publisher,
         databases: Databases | None = None,
         dead_letters: Undertaker | None = None,
+        streams: Streams | None = None,
     ) -> None:
         """Makes an invoker without a process yet.
 
@@ -82,12 +86,14 @@ class Invoker:
             publisher: of the metrics of invocations.
             databases: where functions with a `DATABASE_HOST` find it.
             dead_letters: takes asynchronous events that failed.
+            streams: where what functions write becomes events of their log groups.
         """
         self._source = source
         self._url = url
         self._logs = logs
         self._databases = databases
         self._dead_letters = dead_letters
+        self._streams = streams
         self._pool = Pool(self._start)
         self._meter = Meter(publisher)
 
@@ -119,17 +125,12 @@ class Invoker:
             with self._pool.worker(function, self._source.fingerprint()) as worker:
                 invocation.handler_begins()
                 return _run(worker, function, request_id, event)
+        except _EndedError as ended:
+            return ended.outcome
         except _LoadError as error:
-            outcome = Outcome(payload=error.payload, failed=True)
-        except WorkerTimeout:
-            text = f"Task timed out after {function.timeout_seconds:.2f} seconds"
-            outcome = _failure("Sandbox.Timedout", f"RequestId: {request_id} Error: {text}")
-        except WorkerExit as end:
-            outcome = _failure("Runtime.ExitError", f"RequestId: {request_id} Error: {end}")
-        # The function itself could not log it.
-        with self._log(function).open("ab") as log:
-            log.write(outcome.payload + b"\n")
-        return outcome
+            outcome = error.outcome(request_id)
+            error.log.add(outcome.payload)
+            return outcome
 
     def invoke_later(self, function: Function, event: bytes) -> None:
         """Runs a function in the background, up to three times.
@@ -174,36 +175,43 @@ class Invoker:
 
     def _start(self, function: Function) -> Worker:
         root = self._source.folder
+        log = WorkerLog(function, file=self._log(function), streams=self._streams)
         worker = Worker(
             function.handler,
             environment=environment(
-                function, url=self._url, root=root, database=self._database(function)
+                function,
+                url=self._url,
+                root=root,
+                database=self._database(function, log),
+                log_stream=log.stream,
             ),
             folder=root,
-            log=self._log(function),
+            log=log,
         )
         try:
             error = worker.loaded()
         except WorkerTimeout:
             worker.close()
-            raise WorkerExit("Runtime did not load the handler in time") from None
-        except WorkerExit:
+            raise _exit_at_load(log, "Runtime did not load the handler in time") from None
+        except WorkerExit as end:
             worker.close()
-            raise
+            raise _exit_at_load(log, end) from None
         if error:
             worker.close()
-            raise _LoadError(error)
+            raise _LoadError(log, lambda _request_id: Outcome(payload=error, failed=True))
+        log.loaded()
         return worker
 
-    def _database(self, function: Function) -> dict[str, str]:
+    def _database(self, function: Function, log: WorkerLog) -> dict[str, str]:
         host = function.environment.get("DATABASE_HOST")
         if not host or not self._databases:
             return {}
         try:
             return self._databases.environment(function.account_id, function.region, host)
         except OSError as error:
+            log.output.follow()  # no worker will
             text = f"the emulator can't start the database behind {host}: {error}"
-            raise _LoadError(_failure("Emulator.DatabaseError", text).payload) from None
+            raise _LoadError(log, lambda _id: _failure("Emulator.DatabaseError", text)) from None
 
     def _log(self, function: Function) -> Path:
         self._logs.mkdir(parents=True, exist_ok=True)
@@ -211,22 +219,42 @@ class Invoker:
 
 
 class _LoadError(Exception):
-    """The handler can't be loaded."""
+    """The handler can't be loaded; `outcome` says why, for a request's id."""
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, log: WorkerLog, outcome: Callable[[str], Outcome]) -> None:
         super().__init__()
-        self.payload = payload
+        self.log = log
+        self.outcome = outcome
+
+
+class _EndedError(Exception):
+    """The worker is of no use any more; `outcome` is what the invocation gave."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
 
 
 def _run(worker: Worker, function: Function, request_id: str, event: bytes) -> Outcome:
+    """Runs the handler and logs its invocation; a worker that it ends raises `_EndedError`."""
     seconds = function.timeout_seconds
+    worker.log.begin(request_id)
     request: dict[str, Any] = {
         "request_id": request_id,
         "invoked_arn": function.invoked_arn,
         # The monotonic clock is the same in the worker, which runs on this machine.
         "deadline": time.monotonic() + seconds,
     }
-    failed, payload = worker.run(request, event, seconds)
+    try:
+        failed, payload = worker.run(request, event, seconds)
+    except WorkerTimeout:
+        text = f"RequestId: {request_id} Error: Task timed out after {seconds:.2f} seconds"
+        raise _ended(worker, request_id, "timeout", "Sandbox.Timedout", text) from None
+    except WorkerExit as end:
+        text = f"RequestId: {request_id} Error: {end}"
+        raise _ended(worker, request_id, "failure", "Runtime.ExitError", text) from None
+    status = "error" if failed else platform_lines.SUCCESS
+    worker.log.end(request_id, memory_mib=worker.memory_mib, status=status)
     if len(payload) > MAX_ANSWER_BYTES:
         text = (
             f"Response payload size ({len(payload)} bytes) exceeded maximum allowed payload size "
@@ -234,6 +262,23 @@ def _run(worker: Worker, function: Function, request_id: str, event: bytes) -> O
         )
         return _failure("Function.ResponseSizeTooLarge", text)
     return Outcome(payload=payload, failed=failed)
+
+
+def _ended(worker: Worker, request_id: str, status: str, kind: str, message: str) -> _EndedError:
+    outcome = _failure(kind, message)
+    # The function itself could not log it.
+    worker.log.add(outcome.payload)
+    worker.log.end(request_id, memory_mib=worker.memory_mib, status=status)
+    return _EndedError(outcome)
+
+
+def _exit_at_load(log: WorkerLog, reason: object) -> _LoadError:
+    return _LoadError(
+        log,
+        lambda request_id: _failure(
+            "Runtime.ExitError", f"RequestId: {request_id} Error: {reason}"
+        ),
+    )
 
 
 def _failure(kind: str, message: str) -> Outcome:

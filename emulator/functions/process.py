@@ -1,7 +1,7 @@
 """A worker process, seen from the emulator.
 
 Requests and answers go over a socket pair as length-prefixed messages, apart from the code's own
-standard output, which goes to a log file. Messages:
+standard output, which goes to its log. Messages:
 
     worker → emulator   once, after loading: nothing if that worked, else the error as JSON
     emulator → worker   a request: its description as JSON, then the event
@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,6 +24,8 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from emulator.functions.log import WorkerLog
 
 _PROGRAM = Path(__file__).with_name("worker.py")
 _LOAD_SECONDS = 60.0
@@ -41,7 +44,7 @@ class Worker:
     """A process that runs one handler. Not for two threads at once."""
 
     def __init__(
-        self, handler: str, *, environment: Mapping[str, str], folder: Path, log: Path
+        self, handler: str, *, environment: Mapping[str, str], folder: Path, log: WorkerLog
     ) -> None:
         """Starts the process, which loads the handler meanwhile.
 
@@ -49,22 +52,24 @@ class Worker:
             handler: such as `rag.app.handler`.
             environment: of the process, whole.
             folder: its working folder.
-            log: where its output is added.
+            log: takes its output.
         """
         self.idle_since = time.monotonic()
+        self.log = log
         ours, theirs = socket.socketpair()
-        with theirs, log.open("ab") as output:
+        with theirs:
             self._process = subprocess.Popen(
                 # Without script folder, user site, .pyc files beside the sources, and output buffer.
                 [sys.executable, "-PsBu", str(_PROGRAM), str(theirs.fileno()), handler],
                 cwd=folder,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdout=log.output.writing,
                 stderr=subprocess.STDOUT,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        log.output.follow()
         self._connection = Connection(ours.detach())
         # Waits for the process, so that it does not stay a zombie.
         threading.Thread(target=self._process.wait, daemon=True).start()
@@ -73,6 +78,16 @@ class Worker:
     def alive(self) -> bool:
         """Whether the process still runs."""
         return self._process.poll() is None
+
+    @property
+    def memory_mib(self) -> int | None:
+        """The most memory that the process has used; None where the system does not say."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return None
+        found = re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
+        return -(-int(found[1]) // 1024) if found else None
 
     def loaded(self) -> bytes:
         """Waits until the handler is loaded.

@@ -6,6 +6,7 @@ import functools
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -245,7 +246,7 @@ def test_what_a_policy_names_is_masked(aws: Aws) -> None:
     _group(aws, "masked")
     _put(aws, "masked", "from an@example.com to you")
     identifiers = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
-    operations: list[dict[str, object]] = [
+    operations: list[dict[str, Any]] = [
         {"Audit": {"FindingsDestination": {}}},
         {"Deidentify": {"MaskConfig": {}}},
     ]
