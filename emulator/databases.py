@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import threading
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +14,7 @@ from moto.rds.models import DBInstance
 from psycopg import sql
 
 from emulator import postgres
+from emulator.gaps.rds import power
 from emulator.rds_proxy import (
     Authority,
     Endpoint,
@@ -24,6 +27,7 @@ from emulator.rds_proxy import (
 from emulator.rds_proxy.access import Access
 
 _STOP_SECONDS = 30
+_LOGGER = logging.getLogger("emulator.databases")
 
 # As RDS has them: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html
 _ROLES = """
@@ -41,6 +45,21 @@ _PROXY_ROLE = """
     END $$"""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """What others may know of a database.
+
+    Attributes:
+        instance: as moto has it.
+        server: PostgreSQL; None while it is stopped.
+        stand_ins: for its RDS endpoints, by host name.
+    """
+
+    instance: DBInstance
+    server: postgres.Server | None
+    stand_ins: Mapping[str, StandIn]
+
+
 @dataclass(kw_only=True)
 class _Database:
     """An instance's server, and the stand-ins for its RDS endpoints.
@@ -51,20 +70,91 @@ class _Database:
         server: PostgreSQL.
         authority: signs the certificates of its hosts.
         stand_ins: by host name.
-        password: the master user's, as the server knows it.
+        password: the master user's.
+        proxied: whether a proxy has been in front of it.
+        known: both of that, as the server knows it.
+        running: whether the server runs.
+        lock: to be held while any of that changes.
     """
 
     instance: DBInstance
     keeper: subprocess.Popen[str]
     server: postgres.Server
+    lock: threading.Lock
     authority: Authority = field(default_factory=Authority)
     stand_ins: dict[str, StandIn] = field(default_factory=dict)
-    password: str | None = None
+    password: str = ""
+    proxied: bool = False
+    known: tuple[str, bool] = ("", False)
+    running: bool = True
+
+    def catch_up(self) -> None:
+        """Does in the server what RDS has done in the meantime, unless it is stopped."""
+        wanted = (self.password, self.proxied)
+        if not self.running or wanted == self.known:
+            return
+        master = sql.Identifier(str(self.instance.master_username))
+        with self.server.connect() as admin:
+            alter = sql.SQL("ALTER ROLE {} PASSWORD {}")
+            admin.execute(alter.format(master, sql.Literal(self.password)))
+            if self.proxied:
+                admin.execute(_PROXY_ROLE)
+        self.known = wanted
+
+    def start(self) -> None:
+        """Starts the server with its data; raises an OSError if it does not start."""
+        postgres.tell(self.keeper, "start")
+        self.running = True
+        self.catch_up()
+
+    def stop(self) -> None:
+        """Ends every connection and stops the server; its data stay."""
+        postgres.tell(self.keeper, "stop")
+        self.running = False
 
     def close(self) -> None:
+        power.detach(self.instance)
         for stand_in in self.stand_ins.values():
             stand_in.relay.close()
         _stop(self.keeper)
+
+
+class _Machine:
+    """Stops and starts a database in the background: see `power.Machine`."""
+
+    def __init__(self, database: _Database) -> None:
+        self._database = database
+        self._thread: threading.Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def running(self) -> bool:
+        return self._database.running
+
+    def stop(self) -> None:
+        self._begin(self._database.stop)
+
+    def start(self) -> None:
+        self._begin(self._database.start)
+
+    def reboot(self) -> None:
+        self._begin(self._database.stop, self._database.start)
+
+    def _begin(self, *steps: Callable[[], None]) -> None:
+        def take() -> None:
+            try:
+                with self._database.lock:
+                    for step in steps:
+                        step()
+            except (OSError, ValueError):  # ValueError: closed in the meantime
+                name = self._database.instance.db_instance_identifier
+                _LOGGER.exception("the database of %s", name)
+
+        self._thread = threading.Thread(target=take, daemon=True)
+        self._thread.start()
 
 
 class Databases:
@@ -103,12 +193,25 @@ class Databases:
             if found is None:
                 return {}
             database = self._database(found.instance)
-            _set_password(database, password)
+            database.password = password
+            database.proxied |= found.proxy is not None
+            database.catch_up()
             if host not in database.stand_ins:
                 endpoint = Endpoint(host=host, account_id=account_id, region=region)
-                through_proxy = found.proxy is not None
-                self._add_stand_in(database, endpoint, through_proxy=through_proxy)
+                self._add_stand_in(database, endpoint, through_proxy=found.proxy is not None)
             return database.stand_ins[host].environment
+
+    def all(self) -> list[Database]:
+        """Gives the databases whose server has been started, and may have been stopped since."""
+        with self._lock:
+            return [
+                Database(
+                    instance=each.instance,
+                    server=each.server if each.running else None,
+                    stand_ins=dict(each.stand_ins),
+                )
+                for each in self._databases
+            ]
 
     def close(self) -> None:
         """Stops all servers."""
@@ -131,19 +234,20 @@ class Databases:
         try:
             server = postgres.announced(keeper)
             _prepare(server, instance)
+            database = _Database(instance=instance, keeper=keeper, server=server, lock=self._lock)
+            with self._moto:
+                if power.status(instance) != "available":
+                    database.stop()
+                power.attach(instance, _Machine(database))
         except BaseException:
             _stop(keeper)
             raise
-        database = _Database(instance=instance, keeper=keeper, server=server)
         self._databases.append(database)
         return database
 
     def _add_stand_in(
         self, database: _Database, endpoint: Endpoint, *, through_proxy: bool
     ) -> None:
-        if through_proxy:
-            with database.server.connect() as admin:
-                admin.execute(_PROXY_ROLE)
         database.stand_ins[endpoint.host] = start(
             database.server,
             host=endpoint.host,
@@ -157,8 +261,13 @@ class Databases:
             with self._moto:
                 return deployed.role_secrets(endpoint.account_id, endpoint.region, endpoint.host)
 
+        def borrow_seconds() -> float:
+            with self._moto:
+                pool = deployed.pool(endpoint.account_id, endpoint.region, endpoint.host)
+            return pool.borrow_seconds if pool else 0.0
+
         if through_proxy:
-            return ProxyAccess(endpoint, role_secrets)
+            return ProxyAccess(endpoint, role_secrets, borrow_seconds)
         return InstanceAccess(endpoint, iam=lambda: deployed.takes_tokens(instance))
 
 
@@ -170,16 +279,6 @@ def _prepare(server: postgres.Server, instance: DBInstance) -> None:
         if instance.db_name and instance.db_name != "postgres":
             create = sql.SQL("CREATE DATABASE {} OWNER {}")
             admin.execute(create.format(sql.Identifier(instance.db_name), master))
-
-
-def _set_password(database: _Database, password: str) -> None:
-    """Does what RDS does when the master user's password changes."""
-    if password != database.password:
-        master = sql.Identifier(str(database.instance.master_username))
-        with database.server.connect() as admin:
-            alter = sql.SQL("ALTER ROLE {} PASSWORD {}")
-            admin.execute(alter.format(master, sql.Literal(password)))
-        database.password = password
 
 
 def _stop(keeper: subprocess.Popen[str]) -> None:

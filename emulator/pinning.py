@@ -74,9 +74,16 @@ def pins(text: str, *, name: str = "") -> Iterator[Pin]:
 
 
 class PinDetector:
-    """Finds what pins in everything that one client sends, in pieces of any size."""
+    """Finds what pins in everything that one client sends, in pieces of any size.
+
+    Attributes:
+        queries: how many it has asked to be run.
+        pinned: whether it has sent anything that pins.
+    """
 
     def __init__(self) -> None:
+        self.queries = 0
+        self.pinned = False
         self._buffer = bytearray()
         self._skip = 0
 
@@ -90,7 +97,10 @@ class PinDetector:
             if kind in (b"Q", b"P"):
                 if len(self._buffer) < size:
                     return
-                yield from _read(kind, bytes(self._buffer[_HEAD:size]))
+                for pin in _read(kind, bytes(self._buffer[_HEAD:size])):
+                    self.pinned = True
+                    yield pin
+            self.queries += kind in (b"Q", b"E")  # a text, or a statement that was parsed before
             # Other messages, such as rows and parameters, are skipped.
             self._skip = max(0, size - len(self._buffer))
             del self._buffer[:size]

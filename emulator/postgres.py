@@ -1,8 +1,8 @@
 """A real PostgreSQL on this machine, without Docker: for the tests and for the emulator.
 
 `running(folder)` lasts as long as a block. `python -m emulator.postgres` keeps a server for a
-parent: it prints a line about it and, when its standard input ends, stops the server and removes
-its files. The end of a pipe comes whatever kills the parent.
+parent: it prints a line about it, stops and starts it when told to and, when its standard input ends,
+stops it and removes its files. The end of a pipe comes whatever kills the parent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
@@ -47,12 +47,23 @@ host all all {_HOST}/32 scram-sha-256
 _INITDB = f"""-U {SUPERUSER} -A trust -N -E UTF8 --locale=C
     --locale-provider=builtin --builtin-locale=C.UTF-8"""
 
+# Kept in the folder, so that a server that is started again has them too. It never syncs to disk.
+_CONFIGURATION = """
+listen_addresses = '{host}'
+port = {port}
+unix_socket_directories = '{sockets}'
+fsync = off
+"""
+
 _TEST_SETTINGS = {"log_statement": "all", "max_connections": "30"}
+
+MAX_CONNECTIONS = 100
+"""Of the emulator's databases, whatever their class."""
 
 # For a developer's machine and data that nobody keeps: nothing waits for the disk, and an HNSW
 # index of a few ten thousand chunks is built in memory.
 _EMULATOR_SETTINGS = {
-    "max_connections": "100",
+    "max_connections": str(MAX_CONNECTIONS),
     "shared_buffers": "128MB",
     "maintenance_work_mem": "256MB",
     "synchronous_commit": "off",
@@ -105,6 +116,42 @@ class Server:
         options = {"dbname": "postgres", **place, **options}
         return psycopg.connect(port=self.port, user=user, autocommit=True, **options)
 
+    @property
+    def pid(self) -> int | None:
+        """The process that its others are children of; None while it is stopped."""
+        try:
+            return int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        except (FileNotFoundError, IndexError):
+            return None
+
+    def start(self) -> None:
+        """Starts it with the data that it has.
+
+        Raises:
+            subprocess.CalledProcessError: if it does not start; its log says why.
+        """
+        run(self._pg_ctl, "start", "-w", "-D", self._data, "-l", self.log)
+
+    def stop(self, mode: Literal["fast", "immediate"] = "fast") -> None:
+        """Ends every connection and stops it, unless it is stopped already; keeps its data.
+
+        Args:
+            mode: `immediate` does not write what is still in memory.
+
+        Raises:
+            subprocess.CalledProcessError: if it goes on.
+        """
+        if self.pid is not None:
+            run(self._pg_ctl, "stop", "-w", "-D", self._data, "-m", mode)
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def _pg_ctl(self) -> Path:
+        return next(self.folder.glob("*/pginstall/bin/pg_ctl"))
+
 
 def free_port() -> int:
     """Gives a port on 127.0.0.1 that nobody listens on."""
@@ -132,23 +179,24 @@ def running(folder: Path, settings: Mapping[str, str] = _TEST_SETTINGS) -> Itera
     give_to_server_user(server.sockets, 0o700)
     run(binaries / "initdb", "-D", data, *_INITDB.split())
     (data / "pg_hba.conf").write_text(_ACCESS, encoding="ascii")
-    chosen = "".join(f" -c {name}={value}" for name, value in settings.items())
-    options = f"-h {_HOST} -p {server.port} -k '{server.sockets}' -F{chosen}"
-    run(binaries / "pg_ctl", "start", "-w", "-D", data, "-l", server.log, "-o", options)
+    configuration = _CONFIGURATION.format(host=_HOST, port=server.port, sockets=server.sockets)
+    configuration += "".join(f"{name} = '{value}'\n" for name, value in settings.items())
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.write(configuration)
+    server.start()
     try:
         yield server
     finally:
-        # Without this file the server has been killed already.
-        if (data / "postmaster.pid").exists():
-            with suppress(subprocess.CalledProcessError):
-                run(binaries / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
+        with suppress(subprocess.CalledProcessError):
+            server.stop("immediate")
 
 
 def keep() -> subprocess.Popen[str]:
     """Starts a process that keeps a server for as long as this one lives.
 
     Returns:
-        The process; `announced` waits for its server, the end of its standard input stops it.
+        The process; `announced` waits for its server, `tell` stops and starts this, and the end
+        of its standard input ends both.
     """
     return subprocess.Popen(
         [sys.executable, "-m", "emulator.postgres"],
@@ -177,6 +225,25 @@ def announced(keeper: subprocess.Popen[str]) -> Server:
     return Server(port=json.loads(line)["port"], folder=Path(json.loads(line)["folder"]))
 
 
+def tell(keeper: subprocess.Popen[str], command: Literal["start", "stop"]) -> None:
+    """Lets a keeper start or stop its server, and waits until it has.
+
+    Args:
+        keeper: whose server was announced.
+        command: what to do; its data stay.
+
+    Raises:
+        OSError: if it could not; the message says why.
+    """
+    if keeper.stdin:
+        keeper.stdin.write(f"{command}\n")
+        keeper.stdin.flush()
+    line = keeper.stdout.readline() if keeper.stdout else ""
+    problem = json.loads(line) if line else "its keeper has ended"
+    if problem:
+        raise OSError(f"PostgreSQL does not {command}: {problem}")
+
+
 def main() -> None:
     """Keeps a server until standard input ends."""
     # The parent ends this process by closing the pipe, not by a signal.
@@ -184,12 +251,24 @@ def main() -> None:
     # The user nobody must be able to enter it: root runs the server as that user.
     with tempfile.TemporaryDirectory(prefix="emulator-postgres-") as folder:
         Path(folder).chmod(0o755)
-        with running(Path(folder), _EMULATOR_SETTINGS) as server:
-            # A parent that has gone has closed the input too.
-            with suppress(BrokenPipeError):
-                os.write(1, json.dumps({"port": server.port, "folder": folder}).encode() + b"\n")
-            while os.read(0, 1):
-                pass
+        # A parent that has gone has closed the input too.
+        with running(Path(folder), _EMULATOR_SETTINGS) as server, suppress(BrokenPipeError):
+            _say({"port": server.port, "folder": folder})
+            for command in sys.stdin:
+                _say(_obey(server, command.strip()))
+
+
+def _obey(server: Server, command: str) -> str | None:
+    """Gives what went wrong, if anything did."""
+    try:
+        {"start": server.start, "stop": server.stop}[command]()
+    except (subprocess.SubprocessError, OSError) as error:
+        return str(error)
+    return None
+
+
+def _say(what: object) -> None:
+    os.write(1, json.dumps(what).encode() + b"\n")
 
 
 if __name__ == "__main__":

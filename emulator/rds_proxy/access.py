@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from emulator.rds_proxy.token import Endpoint, TokenError
-from emulator.rds_proxy.wire import Refused
+from emulator.rds_proxy.wire import Refused, Unavailable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,12 @@ class Access(Protocol):
     """Decides who may log in."""
 
     takes_cancel_requests: bool
+
+    def patience_seconds(self) -> float:
+        """How long a client waits for a database that does not run."""
+
+    def unavailable(self) -> Exception:
+        """What a client gets that has waited in vain; an OSError hangs up without a word."""
 
     def check_startup(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
         """Refuses a client because of its first message, before it is asked for a password.
@@ -70,16 +76,29 @@ class ProxyAccess:
     """Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limits-pg"""
 
     def __init__(
-        self, endpoint: Endpoint, role_secrets: Callable[[], Mapping[str, RoleSecret]]
+        self,
+        endpoint: Endpoint,
+        role_secrets: Callable[[], Mapping[str, RoleSecret]],
+        borrow_seconds: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """Remembers the rules.
 
         Args:
             endpoint: what tokens must be signed for.
             role_secrets: gives the roles by name, as they are now.
+            borrow_seconds: gives how long a client waits for a connection, as it is now.
         """
         self._endpoint = endpoint
         self._role_secrets = role_secrets
+        self._borrow_seconds = borrow_seconds
+
+    def patience_seconds(self) -> float:
+        """See `Access`."""
+        return self._borrow_seconds()
+
+    def unavailable(self) -> Exception:
+        """See `Access`."""
+        return Unavailable("57P03", "Timed-out waiting to acquire database connection")
 
     def check_startup(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
         """See `Access`."""
@@ -126,6 +145,14 @@ class InstanceAccess:
         """
         self._endpoint = endpoint
         self._iam = iam
+
+    def patience_seconds(self) -> float:
+        """See `Access`."""
+        return 0.0
+
+    def unavailable(self) -> Exception:
+        """See `Access`; nobody listens on the port of an instance that is stopped."""
+        return ConnectionResetError("the instance is stopped")
 
     def check_startup(self, parameters: Mapping[str, str], *, encrypted: bool) -> None:
         """See `Access`."""

@@ -29,6 +29,21 @@ class Target:
     proxy: DBProxy | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """How a proxy deals with connections.
+
+    Attributes:
+        proxy_name: whose they are.
+        borrow_seconds: how long a client waits for one with the database.
+        max_connections_percent: how many of the database's it may use.
+    """
+
+    proxy_name: str
+    borrow_seconds: float
+    max_connections_percent: int
+
+
 def find(account_id: str, region: str, host: str) -> Target | None:
     """Finds what a host name leads to.
 
@@ -97,6 +112,28 @@ def role_secrets(account_id: str, region: str, host: str) -> dict[str, RoleSecre
             iam = auth.get("IAMAuth") == "REQUIRED"
             roles[secret["username"]] = RoleSecret(password=secret["password"], iam=iam)
     return roles
+
+
+def pool(account_id: str, region: str, host: str) -> Pool | None:
+    """Gives how a proxy deals with connections.
+
+    Args:
+        account_id: whose it is.
+        region: where it is.
+        host: its endpoint.
+
+    Returns:
+        None if there is no such proxy, or no longer.
+    """
+    found = find(account_id, region, host)
+    if not found or not found.proxy:
+        return None
+    group = found.proxy.proxy_target_groups["default"]
+    return Pool(
+        proxy_name=found.proxy.db_proxy_name,
+        borrow_seconds=float(group.borrow_timeout),
+        max_connections_percent=int(group.max_connections),
+    )
 
 
 def takes_tokens(instance: DBInstance) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,13 @@ from emulator.rds_proxy import wire
 from emulator.rds_proxy.access import Access
 from emulator.rds_proxy.scram import Client
 from emulator.rds_proxy.wire import Refused, Startup
+
+Message = tuple[bytes, bytes]
+"""Type and body."""
+
+_RETRY_SECONDS = 0.1
+_NOT_YET = b"C57P03\0"
+"""How a database refuses everybody while it starts or stops."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +43,19 @@ class Stream:
             self.writer.transport.abort()
         with suppress(OSError):
             await self.writer.wait_closed()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A client that is logged in.
+
+    Attributes:
+        upstream: its connection with the database.
+        borrow_seconds: how long that took, without the time in which the client was asked.
+    """
+
+    upstream: Stream
+    borrow_seconds: float
 
 
 async def serve(connection: socket.socket) -> Stream:
@@ -90,7 +111,7 @@ async def open_session(
     server: Server,
     access: Access,
     ports: Collection[int],
-) -> Stream:
+) -> Session:
     """Logs in to the database for a client.
 
     Args:
@@ -106,25 +127,29 @@ async def open_session(
 
     Raises:
         Refused: if the client may not log in.
+        OSError: if it is to be hung up on.
     """
     user = startup.parameters.get("user", "")
     access.check_startup(startup.parameters, encrypted=encrypted)
     if user in ("", SUPERUSER):
         raise Refused("28P01", f'password authentication failed for user "{user}"')
-    upstream = await connect(server)
+    began = time.monotonic()
+    upstream, first = await _patiently(server, access, startup.packet)
     try:
-        await upstream.send(startup.packet)
-        code = await _authentication_method(upstream, client)
+        code = int.from_bytes((await _authentication(upstream, client, first))[:4])
+        borrow_seconds = time.monotonic() - began
         given = await _ask_password(client)
         trusted = code == wire.AUTHENTICATION_OK
         password = access.check_password(user, given, trusted=trusted, ports=ports)
+        began = time.monotonic()
         if password is not None:
             await _log_in(upstream, client, password)
+        borrow_seconds += time.monotonic() - began
         await client.send(wire.authentication(wire.AUTHENTICATION_OK))
     except BaseException:
         await upstream.hang_up()
         raise
-    return upstream
+    return Session(upstream=upstream, borrow_seconds=borrow_seconds)
 
 
 async def connect(server: Server) -> Stream:
@@ -134,13 +159,35 @@ async def connect(server: Server) -> Stream:
         server: which.
 
     Raises:
-        Refused: if nobody answers there.
+        OSError: if nobody answers there.
     """
-    try:
-        reader, writer = await asyncio.open_unix_connection(server.socket)
-    except OSError:
-        raise Refused("57P03", "the database is not running") from None
+    reader, writer = await asyncio.open_unix_connection(server.socket)
     return Stream(reader=reader, writer=writer)
+
+
+async def _patiently(server: Server, access: Access, packet: bytes) -> tuple[Stream, Message]:
+    """Begins a session as soon as the database runs; gives the database's first message too."""
+    end = time.monotonic() + access.patience_seconds()
+    while True:
+        try:
+            return await _begin(server, packet)
+        except (OSError, EOFError):
+            if time.monotonic() >= end:
+                raise access.unavailable() from None
+            await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def _begin(server: Server, packet: bytes) -> tuple[Stream, Message]:
+    upstream = await connect(server)
+    try:
+        await upstream.send(packet)
+        kind, body = await wire.read_message(upstream.reader)
+        if kind == b"E" and _NOT_YET in body:
+            raise ConnectionRefusedError("the database starts or stops")
+    except BaseException:
+        await upstream.hang_up()
+        raise
+    return upstream, (kind, body)
 
 
 async def _ask_password(client: Stream) -> str:
@@ -160,17 +207,13 @@ async def _log_in(upstream: Stream, client: Stream, password: str) -> None:
         pass
 
 
-async def _authentication_method(upstream: Stream, client: Stream) -> int:
-    """Gives how the database wants the role to log in: without a password, or with SASL."""
-    return int.from_bytes((await _authentication(upstream, client))[:4])
-
-
-async def _authentication(upstream: Stream, client: Stream) -> bytes:
+async def _authentication(upstream: Stream, client: Stream, first: Message | None = None) -> bytes:
     """The body of the next message about authentication; passes on what else comes."""
     while True:
-        kind, body = await wire.read_message(upstream.reader)
+        kind, body = first or await wire.read_message(upstream.reader)
         if kind == b"R":
             return body
         await client.send(wire.message(kind, body))
         if kind == b"E":
             raise EOFError
+        first = None

@@ -6,14 +6,15 @@ import asyncio
 import socket
 import ssl
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from emulator.pinning import Pin, PinDetector
 from emulator.postgres import Server
 from emulator.rds_proxy import wire
 from emulator.rds_proxy.access import Access
-from emulator.rds_proxy.login import Stream, connect, negotiate_tls, open_session, serve
-from emulator.rds_proxy.wire import Refused
+from emulator.rds_proxy.login import Session, Stream, connect, negotiate_tls, open_session, serve
+from emulator.rds_proxy.usage import Usage
+from emulator.rds_proxy.wire import Refused, Unavailable
 
 RDS_PORT = 5432
 HOST = "127.0.0.1"
@@ -29,6 +30,7 @@ class Relay:
     Attributes:
         port: where it listens, on 127.0.0.1.
         pinned: what its clients sent that would pin RDS Proxy, in order.
+        usage: how many clients it has and had.
     """
 
     def __init__(self, server: Server, *, access: Access, context: ssl.SSLContext) -> None:
@@ -40,6 +42,7 @@ class Relay:
             context: for TLS.
         """
         self.pinned: list[Pin] = []
+        self.usage = Usage()
         self._server = server
         self._access = access
         self._context = context
@@ -88,30 +91,43 @@ class Relay:
 
     async def _session(self, connection: socket.socket) -> None:
         client = await serve(connection)
+        self.usage.happened("ClientConnectionsReceived")
         try:
             # Either side may hang up at any time.
             with suppress(OSError, EOFError, TimeoutError):
-                await self._relay(client)
+                with self.usage.during("ClientConnections"):
+                    await self._relay(client)
                 client.writer.close()
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await client.writer.wait_closed()
         finally:
+            self.usage.happened("ClientConnectionsClosed")
             await client.hang_up()
 
     async def _relay(self, client: Stream) -> None:
-        upstream: Stream | None = None
+        session: Session | None = None
         try:
             async with asyncio.timeout(_LOGIN_SECONDS):
-                upstream = await self._open(client)
-            if upstream:
-                await self._exchange(client, upstream)
+                session = await self._open(client)
+            if session:
+                self.usage.borrowed(session.borrow_seconds)
+                self.usage.happened(
+                    "ClientConnectionsSetupSucceeded", "DatabaseConnectionsSetupSucceeded"
+                )
+                with self.usage.during(
+                    "DatabaseConnections", "DatabaseConnectionsCurrentlyBorrowed"
+                ):
+                    await self._exchange(client, session.upstream)
         except Refused as refusal:
+            failed = "DatabaseConnectionsSetupFailed"
+            refused = "ClientConnectionsSetupFailedAuth"
+            self.usage.happened(failed if isinstance(refusal, Unavailable) else refused)
             await client.send(refusal.answer)
         finally:
-            if upstream:
-                await upstream.hang_up()
+            if session:
+                await session.upstream.hang_up()
 
-    async def _open(self, client: Stream) -> Stream | None:
+    async def _open(self, client: Stream) -> Session | None:
         startup, encrypted = await negotiate_tls(client, self._context)
         if startup.code != wire.CANCEL_REQUEST:
             return await open_session(
@@ -142,7 +158,17 @@ class Relay:
             await asyncio.gather(*directions, return_exceptions=True)
 
     async def _forward(self, source: Stream, target: Stream, detector: PinDetector | None) -> None:
-        while data := await source.reader.read(_CHUNK):
-            if detector:
-                self.pinned.extend(detector.feed(data))
-            await target.send(data)
+        with ExitStack() as session:
+            while data := await source.reader.read(_CHUNK):
+                if detector:
+                    self._look(data, detector, session)
+                await target.send(data)
+
+    def _look(self, data: bytes, detector: PinDetector, session: ExitStack) -> None:
+        """Notes what a client sent; what it begins lasts as long as its session."""
+        queries, free = detector.queries, not detector.pinned
+        self.pinned.extend(detector.feed(data))
+        if free and detector.pinned:
+            session.enter_context(self.usage.during("DatabaseConnectionsCurrentlySessionPinned"))
+        if detector.queries > queries:
+            self.usage.happened("QueryRequests", times=detector.queries - queries)

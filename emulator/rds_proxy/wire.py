@@ -39,6 +39,10 @@ class Refused(Exception):
         self.answer = message(b"E", fields.encode())
 
 
+class Unavailable(Refused):
+    """A client may log in, but the database does not run."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Startup:
     """A client's first message.

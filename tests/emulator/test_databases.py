@@ -17,20 +17,28 @@ from typing import Any
 import boto3
 import psycopg
 import pytest
-from moto import mock_aws
 
-from emulator import identity, postgres
+from emulator import postgres
 from emulator.databases import Databases
 from services.rag import database, migrate
 from services.rag.connection_errors import classify
 from services.rag.contract import DatabaseSettings
 from services.rag.contract.variables import load
-
-ACCOUNT = "123456789012"  # moto's own, whom a mocked client is
-REGION = "ap-southeast-1"
-MASTER = "mapvibe_master"
-APPLICATION = "mapvibe_app"
-NAME = "mapvibe"
+from tests.emulator.databases import (
+    ACCOUNT,
+    APPLICATION,
+    MASTER,
+    NAME,
+    REGION,
+    application_secret,
+    create_instance,
+    create_proxy,
+    master_secret,
+    mocked_aws,
+    rds,
+    read_secret,
+    with_password,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,77 +50,8 @@ def databases() -> Iterator[Databases]:
 
 @pytest.fixture(autouse=True)
 def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in identity.unwanted():
-        monkeypatch.delenv(name, raising=False)
-    variables = identity.variables("", ACCOUNT, REGION)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"):
-        monkeypatch.setenv(name, variables[name])
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    database.rds_client.cache_clear()
-    with mock_aws():
-        # mock_aws brings its own; tokens are signed with what functions have.
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            monkeypatch.setenv(name, variables[name])
+    with mocked_aws(monkeypatch):
         yield
-    database.rds_client.cache_clear()
-
-
-def rds() -> Any:
-    return boto3.client("rds", region_name=REGION)
-
-
-def create_instance(name: str = "db", **changes: Any) -> str:
-    """Creates an instance as Terraform does; returns its host."""
-    options = {
-        "DBInstanceIdentifier": name,
-        "DBInstanceClass": "db.t4g.micro",
-        "Engine": "postgres",
-        "AllocatedStorage": 20,
-        "DBName": NAME,
-        "MasterUsername": MASTER,
-        "ManageMasterUserPassword": True,
-        "EnableIAMDatabaseAuthentication": True,
-    }
-    made = rds().create_db_instance(**{**options, **changes})["DBInstance"]
-    host: str = made["Endpoint"]["Address"]
-    return host
-
-
-def create_proxy(secrets: list[str], name: str = "proxy", target: str = "db") -> str:
-    """Creates a proxy as Terraform does; returns its host."""
-    ec2 = boto3.client("ec2", region_name=REGION)
-    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"][:2]]
-    auth = [{"AuthScheme": "SECRETS", "SecretArn": arn, "IAMAuth": "REQUIRED"} for arn in secrets]
-    host: str = rds().create_db_proxy(
-        DBProxyName=name,
-        EngineFamily="POSTGRESQL",
-        Auth=auth,
-        RoleArn=f"arn:aws:iam::{ACCOUNT}:role/proxy",
-        VpcSubnetIds=subnets,
-        RequireTLS=True,
-    )["DBProxy"]["Endpoint"]
-    rds().register_db_proxy_targets(DBProxyName=name, DBInstanceIdentifiers=[target])
-    return host
-
-
-def master_secret(name: str = "db") -> str:
-    [made] = rds().describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
-    arn: str = made["MasterUserSecret"]["SecretArn"]
-    return arn
-
-
-def application_secret() -> str:
-    content = {"username": APPLICATION, "password": "the application's password"}
-    arn: str = boto3.client("secretsmanager", region_name=REGION).create_secret(
-        Name="application", SecretString=json.dumps(content)
-    )["ARN"]
-    return arn
-
-
-def read_secret(arn: str) -> dict[str, str]:
-    client = boto3.client("secretsmanager", region_name=REGION)
-    content: dict[str, str] = json.loads(client.get_secret_value(SecretId=arn)["SecretString"])
-    return content
 
 
 Connect = Callable[..., psycopg.Connection[Any]]
@@ -135,10 +74,6 @@ def connect(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Connect:
         return database.connect(load(DatabaseSettings, deployed | more | found), timeout_seconds=10)
 
     return connect
-
-
-def with_password(secret: str) -> dict[str, str]:
-    return {"DATABASE_AUTH": "password", "DATABASE_PASSWORD": read_secret(secret)["password"]}
 
 
 def test_behind_a_proxy_the_master_and_the_application_come_in_with_tokens(

@@ -296,7 +296,7 @@ def test_clients_learn_that_their_session_died(
 def test_a_dead_server_refuses(stand_in: StandIn, connect: Connect, tmp_path: Path) -> None:
     gone = Server(port=1, folder=tmp_path)
     with proxy(gone, host=HOST, credentials={"app": PASSWORD}, account_id=ACCOUNT) as stand_in:
-        assert "the database is not running" in refusal(connect, stand_in)[1]
+        assert "Timed-out waiting to acquire" in refusal(connect, stand_in)[1]
 
 
 def test_sessions_of_clients_that_left_end(

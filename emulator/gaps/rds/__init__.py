@@ -1,7 +1,13 @@
-"""RDS: instances and their changes, the groups they use, and proxies."""
+"""RDS: instances, their changes, ends and starts, the groups they use, and proxies."""
 
 from __future__ import annotations
 
-from emulator.gaps.rds import groups, instances, modifications, proxies
+from emulator.gaps.rds import groups, instances, modifications, power, proxies
 
-GAPS = (*groups.GAPS, *instances.GAPS, *modifications.GAPS, *proxies.GAPS)
+GAPS = (
+    *groups.GAPS,
+    *instances.GAPS,
+    *modifications.GAPS,
+    *power.GAPS,
+    *proxies.GAPS,
+)
