@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,9 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
 
     moto = DomainDispatcherApplication(create)
     inner = _one_at_a_time(with_replay(with_errors(_with_accounts(moto))), lock)
-    inner = _with_functions(inner, lock, url=url, state=state, services=services, publisher=STORE)
+    inner = _with_functions(
+        inner, lock, url=url, state=state, services=services, publisher=STORE, now=STORE.clock.now
+    )
     return _with_health(with_clock(inner))
 
 
@@ -77,8 +79,10 @@ def _with_functions(
     state: Path,
     services: Path,
     publisher: Publisher,
+    now: Callable[[], float],
 ) -> Application:
     """Runs functions, on invocation and behind the HTTP APIs, and answers as their models."""
+    from emulator import every_minute
     from emulator.api.deployed import Apis
     from emulator.api.gateway import Gateway
     from emulator.bedrock import with_models
@@ -89,10 +93,11 @@ def _with_functions(
     from emulator.functions.invoker import Invoker
     from emulator.functions.source import Source
     from emulator.logs.streams import Streams
+    from emulator.models.invocation_log import InvocationLog
     from emulator.outlets import OUTLETS
     from emulator.sns.delivery import Delivery
 
-    functions = Functions(lock)
+    functions, databases = Functions(lock), Databases(lock)
     dead_letters = DeadLetters(lock)
     streams = Streams(lock)
     invoker = Invoker(
@@ -100,7 +105,7 @@ def _with_functions(
         url=url,
         logs=state / "functions",
         publisher=publisher,
-        databases=Databases(lock),
+        databases=databases,
         dead_letters=dead_letters,
         streams=streams,
     )
@@ -119,7 +124,10 @@ def _with_functions(
         streams=streams,
     )
     inner = with_functions(application, functions=functions, invoker=invoker)
-    return with_models(gateway.around(inner))
+    every_minute.start(databases, lock, publisher=publisher, now=now)
+    return with_models(
+        gateway.around(inner), publisher=publisher, log=InvocationLog(lock, publisher, now)
+    )
 
 
 def _one_at_a_time(

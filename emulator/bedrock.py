@@ -17,11 +17,14 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from emulator.models import conversation, embedding, select, wire
+from emulator.cloudwatch.publisher import Publisher
+from emulator.models import conversation, embedding, metrics, select, wire
+from emulator.models.call import Call
 from emulator.models.embedding import EmbedderOf
 from emulator.models.faults import Faults
+from emulator.models.invocation_log import InvocationLog
 from emulator.models.wire import Answer, Refusal
-from emulator.wsgi import Application, StartResponse, read_body, respond
+from emulator.wsgi import Application, StartResponse, caller_of, read_body, respond
 from services.rag.models.interface import Answerer
 
 CONTROL_PATH = "/_emulator/models"
@@ -32,13 +35,17 @@ _PATH = re.compile(r"/model/(?P<model>.+)/(?P<operation>invoke|converse)")
 _SIGNED = re.compile(r"Credential=[^/,\s]+/\d{8}/[a-z0-9-]+/bedrock/aws4_request")
 _ID = re.compile(
     r"(?:arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\d*:(?:inference-profile|foundation-model)/)?"
-    r"(?:(?:global|us-gov|us|eu|apac|jp|au|ca)\.)?(?P<model>[a-z0-9-]+\.[a-z0-9.:-]+)"
+    r"(?P<id>(?P<profile>(?:global|us-gov|us|eu|apac|jp|au|ca)\.)?(?P<model>[a-z0-9-]+\.[a-z0-9.:-]+))"
 )
+_ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/")
+_OPERATIONS = {"invoke": "InvokeModel", "converse": "Converse"}
 
 
 def with_models(
     application: Application,
     *,
+    publisher: Publisher,
+    log: InvocationLog,
     embedder_of: EmbedderOf = select.embedder,
     answerer_of: Callable[[], Answerer] = select.answerer,
 ) -> Application:
@@ -49,6 +56,8 @@ def with_models(
 
     Args:
         application: gets every other request.
+        publisher: of the metrics of calls.
+        log: of the calls, where an account wants one.
         embedder_of: gives the embedder of a dimension.
         answerer_of: gives what writes answers.
     """
@@ -63,16 +72,57 @@ def with_models(
         if method != "POST" or not found or not signed:
             return application(environ, start_response)
         body = read_body(environ, _MAX_BODY_BYTES)
+        began = time.monotonic()
         try:
             _inject(faults)
             models = embedder_of, answerer_of
-            status, headers, text = _call(found["model"], found["operation"], body, *models)
+            answer = _call(found["model"], found["operation"], body, *models)
         except Refusal as refusal:
-            status, headers, text = refusal.answer()
-        named = [*headers, ("x-amzn-RequestId", str(uuid.uuid4()))]
+            answer = refusal.answer()
+        request_id = str(uuid.uuid4())
+        call = _described(environ, found, body, answer, request_id, time.monotonic() - began)
+        if call:
+            publisher.publish(call.account_id, call.region, *metrics.observations(call))
+            log.record(call)
+        status, headers, text = answer
+        named = [*headers, ("x-amzn-RequestId", request_id)]
         return respond(start_response, status, named, text)
 
     return answered
+
+
+def _described(
+    environ: dict[str, Any],
+    found: re.Match[str],
+    body: bytes | None,
+    answer: Answer,
+    request_id: str,
+    seconds: float,
+) -> Call | None:
+    """Gives a call for its metrics and its log; None if there is no such model."""
+    named = _ID.fullmatch(found["model"])
+    if named is None or not (
+        embedding.is_known(named["model"]) or conversation.is_known(named["model"])
+    ):
+        return None
+    account_id, region = caller_of(environ)
+    key = _ACCESS_KEY.search(environ["HTTP_AUTHORIZATION"])
+    status, headers, text = answer
+    return Call(
+        account_id=account_id,
+        region=region,
+        access_key=key[1] if key else "",
+        request_id=request_id,
+        operation=_OPERATIONS[found["operation"]],
+        model_id=named["id"],
+        profile=named["profile"] is not None,
+        embeds=embedding.is_known(named["model"]),
+        request=body or b"",
+        status=status,
+        headers=headers,
+        answer=text,
+        seconds=seconds,
+    )
 
 
 def _call(

@@ -92,17 +92,17 @@ class Relay:
     async def _session(self, connection: socket.socket) -> None:
         client = await serve(connection)
         self.usage.happened("ClientConnectionsReceived")
-        try:
-            # Either side may hang up at any time.
-            with suppress(OSError, EOFError, TimeoutError):
-                with self.usage.during("ClientConnections"):
+        with self.usage.during("ClientConnections"):
+            try:
+                # Either side may hang up at any time.
+                with suppress(OSError, EOFError, TimeoutError):
                     await self._relay(client)
-                client.writer.close()
-                async with asyncio.timeout(_CLOSE_SECONDS):
-                    await client.writer.wait_closed()
-        finally:
-            self.usage.happened("ClientConnectionsClosed")
-            await client.hang_up()
+                    client.writer.close()
+                    async with asyncio.timeout(_CLOSE_SECONDS):
+                        await client.writer.wait_closed()
+            finally:
+                self.usage.happened("ClientConnectionsClosed")
+                await client.hang_up()
 
     async def _relay(self, client: Stream) -> None:
         session: Session | None = None

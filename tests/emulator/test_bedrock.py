@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -23,12 +24,14 @@ from emulator.bedrock import CONTROL_PATH, with_models
 from emulator.models.conversation import OTHER_PROMPT
 from emulator.models.extractive import ExtractiveAnswerer
 from emulator.models.hashing import HashingEmbedder
+from emulator.models.invocation_log import InvocationLog
 from emulator.wsgi import StartResponse, read_body, respond
 from services.rag.deadline import Deadline
 from services.rag.models import Passage
 from services.rag.models.bedrock import BedrockEmbedder
 from services.rag.models.converse import BedrockAnswerer
 from services.rag.prompt import NOT_FOUND, build
+from tests.emulator.published import Published
 from tests.support.model_endpoint import close_clients
 
 REGION = "ap-southeast-1"
@@ -79,8 +82,11 @@ class Endpoint:
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
     made = Endpoint()
+    published = Published()
     application = with_models(
         made.application,
+        publisher=published,
+        log=InvocationLog(threading.Lock(), published, time.time),
         embedder_of=lambda dimension: HashingEmbedder(dimension=dimension),
         answerer_of=ExtractiveAnswerer,
     )

@@ -17,13 +17,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator import control
-from emulator.cloudwatch.publisher import Nowhere
 from emulator.control import Emulator
 from emulator.functions.invoker import Invoker, Outcome
 from emulator.functions.source import Source
 from tests.emulator.conftest import REGION, Aws, clients
 from tests.emulator.deployed import eventually, function, invoke
 from tests.emulator.functions_described import a_function
+from tests.emulator.published import Published
 
 HANDLER = """
 import importlib, os, signal, subprocess, sys, time
@@ -513,7 +513,7 @@ def _invoked(services: Path, logs: Path, variables: dict[str, str]) -> Outcome:
         source=Source(services),
         url="http://127.0.0.1:1",
         logs=logs,
-        publisher=Nowhere(),
+        publisher=Published(),
         databases=_Databases(),
     )
     deployed = a_function(account_id="111122223333", region=REGION, environment=variables)
