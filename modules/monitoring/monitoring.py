@@ -42,6 +42,14 @@ class AlarmTopics:
     critical: str
     warning: str
 
+    @property
+    def names(self) -> dict[Severity, str]:
+        """The topics' names by the severity that they are for."""
+        return {
+            "critical": self.critical.rpartition(":")[2],
+            "warning": self.warning.rpartition(":")[2],
+        }
+
 
 class Monitoring(Construct):
     """Alarms, saved queries and the dashboard of one system.

@@ -15,7 +15,7 @@ from modules.metrics import Metric
 from modules.monitoring.alarm import Alarm, Rule
 from modules.monitoring.formula import Band
 
-VALUE = "value"
+RESULT = "result"
 """Id of the expression that an alarm judges."""
 
 
@@ -69,7 +69,7 @@ def _judge(result: CloudwatchMetricAlarm, alarm: Alarm) -> None:
         metrics, expression, id_ = {"m1": value.metric}, value.expression, "band"
         result.threshold_metric_id = id_
     else:
-        metrics, expression, id_ = dict(value.metrics), value.expression, VALUE
+        metrics, expression, id_ = dict(value.metrics), value.expression, RESULT
     # A band is compared with its metric, so both return data; of a formula only the result does.
     result.put_metric_query(
         [

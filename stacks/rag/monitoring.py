@@ -41,6 +41,8 @@ DEPLOYMENTS = Definition(
 )
 """1, written by the pipeline when it begins to apply a stack and when it has ended."""
 
+"""Severity to the last part of its topic's name."""
+
 _TOKENS = "1M tokens"
 
 _INTRODUCTION = """\
@@ -125,6 +127,7 @@ def monitor(
         )
     monitoring.add(_service(watched.function))
     watch.logs(_log_groups(watched))
+    watch.topics(topics.names)
     monitoring.page(
         "api-failing",
         meaning="The API is slow and answers with errors, or most of its answers are errors.",

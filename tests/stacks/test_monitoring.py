@@ -1,0 +1,190 @@
+"""Dashboards and alarms of every stack: what CloudWatch takes without a word and shows nothing for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pipeline.cost.pricers import ENTRIES
+from pipeline.cost.pricing import Pricing
+from tests.pipeline.cost.pricers.stacks import subjects
+from tests.support.monitoring import needed_by, problems
+from tests.support.prices import CATALOGUE
+from tests.support.stacks import BY_NAME, Stack, all_stacks, rag_stack
+
+EVERYTHING = {
+    "rag__network__nat": "per_zone",
+    "rag__monitoring__anomaly_detection": True,
+}
+
+MAY_BE_REPLACED_BY_CREATING_FIRST = {
+    "aws_apigatewayv2_api",
+    "aws_cloudwatch_metric_alarm",
+    "aws_kms_key",
+    "aws_sns_topic",
+}
+"""AWS takes two of the same name, or the name is what makes the resource a new one."""
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+def watched(stack: Stack) -> list[str]:
+    return [
+        address
+        for address, body in stack.everything()
+        if body.get("lifecycle", {}).get("create_before_destroy")
+        and address.startswith("aws_cloudwatch_")
+    ]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_graph_has_data_and_every_alarm_can_go_off(name: str) -> None:
+    stacks = [*all_stacks(name).values(), rag_stack(name, **EVERYTHING)]
+    assert sum(len(stack.resources("aws_cloudwatch_dashboard")) for stack in stacks) == 2
+    assert [line for stack in stacks for line in problems(stack)] == []
+
+
+def _first_graph(change: Change) -> Change:
+    def changed(resources: dict[str, Any]) -> None:
+        (dashboard,) = resources["aws_cloudwatch_dashboard"].values()
+        body = json.loads(dashboard["dashboard_body"])
+        graph = next(each for each in body["widgets"] if each["type"] == "metric")
+        change(graph)
+        dashboard["dashboard_body"] = json.dumps(body)
+
+    return changed
+
+
+def _alarm(part: str, change: Change) -> Change:
+    def changed(resources: dict[str, Any]) -> None:
+        alarms = resources["aws_cloudwatch_metric_alarm"]
+        change(next(body for name, body in alarms.items() if part in name))
+
+    return changed
+
+
+def _composite(change: Change) -> Change:
+    return lambda resources: change(
+        next(iter(resources["aws_cloudwatch_composite_alarm"].values()))
+    )
+
+
+MISTAKES: dict[str, tuple[Change, str]] = {
+    "a name of REST APIs": (
+        _first_graph(lambda graph: graph["properties"]["metrics"][0].__setitem__(1, "5XXErrors")),
+        "nobody publishes",
+    ),
+    "a dimension of REST APIs": (
+        _first_graph(lambda graph: graph["properties"]["metrics"][0].__setitem__(2, "ApiStage")),
+        "published by",
+    ),
+    "an id that is not there": (
+        _first_graph(
+            lambda graph: graph["properties"]["metrics"].append([{"expression": "a+1", "id": "z"}])
+        ),
+        "no metric a",
+    ),
+    "no deployments": (
+        _first_graph(lambda graph: graph["properties"]["metrics"].pop()),
+        "deployments",
+    ),
+    "no region": (_first_graph(lambda graph: graph["properties"].pop("region")), "no region"),
+    "over the edge": (_first_graph(lambda graph: graph.update(x=20)), "leaves the grid"),
+    "over another": (_first_graph(lambda graph: graph.update(x=4)), "covers another"),
+    "a unit": (_alarm("job-failed", lambda body: body.update(unit="Count")), "says a unit"),
+    "more than a day": (
+        _alarm("job-failed", lambda body: body.update(evaluation_periods=1441)),
+        "more than a day",
+    ),
+    "two results": (
+        _alarm("api-errors", lambda body: body["metric_query"][1].update(return_data=True)),
+        "exactly one result",
+    ),
+    "two periods": (
+        _alarm("api-errors", lambda body: body["metric_query"][1]["metric"].update(period=300)),
+        "different periods",
+    ),
+    "a band without its metric": (
+        _alarm("traffic-unusual", lambda body: body["metric_query"][1].pop("return_data")),
+        "a band needs",
+    ),
+    "a statistic that means nothing": (
+        _alarm("job-failed", lambda body: body.update(statistic="Average")),
+        "means nothing",
+    ),
+    "never well again": (
+        _alarm("job-failed", lambda body: body.update(ok_actions=[])),
+        "well again",
+    ),
+    "pages while a deployment runs": (
+        _composite(lambda body: body.pop("actions_suppressor")),
+        "while a deployment runs",
+    ),
+    "a page on one signal": (
+        _composite(lambda body: body.update(alarm_rule='ALARM("a")')),
+        "reads one alarm",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_found(mistake: str) -> None:
+    change, line = MISTAKES[mistake]
+    body = deepcopy(dict(rag_stack("prod", **EVERYTHING).body))
+    change(body["resource"])
+    found = problems(Stack(body))
+    assert any(line in each for each in found), found
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_what_a_composite_alarm_reads_is_deleted_after_it(name: str) -> None:
+    """And nothing that such an alarm needs has a name that AWS takes only once.
+
+    Terraform creates what it depends on before destroying it, too: a database could then never be
+    replaced.
+    """
+    stack = rag_stack(name, **EVERYTHING)
+    read = {
+        f"aws_cloudwatch_metric_alarm.{alarm}"
+        for body in stack.resources("aws_cloudwatch_composite_alarm").values()
+        for alarm in stack.resources("aws_cloudwatch_metric_alarm")
+        if f".{alarm}." in json.dumps(body)
+    }
+    assert set(watched(stack)) == read
+    for address in read:
+        assert needed_by(stack, address) <= MAY_BE_REPLACED_BY_CREATING_FIRST, address
+
+
+def test_an_alarm_that_would_hold_a_database_is_found() -> None:
+    stack = rag_stack("dev")
+    (database,) = stack.resources("aws_db_instance")
+    body = deepcopy(dict(stack.body))
+    alarms = body["resource"]["aws_cloudwatch_metric_alarm"]
+    name = next(each for each in alarms if "database-cpu_" in each)
+    alarms[name]["dimensions"]["DBInstanceIdentifier"] = f"${{aws_db_instance.{database}.id}}"
+    needed = needed_by(Stack(body), f"aws_cloudwatch_metric_alarm.{name}")
+    assert "aws_db_instance" in needed
+
+
+def test_the_alarms_and_the_dashboard_of_dev_cost_little() -> None:
+    """With the key, secret and topics of alerts, all of it stays below 12 USD a month."""
+    found = subjects(rag_stack("dev"))
+    pricing = Pricing(found, region="ap-southeast-1", catalogue=CATALOGUE)
+    lines = [
+        line
+        for subject in found
+        if subject.type
+        in (
+            "aws_cloudwatch_metric_alarm",
+            "aws_cloudwatch_composite_alarm",
+            "aws_cloudwatch_dashboard",
+        )
+        for line in ENTRIES[subject.type].pricer(subject, pricing)
+    ]
+    total = sum((line.monthly or Decimal(0) for line in lines), Decimal(0))
+    assert Decimal(5) < total < Decimal(10)
