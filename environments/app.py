@@ -18,6 +18,7 @@ from modules.gitlab_access import AppliedStack, apply_audience, plan_audience
 from modules.lambda_function import Code
 from stacks.base import stack_id
 from stacks.delivery.stack import DeliveryStack
+from stacks.deployments import deployment_running
 from stacks.errors import ConfigurationError
 from stacks.rag import stack as rag
 from stacks.settings import EnvironmentSettings
@@ -153,7 +154,19 @@ def _listed(environment: Environment) -> dict[str, Any]:
                 "id": each,
                 "system": system,
                 "apply_audience": apply_audience(naming, each) if delivery else None,
+                "deployment_metric": _deployment_metric(environment, each),
             }
             for each, system in pipeline_stacks(environment).items()
         ],
+    }
+
+
+def _deployment_metric(environment: Environment, stack: str) -> dict[str, Any]:
+    """What the pipeline publishes while it applies a stack."""
+    metric = deployment_running(stack)
+    return {
+        "region": environment.region,
+        "namespace": metric.namespace,
+        "name": metric.name,
+        "dimensions": dict(metric.dimensions),
     }

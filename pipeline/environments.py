@@ -21,6 +21,22 @@ _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=
 _Audience = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:/-]+$")]
 
 
+class Metric(msgspec.Struct, frozen=True, kw_only=True):
+    """A metric of CloudWatch, for what is published.
+
+    Attributes:
+        region: where.
+        namespace: such as ``MapVibe/Pipeline``.
+        name: such as ``DeploymentRunning``.
+        dimensions: name to value.
+    """
+
+    region: str
+    namespace: str
+    name: str
+    dimensions: dict[str, str]
+
+
 class Stack(msgspec.Struct, frozen=True, kw_only=True):
     """One stack that the pipeline plans and applies.
 
@@ -29,11 +45,13 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
         system: what the stack is for, such as ``rag`` or ``web``.
         apply_audience: audience of the token that opens the role which applies the stack;
             ``None`` where a person applies it by hand.
+        deployment_metric: published while the stack is applied; ``None`` for none.
     """
 
     id: _Name
     system: _Name
     apply_audience: _Audience | None
+    deployment_metric: Metric | None = None
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from constructs import Construct
 from backend import StateLocation, attach_state, aws_provider
 from backend.state import KEY_ROLE
 from modules.gitlab_access import AppliedStack, ServiceName, StateObject, boundary_arn
+from stacks.deployments import DEPLOYMENTS
 from stacks.settings import EnvironmentSettings, Settings
 
 T = TypeVar("T")
@@ -72,6 +73,7 @@ def applied_stack(
         ),
         services=services,
         secrets=secrets,
+        metrics=DEPLOYMENTS.namespace,
     )
 
 

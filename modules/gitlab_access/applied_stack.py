@@ -94,6 +94,7 @@ class AppliedStack:
         state: its Terraform state.
         services: what its resources are made of.
         secrets: full names of the secrets whose values Terraform reads when it refreshes.
+        metrics: CloudWatch namespace in which the apply job publishes; empty for none.
     """
 
     id: str
@@ -101,6 +102,7 @@ class AppliedStack:
     state: StateObject
     services: Sequence[ServiceName]
     secrets: Sequence[str] = ()
+    metrics: str = ""
 
     @property
     def system(self) -> str:

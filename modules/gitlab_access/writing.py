@@ -17,7 +17,7 @@ def policies(stack: AppliedStack) -> list[tuple[str, str, tuple[Statement, ...]]
     services = chosen(stack.services)
     # Not in each service: a role or a key of the stack serves several of them.
     shared: Mapping[PolicyName, tuple[Statement, ...]] = {
-        "data": (*_encrypt(stack), *state.write(stack)),
+        "data": (*_encrypt(stack), *state.write(stack), *_publish(stack)),
         "roles": _roles(stack) if "roles" in stack.services else (),
     }
     found = []
@@ -41,6 +41,23 @@ def _roles(stack: AppliedStack) -> tuple[Statement, ...]:
         boundary=boundary_arn(stack.environment),
         roles_for=sorted({to for service in services for to in service.roles_for}),
         linked=sorted({to for service in services for to in service.service_linked_roles}),
+    )
+
+
+def _publish(stack: AppliedStack) -> tuple[Statement, ...]:
+    """Tell CloudWatch of deployments, and nothing else: no metric that an alarm of AWS's watches.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+    """
+    if not stack.metrics:
+        return ()
+    return (
+        Statement(
+            sid="TellOfDeployments",
+            actions=("cloudwatch:PutMetricData",),
+            resources=("*",),
+            conditions={"StringEquals": {"cloudwatch:namespace": stack.metrics}},
+        ),
     )
 
 

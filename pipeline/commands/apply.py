@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from pipeline.gitlab.note import marker_line
 from pipeline.gitlab.note import publish as publish_note
 from pipeline.plan.model import Plan
 from pipeline.plan.secrets import mask_text
+from pipeline.release.announce import Series, announced
 from pipeline.release.compare import ACCEPT_VARIABLE, changes_nothing, compare
 from pipeline.release.credentials import ROLE, TOKEN
 from pipeline.release.guards import ALLOW_VARIABLE, named_addresses
@@ -75,9 +77,10 @@ def run(options: argparse.Namespace) -> None:
     )
     begun: list[str] = []
 
-    def begin() -> None:
+    def begin(envs: Sequence[Mapping[str, str]]) -> AbstractContextManager[None]:
         begun.append(begin_line(job.pipeline_id))
         print_line(begun[0])
+        return announced(_series(environment, envs), warn=print_line)
 
     try:
         applied, outputs = apply(
@@ -113,6 +116,21 @@ def _sealed_stacks(environment: Environment) -> tuple[SealedStack, ...]:
         )
         for stack in environment.stacks
     )
+
+
+def _series(environment: Environment, envs: Sequence[Mapping[str, str]]) -> list[Series]:
+    """The metrics of the stacks' deployments, each with its role's credentials."""
+    return [
+        Series(
+            region=metric.region,
+            namespace=metric.namespace,
+            name=metric.name,
+            dimensions=metric.dimensions,
+            env=env,
+        )
+        for stack, env in zip(environment.stacks, envs, strict=True)
+        if (metric := stack.deployment_metric)
+    ]
 
 
 def _check_review(review: Review, plans: Sequence[tuple[Plan, str]], *, asked: bool) -> None:

@@ -10,8 +10,8 @@ from pipeline.release.files import write_private
 
 TOKEN = "AWS_ID_TOKEN"  # noqa: S105 - the variable's name
 ROLE = "AWS_ROLE_ARN"
-_TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - the variable's name
-_SESSION = "AWS_ROLE_SESSION_NAME"
+TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - the variable's name
+SESSION = "AWS_ROLE_SESSION_NAME"
 
 
 def sign_in(
@@ -57,6 +57,6 @@ def sign_in(
     return {
         **others,
         ROLE: env[role],
-        _TOKEN_FILE: str(path),
-        _SESSION: f"gitlab-{env.get('CI_PROJECT_ID', '')}-{env.get('CI_JOB_ID', '')}",
+        TOKEN_FILE: str(path),
+        SESSION: f"gitlab-{env.get('CI_PROJECT_ID', '')}-{env.get('CI_JOB_ID', '')}",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from pipeline.release.credentials import ROLE, TOKEN, sign_in
 from pipeline.release.files import digests, private_folder
 from pipeline.release.guards import check, refuse_data_loss, refuse_second_try
 from pipeline.release.seal import Header, Key, seal, unseal
+
+Begin = Callable[[Sequence[Mapping[str, str]]], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +164,7 @@ def apply(
     key: Key,
     guards: Guards,
     variables: Mapping[str, str],
-    begin: Callable[[], None] = lambda: None,
+    begin: Begin = lambda _: nullcontext(),
 ) -> tuple[tuple[Applied, ...], Mapping[str, Any]]:
     """Apply exactly the sealed plans of an environment's stacks, or refuse all of them.
 
@@ -175,7 +178,8 @@ def apply(
         key: any of its secrets may be the one that sealed.
         guards: what is asked of the plans.
         variables: of the job, the credentials of its stacks among them.
-        begin: called when every guard let the plans pass, right before Terraform applies.
+        begin: called when every guard let the plans pass, with the environments in which the stacks
+            sign in; what it returns is open while Terraform applies.
 
     Returns:
         What was applied, and the outputs afterwards: of a name that several stacks have, the
@@ -198,24 +202,30 @@ def apply(
         )
         guards.review(plans)
         refuse_second_try(guards.earlier_runs, environment=environment)
-        begin()
-        applied: list[Applied] = []
-        for number, each in enumerate(opened):
-            try:
-                terraform.apply(each.stack.folder, each.plan_file, env=each.env)
-            except PipelineError as error:
-                raise ApplyError(
-                    error,
-                    applied=applied,
-                    failed=each.stack.name,
-                    untouched=[later.name for later in stacks[number + 1 :]],
-                ) from None
-            applied.append(each.applied)
+        with begin([each.env for each in opened]):
+            applied = _apply(opened)
         try:
             outputs = _outputs(opened)
         except PipelineError as error:
             raise ApplyError(error, applied=applied, failed="", untouched=()) from None
     return tuple(applied), outputs
+
+
+def _apply(opened: Sequence[_Opened]) -> list[Applied]:
+    """Apply in order, up to the first that fails."""
+    applied: list[Applied] = []
+    for number, each in enumerate(opened):
+        try:
+            terraform.apply(each.stack.folder, each.plan_file, env=each.env)
+        except PipelineError as error:
+            raise ApplyError(
+                error,
+                applied=applied,
+                failed=each.stack.name,
+                untouched=[later.stack.name for later in opened[number + 1 :]],
+            ) from None
+        applied.append(each.applied)
+    return applied
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -349,6 +349,9 @@ _LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
         ("lambda:UpdateFunctionCode", FUNCTION.replace("-dev-", "-prod-"), {}),
         ("ec2:CreateVpc", "*", {"aws:RequestedRegion": "us-east-1"}),
         ("kms:CreateKey", "*", {"aws:RequestedRegion": "eu-west-1"}),
+        # another's metrics, which alarms may watch
+        ("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": "AWS/Lambda"}),
+        ("cloudwatch:PutMetricData", "*", {}),
         # ways to let data out
         ("lambda:CreateFunctionUrlConfig", FUNCTION, {}),
         ("rds:ModifyDBSnapshotAttribute", f"arn:aws:rds:ap-southeast-1:{ACCOUNT}:snapshot:mapvibe-dev-final", {}),

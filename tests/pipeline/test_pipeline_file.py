@@ -16,6 +16,7 @@ from environments.app import write_listing
 from environments.load import load_environments
 from pipeline.commands import jobs as jobs_command
 from pipeline.environments import read_environments
+from stacks.deployments import deployment_running
 from tests.pipeline.environments import environments_json
 from tests.support.stacks import delivery_stack
 
@@ -204,6 +205,18 @@ def test_the_jobs_of_the_environments_are_up_to_date(tmp_path: Path) -> None:
     write_listing(tmp_path, load_environments())
     found = read_environments(tmp_path / "environments.json")
     assert JOBS.read_text() == jobs_command.render(found)
+
+
+def test_the_jobs_know_the_metric_that_their_role_may_publish(tmp_path: Path) -> None:
+    write_listing(tmp_path, load_environments())
+    for environment in read_environments(tmp_path / "environments.json"):
+        for stack in environment.stacks:
+            metric = stack.deployment_metric
+            assert metric is not None
+            drawn = deployment_running(stack.id)
+            assert (metric.namespace, metric.name) == (drawn.namespace, drawn.name)
+            assert metric.dimensions == drawn.dimensions
+            assert metric.region == "ap-southeast-1"
 
 
 @pytest.mark.parametrize("file", [FILE, JOBS], ids=lambda path: path.name)

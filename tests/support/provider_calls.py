@@ -280,6 +280,8 @@ APPLY: list[Call] = [
         "rds:RegisterDBProxyTargets",
     ),
     *_calls(STATE, "s3:PutObject"),
+    # Not the provider's: the apply job itself.
+    ("cloudwatch:PutMetricData", ANY, {"cloudwatch:namespace": "MapVibe/Pipeline"}),
     *_calls(f"{STATE}.tflock", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
     ("dynamodb:PutItem", LOCKS, {"dynamodb:LeadingKeys": LOCK}),
     ("dynamodb:DeleteItem", LOCKS, {"dynamodb:LeadingKeys": LOCK}),

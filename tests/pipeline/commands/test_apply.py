@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from emulator.gitlab.faults import Fault
 from emulator.gitlab.state import Job
@@ -15,7 +16,9 @@ from pipeline.commands import apply as command
 from pipeline.errors import PipelineError, Status
 from pipeline.plan.model import Action, Change, Plan
 from pipeline.release import terraform
+from pipeline.release.announce import Series
 from tests.pipeline.commands.support import JOB, CommandLine, Ended, Merged
+from tests.pipeline.environments import environments_json
 from tests.pipeline.gitlab import world
 from tests.pipeline.release.support import COMMIT, PIPELINE, SECRET
 
@@ -126,6 +129,57 @@ def test_without_such_an_output_there_is_no_address(job: CommandLine, merged: Me
     ended = applied(job)
     assert (job.root / "reports/dev.env").read_text() == ""
     assert "warning" not in ended.out
+
+
+@pytest.fixture
+def metric(job: CommandLine) -> dict[str, Any]:
+    """The stack has a metric of its deployments."""
+    listing = environments_json(dev=["dev"])
+    made = {
+        "region": "ap-southeast-1",
+        "namespace": "MapVibe/Pipeline",
+        "name": "DeploymentRunning",
+        "dimensions": {"stack": "dev"},
+    }
+    listing["environments"][0]["stacks"][0]["deployment_metric"] = made
+    job.write("cdktf.out/environments.json", listing)
+    return made
+
+
+def test_the_deployment_is_announced_while_it_runs(
+    job: CommandLine, merged: Merged, metric: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def put(series: Series) -> None:
+        found = {name: getattr(series, name) for name in metric}
+        seen.append((found, bool(exists(job))))
+
+    monkeypatch.setattr("pipeline.release.announce._put", put)
+    assert applied(job).status == Status.OK
+    assert seen == [(metric, False), (metric, True)]
+
+
+def test_a_refused_plan_is_not_announced(
+    job: CommandLine, merged: Merged, metric: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.release.announce._put", pytest.fail)
+    job.stack(store="one")
+    planned(job)
+    refused(job, merged, Status.UNREVIEWED, "--as-reviewed")
+
+
+def test_a_deployment_that_cannot_be_announced_is_applied_with_one_warning(
+    job: CommandLine, merged: Merged, metric: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(_: Series) -> None:
+        raise EndpointConnectionError(endpoint_url="https://monitoring.example.com")
+
+    monkeypatch.setattr("pipeline.release.announce._put", put)
+    ended = applied(job)
+    assert (ended.status, ended.err) == (Status.OK, "")
+    assert exists(job)["store"] == "one"
+    assert ended.out.count("warning: the deployment is not announced") == 1
 
 
 # --- as reviewed ---------------------------------------------------------------------------------

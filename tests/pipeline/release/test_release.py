@@ -6,6 +6,7 @@ import dataclasses
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -92,9 +93,15 @@ class Release:
             key=key,
             guards=dataclasses.replace(GUARDS, **guards),
             variables=os.environ,
-            begin=lambda: self.begun.append(self.stack.inputs()),
+            begin=self._begin,
         )
         return applied, outputs
+
+    @contextmanager
+    def _begin(self, envs: Sequence[Mapping[str, str]]) -> Iterator[None]:
+        assert len(envs) == 1
+        self.begun.append(self.stack.inputs())
+        yield
 
     def refusal(self, *, by_terraform: bool = False, **arguments: Any) -> PipelineError:
         """Apply what must be refused, and see that nothing was touched."""
