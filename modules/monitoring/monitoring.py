@@ -27,7 +27,8 @@ LONGEST_DESCRIPTION = 1_024
 _SUPPRESSOR_WAIT_SECONDS, _SUPPRESSOR_EXTENSION_SECONDS = 120, 300
 """How long a page waits for the news of a deployment, and how long after one it stays silent."""
 
-_DEPLOYMENT_PERIODS = 10
+_DEPLOYMENT_PERIODS = 3
+"""Minutes without a sign of it after which a deployment counts as ended: one sign may be late."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,7 +160,7 @@ class Monitoring(Construct):
         )
 
     def _watch_deployments(self, deployments: Metric) -> CloudwatchMetricAlarm:
-        """Tells nobody. The pipeline writes its metric when a deployment begins and ends."""
+        """Tells nobody. The pipeline writes its metric each minute while it deploys."""
         alarm = Alarm(
             slug="deployment-running",
             meaning="A deployment runs, or has just ended.",

@@ -11,7 +11,6 @@ from constructs import Construct
 
 from modules.api_gateway import HttpApi
 from modules.lambda_function import Function
-from modules.metrics import Definition
 from modules.monitoring import (
     AlarmTopics,
     ApiThresholds,
@@ -29,17 +28,8 @@ from modules.rds import Database
 from modules.vpc import Vpc
 from pipeline.cost.catalogue import Catalogue
 from stacks.base import module_value
+from stacks.deployments import deployment_running
 from stacks.rag.monitoring_settings import MonitoringSettings
-
-DEPLOYMENTS = Definition(
-    namespace="MapVibe/Pipeline",
-    name="Deployment",
-    unit="Count",
-    dimension_sets=(frozenset({"stack"}),),
-    statistics=frozenset({"Maximum", "Sum"}),
-    source="docs/decisions/0021-monitoring.md",
-)
-"""1, written by the pipeline when it begins to apply a stack and when it has ended."""
 
 """Severity to the last part of its topic's name."""
 
@@ -112,7 +102,7 @@ def monitor(
         naming=naming,
         topics=topics,
         runbooks=runbooks,
-        deployments=DEPLOYMENTS.metric("Maximum", {"stack": stack_id}),
+        deployments=deployment_running(stack_id),
     )
     watch, database = monitoring.watch, watched.database
     api = watch.api(watched.api, module_value(ApiThresholds, settings))

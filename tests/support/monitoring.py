@@ -9,7 +9,7 @@ from typing import Any
 
 from modules.metrics import Definition, MetricError
 from modules.metrics.table import definitions
-from stacks.rag.monitoring import DEPLOYMENTS
+from stacks.deployments import DEPLOYMENTS
 from tests.support.stacks import Stack
 
 COLUMNS, MOST_WIDGETS, MOST_METRICS_OF_A_WIDGET, MOST_METRICS = 24, 500, 500, 2_500
