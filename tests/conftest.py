@@ -26,6 +26,7 @@ SLOW = (
     "environments/test_any_settings.py",
     "environments/test_staging.py",
     "modules/test_gitlab_stacks.py",
+    "modules/test_grafana_schema.py",
     "modules/test_two_of_a_kind.py",
     "stacks/rag/test_contributing.py",
     "stacks/rag/test_validate.py",

@@ -1,4 +1,4 @@
-"""EC2: security-group rules, flow logs and NAT gateways."""
+"""EC2: security-group rules, flow logs, NAT gateways and instances."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogsBackend
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.responses.flow_logs import FlowLogs
@@ -84,6 +85,23 @@ def _nat_interfaces() -> None:
         return gateway
 
 
+def _instance_interfaces() -> None:
+    @replace(Instance, "prep_nics")
+    def _(
+        original: Callable[..., None],
+        self: Instance,
+        nic_spec: list[dict[str, Any]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        given = {int(spec["DeviceIndex"]): dict(spec) for spec in nic_spec}
+        original(self, nic_spec, *args, **kwargs)
+        for index, interface in self.nics.items():
+            spec = given.get(index, {})
+            if "NetworkInterfaceId" not in spec and "DeleteOnTermination" not in spec:
+                interface.delete_on_termination = True
+
+
 GAPS = (
     Gap(
         service="ec2",
@@ -119,5 +137,12 @@ GAPS = (
         moto="leaves a NAT gateway's network interface behind, with the address still on it",
         aws="deletes it with the gateway and frees the address",
         fill=_nat_interfaces,
+    ),
+    Gap(
+        service="ec2",
+        name="instance-interfaces",
+        moto="leaves the network interface of a terminated instance behind",
+        aws="deletes what it made with the instance, unless told otherwise",
+        fill=_instance_interfaces,
     ),
 )

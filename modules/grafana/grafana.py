@@ -117,7 +117,7 @@ class Grafana(Construct):
             self._permission("read-cloudwatch", role, self._reading(log_groups)),
             self._permission("read-webhook", role, self._reading_webhook(key)),
         ]
-        profile = IamInstanceProfile(self, "profile", name=name, role=role.name)
+        profile = IamInstanceProfile(self, "profile", name=name, role=role.id)
         image = DataAwsAmi(
             self,
             "image",
@@ -133,7 +133,7 @@ class Grafana(Construct):
             # A single NAT gateway stands in the first zone.
             subnet_id=network.subnet_ids("application")[0],
             vpc_security_group_ids=[self.security_group.id],
-            iam_instance_profile=profile.name,
+            iam_instance_profile=profile.id,
             ebs_optimized=True,
             # Without this a busy t3 is billed for more than its price an hour.
             credit_specification=InstanceCreditSpecification(cpu_credits="standard"),

@@ -102,6 +102,27 @@ def _database(client: Aws, subnets: list[str]) -> dict[str, list[str]]:
     }
 
 
+def _machine(client: Aws) -> dict[str, list[str]]:
+    ec2, iam = client("ec2"), client("iam")
+    [image, *_] = ec2.describe_images(
+        Owners=["amazon"], Filters=[{"Name": "name", "Values": ["al2023-ami-2023.*-x86_64"]}]
+    )["Images"]
+    kept, gone = (
+        ec2.run_instances(ImageId=image["ImageId"], MinCount=1, MaxCount=1)["Instances"][0]
+        for _ in range(2)
+    )
+    ec2.terminate_instances(InstanceIds=[gone["InstanceId"]])
+    [disk] = ec2.describe_instances(InstanceIds=[kept["InstanceId"]])["Reservations"][0][
+        "Instances"
+    ][0]["BlockDeviceMappings"]
+    iam.create_instance_profile(InstanceProfileName="profile")
+    return {
+        "ec2:instance": [kept["InstanceId"]],
+        "ec2:volume": [disk["Ebs"]["VolumeId"]],
+        "iam:instance-profile": ["profile"],
+    }
+
+
 def _rest(client: Aws) -> dict[str, list[str]]:
     iam, kms = client("iam"), client("kms")
     role = iam.create_role(RoleName="own", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
@@ -174,6 +195,6 @@ def _rest(client: Aws) -> dict[str, list[str]]:
 def test_what_is_planted_appears_and_nothing_else(emulator: Emulator) -> None:
     client = clients(emulator, ACCOUNT, REGION)
     network = _network(client)
-    planted = network | _database(client, network["ec2:subnet"]) | _rest(client)
+    planted = network | _database(client, network["ec2:subnet"]) | _rest(client) | _machine(client)
     assert inventory(emulator.url, ACCOUNT, REGION) == planted
     assert inventory(emulator.url, OTHER_ACCOUNT, REGION) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from botocore.exceptions import ClientError
 from emulator.control import Emulator, process_environment
 from emulator.inventory import inventory
 from tests.emulator.conftest import clients
+from tests.support.grafana import machine
 from tests.support.stacks import delivery_stack
+from tests.support.twins import NAMING
 from toolchain.mirror import find_provider_mirror
 
 pytestmark = pytest.mark.deploy
@@ -212,6 +215,42 @@ def test_the_pipelines_access_round_trips(
 
     stack("destroy", "-auto-approve")
     assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
+
+
+def test_grafanas_machine_round_trips(
+    terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str
+) -> None:
+    stack = terraform("state")
+    for path in stack.folder.iterdir():
+        path.unlink()
+    naming = replace(NAMING, account_id=account_id)
+
+    def write(version: str) -> None:
+        body = json.loads(json.dumps(dict(machine(naming, version=version).body)))
+        (stack.folder / "cdk.tf.json").write_text(json.dumps(body))
+
+    write("11.6.15")
+    stack("init")
+    stack("apply", "-auto-approve")
+    stack("plan", "-detailed-exitcode")
+
+    ec2 = clients(emulator, account_id, REGION)("ec2")
+    [reservation] = ec2.describe_instances()["Reservations"]
+    [instance] = reservation["Instances"]
+    told = ec2.describe_instance_attribute(InstanceId=instance["InstanceId"], Attribute="userData")[
+        "UserData"
+    ]["Value"]
+    # What AWS chose stands where Terraform put it.
+    key = clients(emulator, account_id, REGION)("kms").describe_key(KeyId="alias/mapvibe-dev-data")[
+        "KeyMetadata"
+    ]["KeyId"]
+    assert f"@value-1@|{key}|g" in base64.b64decode(told).decode()
+
+    write("11.6.16")
+    planned = stack("plan", "-detailed-exitcode", expect=CHANGED)
+    assert "1 to add, 0 to change, 1 to destroy" in planned
+    stack("destroy", "-auto-approve")
+    assert inventory(emulator.url, account_id, REGION) == {}
 
 
 def test_state_is_kept_in_s3_and_locked(

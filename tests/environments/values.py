@@ -66,6 +66,7 @@ TEXT: dict[str, tuple[str, ...]] = {
     "rag.models.answer": ANSWER_MODELS[_REGION],
     "rag.models.embedding": EMBEDDING_MODELS[_REGION],
     "rag.models.guardrail_id": ("abc123", "x" * 64),
+    "rag.grafana.version": ("11.6.16", "12.4.0", "99.99.99"),
     "rag.models.guardrail_version": ("1", "DRAFT", "99999999"),
     "rag.alerts.critical_emails": ("on-call@example.com", "a@b.cd", "x" * 64 + "@a.example"),
     "rag.alerts.warning_emails": ("team+dev@mail.example.com", "a.b_c@example.com"),
@@ -201,6 +202,8 @@ def agree(values: Values) -> None:
     if rag is None:
         return
     _agree_network(rag["network"], rag["database"]["proxy"])
+    if rag["network"]["nat"] == "none":
+        rag["grafana"] = None
     _agree_database(values, rag["database"])
     _agree_function(rag)
     _agree_api(values, rag["api"])

@@ -42,7 +42,7 @@ def test_a_stack_has_no_failure_and_no_stale_skip(name: str, tmp_path: Path) -> 
 
 
 def test_the_other_choices_hold_as_well(tmp_path: Path) -> None:
-    """What the two environments do not use: flow logs to S3, NAT, no proxy."""
+    """What the two environments do not use: flow logs to S3, NAT, no proxy, Grafana."""
     stack = rag_stack(
         "dev",
         rag__network__flow_logs__cloudwatch_days=None,
@@ -50,6 +50,7 @@ def test_the_other_choices_hold_as_well(tmp_path: Path) -> None:
         rag__network__interface_endpoints=(),
         rag__network__interface_endpoint_zones=(),
         rag__database__proxy=None,
+        rag__grafana={},
     )
     verdict = check_stack(written(stack, tmp_path, "dev"))
     assert (verdict.failed, verdict.stale) == ((), ())

@@ -13,6 +13,7 @@ from pipeline.cost.pricers.vcpus import vcpus
 from services.rag.contract import EMBEDDING_DIMENSIONS
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
 from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
+from stacks.rag.monitoring_settings import GrafanaSettings
 from stacks.rag.settings import EndpointService
 from stacks.regions import REGIONS
 from tests.support.mistakes import lines_for
@@ -64,6 +65,11 @@ def choices() -> Iterator[tuple[str, dict[str, object]]]:
         "a guardrail",
         {"rag__models__guardrail_id": "abc123", "rag__models__guardrail_version": "1"},
     )
+    for size in get_args(GrafanaSettings.model_fields["instance_type"].annotation):
+        yield (
+            f"Grafana on {size}",
+            {"rag__network__nat": "single", "rag__grafana": {"instance_type": size}},
+        )
     yield "environments kept warm", {"rag__function__provisioned_concurrency": 1}
 
 

@@ -42,7 +42,8 @@ def settings(name: str, /, **changes: Any) -> Environment:
 
     Args:
         name: ``dev`` or ``prod``.
-        changes: field to value; fields of a part are written ``rag__network__cidr``.
+        changes: field to value; fields of a part are written ``rag__network__cidr``,
+            also of a part that the environment has not.
     """
     values = BY_NAME[name].model_dump()
     for field, value in changes.items():

@@ -12,6 +12,7 @@ from modules.alerting import Alerts, AmazonQ, SlackNotifier
 from modules.api_gateway import HttpApi, Route, Throttle
 from modules.encryption import EncryptionKey
 from modules.flow_log_queries import FlowLogQueries
+from modules.grafana import Dashboard, Grafana, api_error_rate, error_rate_alert
 from modules.lambda_function import Capacity, Function
 from modules.naming import Naming
 from modules.private_bucket import PrivateBucket
@@ -124,7 +125,7 @@ def add_system(
         function.allow_to_endpoints(endpoints)
     database.grant_connect(functions[0])
     database.grant_administer(functions[1])
-    HttpApi(
+    api = HttpApi(
         stack,
         f"{part}-api",
         naming=naming,
@@ -153,5 +154,16 @@ def add_system(
         slack=AmazonQ(workspace_id="T0123ABCD", channel_id="C0123ABCD"),
         key_deletion_window_days=7,
         log_retention_days=7,
+    )
+    Grafana(
+        stack,
+        f"{part}-grafana",
+        naming=naming,
+        network=network,
+        key=key,
+        version="11.6.16",
+        dashboard=Dashboard(title="t", panels=[api_error_rate(api, too_many=5)]),
+        alert=error_rate_alert(api, percent=5),
+        log_groups=[api.log_group_name],
     )
     return functions[0]

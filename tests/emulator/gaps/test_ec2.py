@@ -157,3 +157,25 @@ def test_a_nat_gateway_takes_its_interface_with_it(aws: Aws) -> None:
     [kept] = ec2.describe_addresses(AllocationIds=[address])["Addresses"]
     assert not kept.get("AssociationId")
     ec2.delete_nat_gateway(NatGatewayId=gateway["NatGatewayId"])
+
+
+@pytest.mark.gap("ec2/instance-interfaces")
+def test_an_instance_takes_its_interface_with_it_unless_told_otherwise(aws: Aws) -> None:
+    ec2 = aws("ec2")
+    vpc = _vpc(ec2)
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    [image, *_] = ec2.describe_images(
+        Owners=["amazon"], Filters=[{"Name": "name", "Values": ["al2023-ami-2023.*-x86_64"]}]
+    )["Images"]
+    stays = {"DeviceIndex": 0, "SubnetId": subnet, "DeleteOnTermination": False}
+    instances = [
+        ec2.run_instances(ImageId=image["ImageId"], MinCount=1, MaxCount=1, **place)["Instances"][0]
+        for place in ({"SubnetId": subnet}, {"NetworkInterfaces": [stays]})
+    ]
+
+    ec2.terminate_instances(InstanceIds=[instance["InstanceId"] for instance in instances])
+
+    left = ec2.describe_network_interfaces(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
+    assert [each["PrivateIpAddress"] for each in left["NetworkInterfaces"]] == [
+        instances[1]["PrivateIpAddress"]
+    ]
