@@ -43,6 +43,16 @@ ALLOWED: dict[str, set[str]] = {
     # What a developer's machine needs.
     "emulator": {"services.rag"},
     "local": {"emulator", "environments", "pipeline", "services.rag", "stacks", "toolchain"},
+    "usage": {
+        "environments",
+        "modules.bedrock",
+        "modules.metrics",
+        "pipeline.cost.catalogue",
+        "pipeline.errors",
+        "pipeline.plan.text",
+        "stacks.errors",
+        "toolchain",
+    },
     "docs": {"bindings", "environments", "pipeline", "stacks"},
     "benchmarks": {
         *("bindings", "emulator", "environments", "local", "pipeline"),

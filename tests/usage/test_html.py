@@ -1,0 +1,88 @@
+"""The page: well formed, without anything from outside, and with nothing of AWS's as markup."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from tests.usage.samples import NOVA, NOW, PERIOD, REGION, points, report, series
+from usage.make import put_together
+from usage.models import model
+from usage.render import FORMATS
+from usage.render.as_html import as_html
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def tree(text: str) -> ET.Element:
+    """The page as XML, which HTML of this form is, too."""
+    return ET.fromstring(text.removeprefix("<!DOCTYPE html>\n"))  # noqa: S314 - made here
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return as_html(report())
+
+
+def test_it_is_well_formed_and_needs_nothing_else(page: str) -> None:
+    tags = {element.tag for element in tree(page).iter()}
+    assert not tags & {"script", "link", "img", "iframe", "object"}
+    assert "http" not in re.sub(r"<style>.*</style>", "", page, flags=re.DOTALL)
+    assert not re.search(r"url\(|@import|\son\w+=", page)
+
+
+def test_names_are_text_whatever_they_hold(page: str) -> None:
+    assert "<b>eve</b>" not in page
+    assert "user/&lt;b&gt;eve&lt;/b&gt;" in page
+    evil = model("x.</title></svg><script>alert(1)</script>\u202e&\"'")
+    found = as_html(
+        put_together({evil: series(input=points(5.0))}, period=PERIOD, now=NOW, region=REGION)
+    )
+    root = tree(found)
+    assert "script" not in {element.tag for element in root.iter()}
+    assert "\u202e" not in found
+
+
+def test_both_plots_are_there_and_can_be_heard(page: str) -> None:
+    days, tokens = (e for e in tree(page).iter("svg") if e.get("role") == "img")
+    for plot in (days, tokens):
+        ids = {element.get("id") for element in plot.iter()}
+        assert set(str(plot.get("aria-labelledby")).split()) <= ids
+    assert len(list(days.iter("rect"))) == 2
+    told = [str(e.findtext("title")) for e in tokens.iter("rect")]
+    assert f"{NOVA}: 4,000,000 input tokens" in told
+    assert f"{NOVA}: 1,000,000 output tokens" in told
+
+
+def test_bars_are_as_long_as_their_figures(page: str) -> None:
+    """Nova's 4 million read are four times its 1 million written, and more than Cohere's 3."""
+    _, tokens = (e for e in tree(page).iter("svg") if e.get("role") == "img")
+    width = {str(e.findtext("title")): float(str(e.get("width"))) for e in tokens.iter("rect")}
+    read = width[f"{NOVA}: 4,000,000 input tokens"]
+    assert read == pytest.approx(4 * width[f"{NOVA}: 1,000,000 output tokens"], rel=0.01)
+    days, _ = (e for e in tree(page).iter("svg") if e.get("role") == "img")
+    first, second = (float(str(e.get("height"))) for e in days.iter("rect"))
+    assert first / second == pytest.approx(1.615 / 0.189, rel=0.01)
+
+
+def test_tables_have_headings_for_columns_and_rows(page: str) -> None:
+    for table in tree(page).iter("table"):
+        assert table.find("caption") is not None
+        assert all(e.get("scope") == "col" for e in table.findall("./thead/tr/th"))
+        for row in table.findall("./tbody/tr"):
+            assert row[0].tag == "th"
+            assert row[0].get("scope") == "row"
+
+
+def test_what_has_no_price_is_said_in_words(page: str) -> None:
+    text = "".join(tree(page).itertext())
+    assert "1.80 + unknown" in text
+    assert "Without a price, and so in no total" in text
+    assert 'class="partial"' in page
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_form_is_the_same_twice(name: str) -> None:
+    assert FORMATS[name](report()) == FORMATS[name](report())
