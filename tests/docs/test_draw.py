@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from docs.draw import mermaid
-from tests.support.stacks import backend_stack, delivery_stack
+from tests.support.stacks import backend_stack, delivery_stack, rag_stack
 from tests.support.twins import NAMING, twins
 
 WEB: dict[str, Any] = {
@@ -78,6 +78,14 @@ def test_two_of_a_kind_have_a_box_each() -> None:
             line for line in ways if line.endswith("endpoints" if number == 0 else "endpoints_2")
         ]
         assert ways
+
+
+def test_a_workgroup_reads_the_records_and_writes_its_answers() -> None:
+    picture = mermaid(rag_stack("prod").body)
+    workgroup = "flow_log_queries_workgroup_272D408F"
+    assert f"{workgroup} -. reads .-> flow_logs_bucket_46D6A62B" in picture
+    assert f"{workgroup} --> flow_log_queries_results_bucket_08F90577" in picture
+    assert "flow_logs_archive_flow_log_484D8D51 --> flow_logs_bucket_46D6A62B" in picture
 
 
 def test_the_stacks_that_a_person_applies() -> None:

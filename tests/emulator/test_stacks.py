@@ -114,6 +114,7 @@ def test_everything_round_trips(
         f"-var=code={_code(tmp_path, 'two')}",
         "-var=backup_days=14",
         "-var=storage_limit_gib=200",
+        "-var=scan_limit_bytes=21474836480",
         "-var=postgres_major=18",
         "-var=major_upgrade=true",
         "-var=deletion_protection=false",

@@ -33,7 +33,7 @@ from tests.support.validate import Validator
 NAMING = Naming(project="mapvibe", environment="dev", account_id=ACCOUNT, region="ap-southeast-1")
 BUCKET = f"mapvibe-dev-state-{ACCOUNT}"
 HERE = {"aws:RequestedRegion": "ap-southeast-1"}
-WEB: tuple[ServiceName, ...] = ("functions", "apis", "roles", "logs")
+WEB: tuple[ServiceName, ...] = ("functions", "apis", "roles", "logs", "flow-log-queries")
 
 
 def applied(
@@ -145,6 +145,7 @@ def test_a_role_may_touch_what_its_stack_is_made_of(two: Stack) -> None:
         ("lambda:UpdateFunctionCode", NAMING.arn("lambda", "function:mapvibe-dev-web-page")),
         ("iam:PutRolePolicy", NAMING.iam_arn("role/mapvibe-dev-web-page")),
         ("logs:DeleteLogGroup", NAMING.arn("logs", "log-group:/aws/lambda/mapvibe-dev-web-page")),
+        ("glue:DeleteTable", NAMING.arn("glue", "table/mapvibe_dev_web_page/flow_logs")),
     ],
 )
 def test_the_first_stacks_role_leaves_the_others_resources_alone(
@@ -156,7 +157,8 @@ def test_the_first_stacks_role_leaves_the_others_resources_alone(
     assert allowed(role_statements(two, "apply-web"), action, resource, context)
     widened = [*role_statements(two, "apply"), EVERYTHING]
     assert not allowed(widened, action, resource, context)
-    assert allowed(widened, action, resource.replace("-web-page", "-website"), context)
+    website = resource.replace("-web-page", "-website").replace("_web_page", "_website")
+    assert allowed(widened, action, website, context)
 
 
 def test_no_role_changes_the_pipelines_own_permissions(two: Stack) -> None:
