@@ -10,17 +10,38 @@ from collections.abc import Sequence
 
 from modules.gitlab_access import state
 from modules.gitlab_access.applied_stack import AppliedStack
-from modules.gitlab_access.services import chosen
+from modules.gitlab_access.services import Service, chosen
 from modules.iam import Statement
 
 
-def statements(stack: AppliedStack) -> tuple[Statement, ...]:
-    """Read how a stack's resources are configured, and its state."""
-    return (*_configuration(stack), *state.read(stack), *_unavoidable(stack))
+def policies(stack: AppliedStack) -> list[tuple[str, str, tuple[Statement, ...]]]:
+    """Name, description and statements of each: how a stack is configured, and its state.
 
-
-def _configuration(stack: AppliedStack) -> tuple[Statement, ...]:
+    What watches the stack has a policy of its own for its length.
+    """
     services = chosen(stack.services)
+    watching = [service for service in services if service.policy == "monitoring"]
+    others = [service for service in services if service.policy != "monitoring"]
+    own = stack.id if stack.system else "the environment"
+    found = [
+        (
+            "read",
+            f"Configuration and state of {own}",
+            (*_configuration(stack, others), *state.read(stack), *_unavoidable(stack)),
+        )
+    ]
+    if watching:
+        found.append(
+            (
+                "read-monitoring",
+                f"Configuration of what watches {own}",
+                _configuration(stack, watching),
+            )
+        )
+    return found
+
+
+def _configuration(stack: AppliedStack, services: Sequence[Service]) -> tuple[Statement, ...]:
     described = sorted({action for service in services for action in service.describe})
     # Two services may read the same, such as buckets.
     read = {each.sid: each for service in services for each in service.read(stack)}

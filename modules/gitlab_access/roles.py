@@ -86,23 +86,10 @@ class GitlabAccess(Construct):
             "The most that roles of this environment's services can be given",
             boundary.statements(stacks),
         )
-        read = {
-            stack.id: self._policy(
-                _named("read", stack),
-                "Configuration and state of the environment"
-                if not stack.system
-                else f"Configuration and state of {stack.id}",
-                reading.statements(stack),
-            )
-            for stack in stacks
-        }
         self.plan_role = self._plan_role()
         self.apply_roles = {stack.id: self._apply_role(stack) for stack in stacks}
         for stack in stacks:
-            self._attach(_named("plan-read", stack), self.plan_role, read[stack.id])
-            self._attach(
-                f"{_named('apply', stack)}-read", self.apply_roles[stack.id], read[stack.id]
-            )
+            self._let_read(stack)
         self._attach(
             "plan-guards",
             self.plan_role,
@@ -111,6 +98,13 @@ class GitlabAccess(Construct):
         for stack in stacks:
             others = [other for other in stacks if other.id != stack.id]
             self._let_apply(stack, others, foreign_states)
+
+    def _let_read(self, stack: AppliedStack) -> None:
+        """Attach to both roles of a stack what plans read."""
+        for name, description, statements in reading.policies(stack):
+            made = self._policy(_named(name, stack), description, statements)
+            self._attach(_named(f"plan-{name}", stack), self.plan_role, made)
+            self._attach(f"{_named('apply', stack)}-{name}", self.apply_roles[stack.id], made)
 
     def _let_apply(
         self, stack: AppliedStack, others: Sequence[AppliedStack], foreign_states: Sequence[str]

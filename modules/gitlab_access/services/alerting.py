@@ -90,7 +90,7 @@ def _look(_: AppliedStack) -> tuple[Statement, ...]:
 
 
 ALERTS = Service(
-    policy="compute",
+    policy="monitoring",
     title="alerts",
     write=_write,
     describe=("chatbot:DescribeSlackChannelConfigurations",),

@@ -97,5 +97,5 @@ def _read(stack: AppliedStack) -> tuple[Statement, ...]:
     )
 
 
-FLOW_LOG_QUERIES = Service(policy="data", title="flow-log queries", write=_write, read=_read)
+FLOW_LOG_QUERIES = Service(policy="monitoring", title="flow-log queries", write=_write, read=_read)
 """People query with roles of their own; the stack's roles need nothing of it."""

@@ -97,7 +97,7 @@ def _be_managed(_: AppliedStack) -> tuple[Statement, ...]:
 
 
 INSTANCES = Service(
-    policy="compute",
+    policy="monitoring",
     title="machines",
     write=_write,
     describe=(

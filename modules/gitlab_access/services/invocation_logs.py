@@ -42,7 +42,7 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
 
 
 INVOCATION_LOGS = Service(
-    policy="data",
+    policy="monitoring",
     title="invocation logs",
     write=_write,
     describe=("bedrock:GetModelInvocationLoggingConfiguration",),

@@ -47,7 +47,7 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
 
 
 MONITORING = Service(
-    policy="compute",
+    policy="monitoring",
     title="monitoring",
     write=_write,
     describe=(

@@ -9,7 +9,7 @@ from typing import Literal
 from modules.gitlab_access.applied_stack import AppliedStack
 from modules.iam import Statement
 
-PolicyName = Literal["network", "compute", "data", "roles"]
+PolicyName = Literal["network", "compute", "data", "monitoring", "roles"]
 """The managed policies that an apply role's permissions are divided into, for their length."""
 
 Statements = Callable[[AppliedStack], tuple[Statement, ...]]
