@@ -109,7 +109,7 @@ class Alarms:
             except ExpressionError as error:
                 _LOGGER.warning("alarm %s can't be evaluated: %s", name, error)
                 finding = None
-            if finding and finding.state != alarm.state:
+            if finding:
                 self._change(alarm, finding)
             yield
 
@@ -118,7 +118,7 @@ class Alarms:
         for alarm in composite.in_order(self):
             finding = composite.evaluate(alarm, self)
             alarm.unevaluated = ""
-            if finding and finding.state != alarm.state:
+            if finding:
                 self._change(alarm, finding)
             old_state = after_time(alarm, self._suppressor(alarm), self.store.clock.now())
             if old_state:

@@ -74,8 +74,8 @@ def evaluate(alarm: Alarm, store: Store, now: float) -> Finding | None:
         now: of CloudWatch's clock, in seconds.
 
     Returns:
-        The finding; None if the alarm keeps its state: of anomaly detection, because nothing
-        trains a model here, and where percentiles have too few samples.
+        The finding; None if the alarm keeps its state, as one of anomaly detection always does,
+        because nothing trains a model here.
 
     Raises:
         emulator.cloudwatch.expression.ExpressionError: if its expression gives no time series.
@@ -105,6 +105,8 @@ def evaluate(alarm: Alarm, store: Store, now: float) -> Finding | None:
         missing=missing,
         now=alarm.state,
     )
+    if state == alarm.state:
+        return None
     return Finding(
         state=state,
         reason=_reason(window, state, missing),

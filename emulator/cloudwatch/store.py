@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from emulator.cloudwatch.clock import Clock
@@ -74,6 +75,15 @@ class _Series:
     latest: float = 0.0
     fine: bool = False
     """Whether some points are of a second, not of a minute."""
+
+    def coarsen(self, before: float) -> None:
+        """Makes minutes of the seconds that are older."""
+        for unit, points in self.by_unit.items():
+            made: Points = {}
+            for second in sorted(points):
+                start = second - second % MINUTE if second < before else second
+                made.setdefault(start, Distribution()).merge(points[second])
+            self.by_unit[unit] = made
 
     def between(self, points: Points, start: int, end: int) -> Iterator[tuple[int, Distribution]]:
         """Gives points from one second up to another; a few minutes of many days are quick."""
@@ -208,21 +218,23 @@ class Store:
 
     def _prune(self, now: float) -> None:
         """Forgets what is too old; if the rest is too much, its oldest points as well."""
-        self._forget(now - RETENTION)
-        for points in self._all_points():
-            for second in [s for s in points if s % MINUTE and s < now - SECONDS_RETENTION]:
-                minute = points.setdefault(second - second % MINUTE, Distribution())
-                minute.merge(points.pop(second))
-        seconds = sorted(second for points in self._all_points() for second in points)
-        if len(seconds) > MAX_POINTS:
-            self._forget(seconds[len(seconds) - MAX_POINTS])
+        for series in self._series.values():
+            if series.fine:
+                series.coarsen(now - SECONDS_RETENTION)
+        cutoff = now - RETENTION
+        self._forget(cutoff)
+        while cutoff < now and sum(len(points) for points in self._all_points()) > MAX_POINTS:
+            oldest = min(next(iter(points)) for points in self._all_points())
+            cutoff = max(cutoff, oldest) + MINUTE
+            self._forget(cutoff)
 
     def _forget(self, before: float) -> None:
+        """Points come in order, nearly: a late one goes with those that came before it."""
         for metric, series in list(self._series.items()):
             for unit, points in list(series.by_unit.items()):
-                kept = {second: values for second, values in points.items() if second >= before}
-                series.by_unit[unit] = kept
-                if not kept:
+                for second in list(takewhile(lambda second: second < before, points)):
+                    del points[second]
+                if not points:
                     del series.by_unit[unit]
             if not series.by_unit:
                 del self._series[metric]
