@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from moto.kms.models import kms_backends
+from moto.sns.models import sns_backends
 
 from tests.emulator.cloudwatch.conftest import REGION, Cloud
 
@@ -135,3 +136,17 @@ def test_what_is_no_topic_fails(cloud: Cloud) -> None:
         None,
     ]
     assert len(cloud.messages()) == 1
+
+
+def test_a_subscriber_that_is_not_there_does_not_stop_the_others(cloud: Cloud) -> None:
+    sns_backends[cloud.account_id][REGION].subscribe(
+        cloud.topic.arn, "http://127.0.0.1:9/nobody", "http"
+    )
+    cloud.put("a", TreatMissingData="breaching")
+    cloud.put("b", TreatMissingData="breaching")
+    cloud.minute()
+
+    assert (cloud.state("a"), cloud.state("b")) == ("ALARM", "ALARM")
+    errors = [item.data["error"] for item in cloud.alarms.history if item.item_type == "Action"]
+    assert len(errors) == 2
+    assert all("ConnectionError" in error for error in errors)
