@@ -60,11 +60,9 @@ def notify(alarm: Alarm, action: str, *, message: str, subject: str) -> None:
 def _may_use_key(caller: Caller, topic: Topic, region: str) -> bool:
     """Whether CloudWatch, which calls KMS itself, may use a topic's key.
 
-    `alias/aws/sns` has a policy that nobody can change and that does not name CloudWatch.
+    SNS's own key, `alias/aws/sns`, never lets it: nobody can change that key's policy.
     """
     name: str = topic.kms_master_key_id
-    if name.endswith("alias/aws/sns"):
-        return False
     account_id = name.split(":")[4] if name.startswith("arn:") else topic.account_id
     backend = kms_backends[account_id][region]
     key = backend.keys.get(backend.any_id_to_key_id(name)) if _exists(name, backend) else None
