@@ -68,6 +68,7 @@ def mermaid(stack: Mapping[str, Any]) -> str:
     edges = dict.fromkeys(
         [
             *_routes(resources),
+            *_subscriptions(resources),
             *_network(resources),
             *_secrets(resources),
             *_model_edges(resources),
@@ -85,15 +86,29 @@ def _routes(resources: Resources) -> Iterator[str]:
     for route in resources.get("aws_apigatewayv2_route", {}).values():
         integration = resources["aws_apigatewayv2_integration"][_target(route["target"])]
         kind, name = _reference(integration.get("integration_uri", ""))
-        if kind == "aws_lambda_alias":
-            name = _target(resources[kind][name]["function_name"])
         if kind in ("aws_lambda_alias", "aws_lambda_function"):
+            name = _function(resources, kind, name)
             ends = _box(_target(route["api_id"])), _box(name)
             keys.setdefault(ends, []).append(route["route_key"])
     for (api, function), routes in keys.items():
         # By path, as a reader looks for them.
         ordered = sorted(routes, key=lambda key: key.split()[::-1])
         yield f'{api} -- "{"<br/>".join(ordered)}" --> {function}'
+
+
+def _function(resources: Resources, kind: str, name: str) -> str:
+    """The function itself, or the one that an alias stands for."""
+    if kind == "aws_lambda_alias":
+        return _target(resources[kind][name]["function_name"])
+    return name
+
+
+def _subscriptions(resources: Resources) -> Iterator[str]:
+    """Topic to the function that hears of it; whom mail reaches is no box."""
+    for body in resources.get("aws_sns_topic_subscription", {}).values():
+        if body["protocol"] == "lambda":
+            function = _function(resources, *_reference(body["endpoint"]))
+            yield f"{_box(_target(body['topic_arn']))} --> {_box(function)}"
 
 
 def _network(resources: Resources) -> Iterator[str]:

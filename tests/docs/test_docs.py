@@ -31,6 +31,14 @@ def test_the_way_of_a_request_is_drawn() -> None:
     } <= edges("dev")
 
 
+def test_who_hears_of_an_alarm_is_drawn() -> None:
+    heard = {
+        (f"alerts_{each}_topic", "alerts_notifier_function") for each in ("critical", "warning")
+    }
+    assert heard <= edges("prod")
+    assert not heard & edges("prod", rag__alerts__slack=None)
+
+
 def test_the_picture_follows_the_stack() -> None:
     drawn = edges("dev", rag__database__proxy=None)
     assert ("rag_function", "database_instance") in drawn
