@@ -171,6 +171,14 @@ _LISTINGS: Final = (
     Listing("secretsmanager:secret", "secretsmanager", "list_secrets", "SecretList", "Name"),
     Listing("dynamodb:table", "dynamodb", "list_tables", "TableNames", ""),
     Listing("s3:bucket", "s3", "list_buckets", "Buckets", "Name"),
+    Listing(
+        "chatbot:slack-channel",
+        "chatbot",
+        "describe_slack_channel_configurations",
+        "SlackChannelConfigurations",
+        "ChatConfigurationArn",
+    ),
+    Listing("sns:subscription", "sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),
     Listing("sns:topic", "sns", "list_topics", "Topics", "TopicArn"),
     Listing(
         "acm:certificate", "acm", "list_certificates", "CertificateSummaryList", "CertificateArn"
