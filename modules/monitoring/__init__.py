@@ -1,7 +1,7 @@
 """Dashboards, alarms and saved queries of the other modules' objects: one verb a module."""
 
 from modules.monitoring.alarm import Severity, all_of, any_of
-from modules.monitoring.monitoring import AlarmTopics, Monitoring
+from modules.monitoring.monitoring import AlarmTopics, Monitoring, dashboard_name
 from modules.monitoring.section import SavedQuery, Section
 from modules.monitoring.sections.api import ApiAlarms, ApiThresholds
 from modules.monitoring.sections.database import DatabaseThresholds
@@ -20,4 +20,5 @@ __all__ = [
     "Severity",
     "all_of",
     "any_of",
+    "dashboard_name",
 ]

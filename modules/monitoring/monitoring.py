@@ -52,6 +52,11 @@ class AlarmTopics:
         }
 
 
+def dashboard_name(naming: Naming) -> str:
+    """Name of the dashboard, known before it exists: messages about alarms link to it."""
+    return naming.name("dashboard")
+
+
 class Monitoring(Construct):
     """Alarms, saved queries and the dashboard of one system.
 
@@ -155,7 +160,7 @@ class Monitoring(Construct):
         CloudwatchDashboard(
             self,
             "dashboard",
-            dashboard_name=self._naming.name("dashboard"),
+            dashboard_name=dashboard_name(self._naming),
             dashboard_body=json.dumps(dashboard.body()),
         )
 

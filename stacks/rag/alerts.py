@@ -6,6 +6,7 @@ from constructs import Construct
 
 from modules.alerting import Alerts, AmazonQ, SlackNotifier, webhook_secret_name
 from modules.lambda_function import Code
+from modules.monitoring import dashboard_name
 from services.notifier import contract
 from stacks.base import module_value
 from stacks.rag.settings import RagSettings
@@ -53,7 +54,9 @@ def _slack(
         return None
     naming = environment.naming
     of_notifier = contract.NotifierSettings(
-        webhook_secret=webhook_secret_name(naming), environment=naming.title
+        webhook_secret=webhook_secret_name(naming),
+        environment=naming.title,
+        dashboard=dashboard_name(naming),
     )
     return SlackNotifier(
         code=code("notifier"),

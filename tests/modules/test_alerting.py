@@ -167,6 +167,7 @@ def test_the_stack_gives_the_notifier_what_its_contract_says() -> None:
     assert function["handler"] == contract.HANDLER
     settings = contract.NotifierSettings.load(function["environment"]["variables"])
     assert settings.webhook_secret == stack.one("aws_secretsmanager_secret", "alerts")["name"]
+    assert settings.dashboard == stack.one("aws_cloudwatch_dashboard")["dashboard_name"]
     assert settings.variables() == function["environment"]["variables"]
 
 
