@@ -11,7 +11,7 @@ from .database import SigningError
 Cause = Literal["timeout", "refused", "authentication", "tls", "other"]
 
 _WORDS: tuple[tuple[Cause, tuple[str, ...]], ...] = (
-    ("timeout", ("timeout expired", "timed out")),
+    ("timeout", ("timeout expired", "timed out", "timed-out")),
     ("refused", ("connection refused",)),
     ("tls", ("ssl", "certificate", "requires tls")),
     (

@@ -68,8 +68,8 @@ def test_environment_logs_and_dead_letters_are_encrypted() -> None:
         assert "aws_kms_key." in queue["kms_master_key_id"]
     for group in stack.resources("aws_cloudwatch_log_group").values():
         assert "aws_kms_key." in group["kms_key_id"]
-        kept_shortly = group["name"].startswith("/aws/bedrock/")
-        assert group["retention_in_days"] == (30 if kept_shortly else 365)
+        if group["name"].startswith("/aws/lambda/"):
+            assert group["retention_in_days"] == 365
 
 
 def test_it_logs_to_its_own_group_and_cannot_make_one() -> None:
