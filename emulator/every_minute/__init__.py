@@ -24,8 +24,8 @@ def start(
     *,
     publisher: Publisher,
     now: Callable[[], float],
-) -> None:
-    """Publishes each minute from now on, for as long as the process lives.
+) -> Ticker:
+    """Publishes each minute from now on, until it is stopped or the process ends.
 
     Args:
         databases: the servers of the RDS instances.
@@ -33,11 +33,13 @@ def start(
         publisher: of the metrics.
         now: tells the emulator's time, seconds.
     """
-    Ticker(
+    ticker = Ticker(
         publisher,
         DatabaseReadings(databases, lock),
         ProxyReadings(databases, lock),
         QueueReadings(lock, now),
         NatReadings(lock),
         now=now,
-    ).start()
+    )
+    ticker.start()
+    return ticker

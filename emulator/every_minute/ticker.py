@@ -24,7 +24,7 @@ class Ticker:
         publisher: Publisher,
         *sources: Source,
         now: Callable[[], float],
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         real: Callable[[], float] = time.monotonic,
     ) -> None:
         """Takes what is asked; `start` begins.
@@ -33,19 +33,26 @@ class Ticker:
             publisher: of what they give.
             *sources: asked one after the other.
             now: tells the emulator's time, seconds.
-            sleep: waits for some real seconds.
+            sleep: waits for some real seconds; until `stop` at most by default.
             real: tells these.
         """
         self._publisher = publisher
         self._sources = sources
         self._now = now
-        self._sleep = sleep
+        self._ended = threading.Event()
+        self._sleep = sleep or self._ended.wait
         self._real = real
         self._speed = 1.0
+        self._thread = threading.Thread(target=self._run, name="every-minute", daemon=True)
 
     def start(self) -> None:
-        """Begins, for as long as the process lives."""
-        threading.Thread(target=self._run, name="every-minute", daemon=True).start()
+        """Begins, in a thread that does not keep the process alive."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends what `start` began."""
+        self._ended.set()
+        self._thread.join()
 
     def tick(self) -> None:
         """Publishes once."""
@@ -59,13 +66,13 @@ class Ticker:
     def wait(self) -> None:
         """Waits until the next minute begins."""
         end = (self._now() // _MINUTE + 1) * _MINUTE
-        while (before := self._now()) < end:
+        while (before := self._now()) < end and not self._ended.is_set():
             began = self._real()
             wanted = (end - before) / self._speed
             self._sleep(min(max(wanted, _SHORTEST_SLEEP), _LONGEST_SLEEP))
             self._speed = max(1.0, (self._now() - before) / (self._real() - began))
 
     def _run(self) -> None:
-        while True:
+        while not self._ended.is_set():
             self.wait()
             self.tick()

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from moto.rds.models import rds_backends
 
+from emulator import every_minute
 from emulator.databases import Databases
 from emulator.every_minute.databases import DatabaseReadings
 from emulator.every_minute.machine import CpuTime, cpu_time, free_memory
@@ -240,6 +241,20 @@ def test_each_minute_of_the_clock_begins_once(speed: float, most_naps: int) -> N
         ticker.wait()
         assert minute <= now[0] < minute + 60
         assert naps[0] <= most_naps
+
+
+def test_the_minutes_go_on_by_themselves(databases: Databases, published: Published) -> None:
+    create_instance()
+    began = time.monotonic()
+
+    def fast() -> float:
+        return (time.monotonic() - began) * 600
+
+    ticker = every_minute.start(databases, LOCK, publisher=published, now=fast)
+    try:
+        assert eventually(lambda: len(published.values(CONNECTIONS, BY_INSTANCE)) > 2)
+    finally:
+        ticker.stop()
 
 
 def test_processors_are_measured_from_processes() -> None:
