@@ -98,7 +98,7 @@ def _instances() -> list[DBInstance]:
 
 
 def _read(instance: DBInstance, measured: _Measured) -> Reading:
-    free_bytes = max(0, int(instance.allocated_storage) * _GIB - measured.used_bytes)
+    free_bytes = max(0, int(instance.allocated_storage or 0) * _GIB - measured.used_bytes)
     known: list[tuple[str, float | None, str]] = [
         ("CPUUtilization", measured.cpu_percent, "Percent"),
         ("DatabaseConnections", measured.connections, "Count"),
