@@ -13,11 +13,12 @@ import pytest
 
 from emulator import control
 from emulator.api import metrics
+from emulator.cloudwatch.endpoint import CLOCK_PATH
 from emulator.cloudwatch.store import Store
 from emulator.control import Emulator
 from modules.metrics import definition
 from tests.emulator.conftest import Aws, clients
-from tests.emulator.deployed import api, function, http
+from tests.emulator.deployed import api, eventually, function, http
 
 REGION = "ap-southeast-1"
 FUNCTION = "tiny"
@@ -49,7 +50,7 @@ def total(aws: Aws, metric: str, dimensions: dict[str, str]) -> float:
         MetricName=name,
         Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
         StartTime=now - timedelta(minutes=10),
-        EndTime=now + timedelta(minutes=10),
+        EndTime=now + timedelta(hours=6),  # the emulator's clock may be ahead
         Period=60,
         Statistics=["Sum"],
     )["Datapoints"]
@@ -75,6 +76,27 @@ def test_requests_functions_and_models_are_seen(
     assert total(aws, "AWS/Bedrock/InputTokenCount", {"ModelId": TITAN}) > 0
     other = clients(emulator, account_id, "eu-west-1")
     assert total(other, "AWS/ApiGateway/Count", by_stage) == 0
+
+
+def test_each_minute_of_its_clock_is_published(emulator: Emulator, aws: Aws) -> None:
+    url = aws("sqs").create_queue(QueueName="letters")["QueueUrl"]
+    aws("sqs").send_message(QueueUrl=url, MessageBody="one")
+    arguments = {
+        "DBInstanceIdentifier": "db",
+        "DBInstanceClass": "db.t4g.micro",
+        "Engine": "postgres",
+        "AllocatedStorage": 20,
+        "MasterUsername": "app",
+        "MasterUserPassword": "longer than eight",
+    }
+    aws("rds").create_db_instance(**arguments)
+    speed = json.dumps({"speed": 120}).encode()
+    assert http(emulator, "POST", CLOCK_PATH, speed)[0] == 200
+
+    visible = "AWS/SQS/ApproximateNumberOfMessagesVisible"
+    assert eventually(lambda: total(aws, visible, {"QueueName": "letters"}) >= 1)
+    free = "AWS/RDS/FreeStorageSpace"
+    assert eventually(lambda: total(aws, free, {"DBInstanceIdentifier": "db"}) >= 20 << 30)
 
 
 def test_publishing_a_request_costs_no_time() -> None:
