@@ -27,6 +27,10 @@ deploy-local: setup ## deploy ENV (dev) to the local emulator and prove it compl
 destroy-local: setup ## destroy ENV on the emulator, then stop the emulator
 	@$(PYTHON_IN_VENV) -m local destroy $(ENV)
 
+.PHONY: alarm-drill
+alarm-drill: setup ## break the database of ENV on the emulator: alarm, message to Slack, repair, OK
+	@$(PYTHON_IN_VENV) -m local drill $(ENV)
+
 .PHONY: local-env
 local-env: ## print the emulator's environment, for eval "$(make -s local-env)"
 	@sh toolchain/bootstrap.sh >&2

@@ -15,6 +15,7 @@ from local.ci import SAMPLE, CiError, rehearse
 from local.deploy import deploy, local_api
 from local.destroy import destroy
 from local.documents import SAMPLES, LoadError, load
+from local.drill import drill
 from local.errors import LocalError
 from stacks.errors import ConfigurationError
 from toolchain import ToolchainError
@@ -48,10 +49,13 @@ def main(arguments: list[str] | None = None) -> int:
             environment = load_environment(options.environment)
             _print_environment(environment.account_id, environment.region)
             return 0
-        command = f"make {options.command}-local ENV={options.environment}"
+        target = "alarm-drill" if options.command == "drill" else f"{options.command}-local"
+        command = f"make {target} ENV={options.environment}"
         with single_instance(ROOT / ".local" / "deploy.lock", command):
             if options.command == "deploy":
                 deploy(load_environment(options.environment), root=ROOT)
+            elif options.command == "drill":
+                drill(load_environment(options.environment), root=ROOT)
             else:
                 destroy(options.environment, root=ROOT)
     except _FAULTS as error:
@@ -71,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, help_text in (
         ("deploy", "deploy an environment to the emulator and load the sample documents"),
         ("destroy", "destroy it and stop the emulator"),
+        ("drill", "break its database, and see the alarm, the message, and the repair"),
         ("env", "print the emulator's environment for eval"),
     ):
         command = commands.add_parser(name, help=help_text)

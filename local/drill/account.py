@@ -1,0 +1,94 @@
+"""What the drill does in the deployed environment's account, each by one of AWS's operations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import boto3
+
+from emulator import control, identity
+from environments.settings import Environment
+from local.errors import LocalError
+
+_POLL_SECONDS = 0.5
+_DATABASE_SECONDS = 60
+"""For a database to stop or to start."""
+
+
+class Account:
+    """The account of an environment on the emulator."""
+
+    def __init__(self, emulator: control.Emulator, environment: Environment) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            emulator: where it was deployed.
+            environment: whose account and region.
+        """
+        session = boto3.Session(
+            aws_access_key_id=identity.access_key_id(environment.account_id),
+            aws_secret_access_key="local",  # noqa: S106 - the emulator checks none
+            region_name=environment.region,
+        )
+        self._client: Callable[[str], Any] = lambda service: session.client(
+            service, endpoint_url=emulator.url
+        )
+
+    def secret(self, secret_id: str) -> str | None:
+        """The value of a secret, None where it has none yet."""
+        secrets = self._client("secretsmanager")
+        with suppress(secrets.exceptions.ResourceNotFoundException):
+            return str(secrets.get_secret_value(SecretId=secret_id)["SecretString"])
+        return None
+
+    def put_secret(self, secret_id: str, value: str) -> None:
+        """Give a secret a value."""
+        self._client("secretsmanager").put_secret_value(SecretId=secret_id, SecretString=value)
+
+    def stop_database(self, identifier: str) -> None:
+        """Stop an instance and wait until it is stopped."""
+        rds = self._client("rds")
+        rds.stop_db_instance(DBInstanceIdentifier=identifier)
+        self._await_database(rds, identifier, "stopped")
+
+    def start_database(self, identifier: str) -> None:
+        """Start an instance and wait until it is available; nothing to do if it runs."""
+        rds = self._client("rds")
+        with suppress(rds.exceptions.InvalidDBInstanceStateFault):
+            rds.start_db_instance(DBInstanceIdentifier=identifier)
+        self._await_database(rds, identifier, "available")
+
+    def alarm_state(self, name: str) -> str:
+        """The state of an alarm: OK, ALARM or INSUFFICIENT_DATA.
+
+        Raises:
+            LocalError: there is no such alarm.
+        """
+        found = self._client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+        if not found:
+            raise LocalError(f"there is no alarm {name}: deploy again, then start the drill again")
+        return str(found[0]["StateValue"])
+
+    def await_alarm(self, name: str, state: str, seconds: float) -> bool:
+        """Wait until an alarm has a state; returns whether it came to that."""
+        return _await(lambda: self.alarm_state(name) == state, seconds)
+
+    def _await_database(self, rds: Any, identifier: str, status: str) -> None:
+        def has_status() -> bool:
+            found = rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
+            return bool(found[0]["DBInstanceStatus"] == status)
+
+        if not _await(has_status, _DATABASE_SECONDS):
+            raise LocalError(f"database {identifier} is not {status} after {_DATABASE_SECONDS} s")
+
+
+def _await(condition: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
