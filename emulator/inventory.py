@@ -153,6 +153,9 @@ _LISTINGS: Final = (
     Listing("apigatewayv2:domain-name", "apigatewayv2", "get_domain_names", "Items", "DomainName"),
     Listing("logs:group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
     Listing(
+        "logs:query-definition", "logs", "describe_query_definitions", "queryDefinitions", "name"
+    ),
+    Listing(
         "iam:instance-profile",
         "iam",
         "list_instance_profiles",

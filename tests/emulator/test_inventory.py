@@ -136,6 +136,7 @@ def _rest(client: Aws) -> dict[str, list[str]]:
     )
     api = client("apigatewayv2").create_api(Name="api", ProtocolType="HTTP")["ApiId"]
     client("logs").create_log_group(logGroupName="/own")
+    client("logs").put_query_definition(name="query", queryString="limit 1")
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/own", TargetKeyId=key)
     kms.schedule_key_deletion(KeyId=kms.create_key()["KeyMetadata"]["KeyId"])
@@ -177,6 +178,7 @@ def _rest(client: Aws) -> dict[str, list[str]]:
         "lambda:function": ["function"],
         "apigatewayv2:api": [api],
         "logs:group": ["/own"],
+        "logs:query-definition": ["query"],
         "kms:key": [key],
         "kms:alias": ["alias/own"],
         "acm:certificate": [certificate],

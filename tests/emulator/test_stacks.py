@@ -162,6 +162,28 @@ def test_alarms_and_dashboards_round_trip(
     assert inventory(emulator.url, account_id, REGION) == {}
 
 
+def test_logs_and_topics_round_trip(
+    terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str, tmp_path: Path
+) -> None:
+    stack = terraform("logs")
+    logs = clients(emulator, account_id, REGION)("logs")
+    code = f"-var=code={_code(tmp_path, 'one')}"
+    stack("init")
+
+    stack("apply", "-auto-approve", code)
+    stack("plan", "-detailed-exitcode", code)
+    assert inventory(emulator.url, account_id, REGION)["logs:query-definition"] == ["logs/errors"]
+
+    changed = [code, '-var=pattern={ $.level = "FATAL" }']
+    stack("apply", "-auto-approve", *changed)
+    stack("plan", "-detailed-exitcode", *changed)
+    kept = logs.describe_metric_filters(logGroupName="/logs/app", filterNamePrefix="errors")
+    assert [each["filterPattern"] for each in kept["metricFilters"]] == ['{ $.level = "FATAL" }']
+
+    stack("destroy", "-auto-approve", *changed)
+    assert inventory(emulator.url, account_id, REGION) == {}
+
+
 def _refused(call: Callable[..., object], **arguments: str) -> bool:
     try:
         call(**arguments)
