@@ -84,6 +84,18 @@ def test_a_worker_writes_one_stream_with_lambda_s_lines_around(aws: Aws) -> None
     assert re.fullmatch(report.replace(first[1], r"\S+"), messages[-1])
 
 
+def test_lambda_s_report_comes_after_all_that_was_written(aws: Aws) -> None:
+    function(aws, "chatty", Timeout=60)
+
+    for n in range(3):
+        invoke(aws, "chatty", {"lines": [f"{n} {line} {'x' * 40}" for line in range(3000)]})
+
+    [messages] = _streams(aws, "/aws/lambda/chatty").values()
+    kinds = [message.split()[0] for message in messages if not message[0].isdigit()]
+    assert kinds == ["START", "to", "END", "REPORT"] * 3
+    assert [messages[n].split()[0] for n in (3002, 6006)] == ["END", "END"]
+
+
 @pytest.mark.parametrize(
     ("level", "event", "kinds"),
     [
