@@ -12,6 +12,7 @@ from tests.emulator.conftest import Aws, clients
 
 _HANDLER = """
 import json, os
+from pathlib import Path
 
 def handler(event, context):
     folder = Path(os.environ["FOLDER"])
