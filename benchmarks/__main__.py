@@ -19,6 +19,7 @@ from benchmarks import (
     retrieval,
     secrets,
     synth,
+    usage,
 )
 from benchmarks.table import Measurement
 from toolchain.errors import ToolchainError
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], Measurement]] = {
     "package": package.measure,
     "report": report.measure,
     "estimate": estimate.measure,
+    "usage": usage.measure,
     "secrets": secrets.measure,
     "overhead": overhead.measure,
     "ingestion": ingestion.measure,

@@ -56,7 +56,7 @@ ALLOWED: dict[str, set[str]] = {
     "docs": {"bindings", "environments", "pipeline", "stacks"},
     "benchmarks": {
         *("bindings", "emulator", "environments", "local", "pipeline"),
-        *("services", "stacks", "toolchain"),
+        *("services", "stacks", "toolchain", "usage"),
     },
     "toolchain": set(),
     "bindings": set(),

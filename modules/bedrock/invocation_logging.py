@@ -28,6 +28,7 @@ from modules.checkov import skip
 from modules.encryption import EncryptionKey
 from modules.iam import Statement, policy, service_role
 from modules.logs import RetentionDays, log_group
+from modules.monitoring.protection import protect
 from modules.naming import Naming
 from modules.private_bucket import PrivateBucket, bedrock_conditions
 
@@ -117,14 +118,18 @@ class InvocationLogging(Construct):
         """
         super().__init__(scope, construct_id)
         self._naming = naming
+        data = data or DeliveredData()
         self.group = self._group(key, log_group_name, log_retention_days)
+        if data.texts or data.embeddings:
+            # What people ask may hold more than they know.
+            protect(self, "protection", log_group=self.group)
         self.bucket = self._bucket(key, bucket_retention_days)
         self.role = self._role()
         permission = self._permission(self.role, self.group)
         self.configuration = BedrockModelInvocationLoggingConfiguration(
             self,
             "configuration",
-            logging_config=self._config(data or DeliveredData()),
+            logging_config=self._config(data),
             # AWS writes a sample to both before it agrees: "Failed to validate permissions".
             depends_on=[permission, self.bucket.bucket_policy],
         )

@@ -54,6 +54,7 @@ class Watched:
         network: the VPC.
         flow_log_group: name of the log group of its flow log, if it has one.
         models: ids of the models that are called.
+        invocation_log_group: name of the log group of their invocations, if they are logged.
     """
 
     api: HttpApi
@@ -63,6 +64,7 @@ class Watched:
     network: Vpc
     flow_log_group: str | None
     models: tuple[str, ...]
+    invocation_log_group: str | None
 
     @property
     def log_group_names(self) -> list[str]:
@@ -109,7 +111,11 @@ def monitor(
     watch.function(watched.function, concurrency_percent=settings.concurrency_percent)
     watch.job(watched.migrations)
     overloaded = watch.database(database, module_value(DatabaseThresholds, settings))
-    watch.models(_prices(watched.models, naming.region), module_value(ModelThresholds, settings))
+    watch.models(
+        _prices(watched.models, naming.region),
+        module_value(ModelThresholds, settings),
+        log_group=watched.invocation_log_group,
+    )
     watch.nat(watched.network)
     if watched.flow_log_group:
         watch.flow_log(
@@ -172,6 +178,8 @@ def _log_groups(watched: Watched) -> dict[str, str]:
     }
     if watched.flow_log_group:
         groups["flow log"] = watched.flow_log_group
+    if watched.invocation_log_group:
+        groups["invocations of models"] = watched.invocation_log_group
     return groups
 
 
