@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 
 from environments.load import load_environments
@@ -81,10 +82,7 @@ def put_together(
         UsageError: the catalogue of prices is broken.
     """
     answer = answer or callers.Answer()
-    try:
-        catalogue = Catalogue.load()
-    except PipelineError as error:
-        raise UsageError(str(error)) from error
+    catalogue = _catalogue()
     return Report(
         period=period,
         region=region,
@@ -99,6 +97,14 @@ def put_together(
         callers=callers.usage_by_caller(answer.rows, profiles, catalogue=catalogue, region=region),
         notes=tuple(filter(None, (*notes, answer.note))),
     )
+
+
+@functools.cache
+def _catalogue() -> Catalogue:
+    try:
+        return Catalogue.load()
+    except PipelineError as error:
+        raise UsageError(str(error)) from error
 
 
 def _environments(name: str | None) -> tuple[Environment, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, S3Backend
 
 from emulator.gaps.registry import Gap, replace
 
@@ -72,6 +73,32 @@ def _logging_grant() -> None:
         return original(legible, target_prefix)
 
 
+_SUSPENDED = threading.Lock()
+
+
+def _versions_of_suspended() -> None:
+    """A lifted suspension would be seen by other calls for a moment, so that they wait for each other."""
+
+    @replace(S3Backend, "delete_object")
+    def _(
+        original: Callable[..., Any],
+        self: S3Backend,
+        bucket_name: str,
+        key_name: str,
+        version_id: str | None = None,
+        bypass: bool = False,
+    ) -> Any:
+        bucket = self.get_bucket(bucket_name)
+        with _SUSPENDED:
+            if version_id is None or bucket.versioning_status != "Suspended":
+                return original(self, bucket_name, key_name, version_id, bypass)
+            bucket.versioning_status = "Enabled"
+            try:
+                return original(self, bucket_name, key_name, version_id, bypass)
+            finally:
+                bucket.versioning_status = "Suspended"
+
+
 GAPS = (
     Gap(
         service="s3",
@@ -87,5 +114,12 @@ GAPS = (
         moto="fails on a log bucket whose policy also has a statement for everyone",
         aws="looks for the grant to the logging service among all statements",
         fill=_logging_grant,
+    ),
+    Gap(
+        service="s3",
+        name="versions-of-suspended",
+        moto="forgets versions where versioning is suspended: deleting one deletes another",
+        aws="deletes the version that is named, as long as there is one",
+        fill=_versions_of_suspended,
     ),
 )

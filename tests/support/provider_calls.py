@@ -218,6 +218,11 @@ APPLY: list[Call] = [
         "bedrock:PutModelInvocationLoggingConfiguration",
     ),
     *_calls(INVOCATION_GROUP, "logs:CreateLogGroup", "logs:DeleteLogGroup"),
+    *_calls(
+        f"{INVOCATION_GROUP}:*",
+        "logs:DeleteDataProtectionPolicy",
+        "logs:PutDataProtectionPolicy",
+    ),
     *_calls(INVOCATION_BUCKET, "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucketPolicy"),
     ("iam:PassRole", ROLE, {"iam:PassedToService": "bedrock.amazonaws.com"}),
     ("iam:CreateRole", ROLE, _BOUNDED),

@@ -25,6 +25,7 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
 
     Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
     """
+    groups = stack.naming.arn("logs", "log-group:/aws/bedrock/*")
     return (
         Statement(
             sid="InvocationLogging",
@@ -34,8 +35,11 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
             ),
             resources=("*",),
         ),
-        group_statement(
-            "InvocationLogGroup", [stack.naming.arn("logs", "log-group:/aws/bedrock/*")]
+        group_statement("InvocationLogGroup", [groups]),
+        Statement(
+            sid="InvocationLogMasks",
+            actions=("logs:DeleteDataProtectionPolicy", "logs:PutDataProtectionPolicy"),
+            resources=(f"{groups}:*",),
         ),
         bucket_statement("InvocationLogBucket", stack.naming.global_name(BUCKET_ROLE)),
     )
@@ -45,7 +49,10 @@ INVOCATION_LOGS = Service(
     policy="monitoring",
     title="invocation logs",
     write=_write,
-    describe=("bedrock:GetModelInvocationLoggingConfiguration",),
+    describe=(
+        "bedrock:GetModelInvocationLoggingConfiguration",
+        "logs:GetDataProtectionPolicy",
+    ),
     read=read_buckets,
     boundary=write_logs,
     roles_for=("bedrock.amazonaws.com",),

@@ -98,3 +98,19 @@ def test_log_bucket_without_the_grant_is_refused(aws: Aws) -> None:
         s3.put_bucket_logging(
             Bucket="no-grant-source", BucketLoggingStatus={"LoggingEnabled": wanted}
         )
+
+
+@pytest.mark.gap("s3/versions-of-suspended")
+def test_a_version_can_be_deleted_after_versioning_was_suspended(aws: Aws) -> None:
+    """See https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html."""
+    s3, name = aws("s3"), "suspended-later"
+    s3.create_bucket(Bucket=name)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    first = s3.put_object(Bucket=name, Key="key", Body=b"1")["VersionId"]
+    second = s3.put_object(Bucket=name, Key="key", Body=b"2")["VersionId"]
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+
+    s3.delete_objects(Bucket=name, Delete={"Objects": [{"Key": "key", "VersionId": first}]})
+
+    left = s3.list_object_versions(Bucket=name)["Versions"]
+    assert [version["VersionId"] for version in left] == [second]
