@@ -54,7 +54,6 @@ class Watched:
         network: the VPC.
         flow_log_group: name of the log group of its flow log, if it has one.
         models: ids of the models that are called.
-        invocation_log_group: name of the log group of their invocations, if they are logged.
     """
 
     api: HttpApi
@@ -64,7 +63,6 @@ class Watched:
     network: Vpc
     flow_log_group: str | None
     models: tuple[str, ...]
-    invocation_log_group: str | None
 
     @property
     def log_group_names(self) -> list[str]:
@@ -86,6 +84,7 @@ def monitor(
     topics: AlarmTopics,
     runbooks: str,
     stack_id: str,
+    invocation_log_group: str | None,
 ) -> Monitoring:
     """Watch the system.
 
@@ -97,6 +96,7 @@ def monitor(
         topics: whom alarms tell.
         runbooks: address of the folder with the alarms' runbooks.
         stack_id: the stack, as the metric of deployments names it.
+        invocation_log_group: name of the log group of the models' invocations, if they are logged.
     """
     monitoring = Monitoring(
         scope,
@@ -114,7 +114,7 @@ def monitor(
     watch.models(
         _prices(watched.models, naming.region),
         module_value(ModelThresholds, settings),
-        log_group=watched.invocation_log_group,
+        log_group=invocation_log_group,
     )
     watch.nat(watched.network)
     if watched.flow_log_group:
@@ -122,7 +122,7 @@ def monitor(
             watched.network, log_group=watched.flow_log_group, database_port=database.port
         )
     monitoring.add(_service(watched.function))
-    watch.logs(_log_groups(watched))
+    watch.logs(_log_groups(watched, invocation_log_group))
     watch.topics(topics.names)
     monitoring.page(
         "api-failing",
@@ -170,7 +170,7 @@ def _service(function: Function) -> Section:
     )
 
 
-def _log_groups(watched: Watched) -> dict[str, str]:
+def _log_groups(watched: Watched, invocation_log_group: str | None) -> dict[str, str]:
     groups = {
         "API": watched.api.log_group_name,
         "function": watched.function.log_group_name,
@@ -178,8 +178,8 @@ def _log_groups(watched: Watched) -> dict[str, str]:
     }
     if watched.flow_log_group:
         groups["flow log"] = watched.flow_log_group
-    if watched.invocation_log_group:
-        groups["invocations of models"] = watched.invocation_log_group
+    if invocation_log_group:
+        groups["invocations of models"] = invocation_log_group
     return groups
 
 

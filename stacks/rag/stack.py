@@ -340,9 +340,6 @@ class RagStack(Stack):
             network=self.network,
             flow_log_group=self.flow_logs.log_group_name,
             models=(models.answer, models.embedding),
-            invocation_log_group=self.invocation_logging.log_group_name
-            if self.invocation_logging
-            else None,
         )
 
     def _output(self) -> None:

@@ -51,9 +51,10 @@ def watch(
     """
     environment = stack.environment
     called = alerts(stack, "alerts", environment=environment, settings=settings, code=code)
+    logging = _invocation_logging(stack, settings, key)
     watching = Watching(
         alerts=called,
-        invocation_logging=_invocation_logging(stack, settings, key),
+        invocation_logging=logging,
         monitoring=monitor(
             stack,
             watched,
@@ -64,6 +65,7 @@ def watch(
             ),
             runbooks=runbooks,
             stack_id=stack.node.id,
+            invocation_log_group=logging.log_group_name if logging else None,
         ),
     )
     _output(stack, watched, watching)
