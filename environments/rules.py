@@ -14,7 +14,7 @@ from environments.settings import Environment
 from modules.naming import refused_prefix
 from stacks.delivery import rules as delivery_rules
 from stacks.rag import rules as rag_rules
-from stacks.rag.rules.function import MOST_CONCURRENCY
+from stacks.rag.rules.function import MOST_CONCURRENCY, RESERVED_BESIDE
 from stacks.regions import REGIONS
 
 
@@ -129,8 +129,7 @@ def _shared_concurrency(environments: Sequence[Environment]) -> Iterator[tuple[E
             continue
         account, own = environment.account_id, environment.rag.function.reserved_concurrency
         others = reserved.get(account, 0)
-        # The function that runs the migrations reserves one as well.
-        reserved[account] = others + own + 1
+        reserved[account] = others + own + RESERVED_BESIDE
         if others and others + own > MOST_CONCURRENCY:
             line = (
                 f"rag.function.reserved_concurrency={own}: the environments before it in account "

@@ -16,7 +16,7 @@ from moto.sqs.models import sqs_backends
 _LOGGER = logging.getLogger("emulator.functions")
 
 
-class Undertaker(Protocol):
+class Target(Protocol):
     """Takes what nobody could handle."""
 
     def send(self, target_arn: str, body: str, attributes: Mapping[str, tuple[str, str]]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from emulator.cloudwatch.publisher import Publisher
 from emulator.functions import platform_lines
-from emulator.functions.dead_letters import Undertaker
+from emulator.functions.dead_letters import Target
 from emulator.functions.deployed import Function
 from emulator.functions.environment import environment
 from emulator.functions.log import Streams, WorkerLog
@@ -74,7 +74,7 @@ class Invoker:
         logs: Path,
         publisher: Publisher,
         databases: Databases | None = None,
-        dead_letters: Undertaker | None = None,
+        dead_letters: Target | None = None,
         streams: Streams | None = None,
     ) -> None:
         """Makes an invoker without a process yet.
@@ -148,7 +148,7 @@ class Invoker:
             outcome = self._in_turn(function, event, request_id, expires)
             if not outcome.failed:
                 return
-        self._bury(function, event, request_id, outcome)
+        self._to_dead_letters(function, event, request_id, outcome)
 
     def _in_turn(
         self, function: Function, event: bytes, request_id: str, expires: float
@@ -161,7 +161,9 @@ class Invoker:
                 time.sleep(_THROTTLED_SECONDS)
         return _failure("TooManyRequestsException", "Rate Exceeded.")
 
-    def _bury(self, function: Function, event: bytes, request_id: str, outcome: Outcome) -> None:
+    def _to_dead_letters(
+        self, function: Function, event: bytes, request_id: str, outcome: Outcome
+    ) -> None:
         if self._dead_letters is None or function.dead_letter_arn is None:
             return
         message = str(json.loads(outcome.payload).get("errorMessage"))

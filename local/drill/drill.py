@@ -18,7 +18,7 @@ from local.drill.traffic import Traffic, sending
 from local.errors import LocalError
 from local.examples import EXAMPLES
 
-ALARM = "api-5xx"
+ALARM = "api-errors"
 """The last part of the name of the alarm that goes off first; it has a runbook of this name."""
 
 _SPEED = 6

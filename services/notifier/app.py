@@ -65,7 +65,7 @@ def _send(message: Message, webhook: Webhook, settings: NotifierSettings, contex
             seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
         )
     except SlackError as error:
-        if error.unknown_webhook:
+        if error.doubtful_webhook:
             _SECRET.forget()
         raise
     LOGGER.info("sent to Slack: %s", payload["text"])

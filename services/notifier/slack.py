@@ -31,13 +31,13 @@ class SlackError(Exception):
     """Slack did not take a message; the text never holds the webhook.
 
     Attributes:
-        unknown_webhook: Slack does not know the webhook, or no longer.
+        doubtful_webhook: nobody answers there, or does not know it: a new one may be in the secret.
     """
 
-    def __init__(self, message: str, *, unknown_webhook: bool = False) -> None:
-        """Args: message: one line; unknown_webhook: see the class."""
+    def __init__(self, message: str, *, doubtful_webhook: bool = False) -> None:
+        """Args: message: one line; doubtful_webhook: see the class."""
         super().__init__(message)
-        self.unknown_webhook = unknown_webhook
+        self.doubtful_webhook = doubtful_webhook
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +87,10 @@ def post(
             raise _refused(answer)
         wait = pause if answer.retry_after is None else answer.retry_after
         if wait + _ATTEMPT_SECONDS + _RESERVE_SECONDS > seconds_left():
-            raise SlackError(f"Slack did not take the message in time: {answer}; Lambda repeats it")
+            raise SlackError(
+                f"Slack did not take the message in time: {answer}; Lambda repeats it",
+                doubtful_webhook=answer.status == 0,
+            )
         time.sleep(wait)
         pause *= 2
 
@@ -99,7 +102,7 @@ def _refused(answer: _Answer) -> SlackError:
         if unknown
         else "the message itself is at fault: mend services/notifier/blocks.py"
     )
-    return SlackError(f"Slack refused the message: {answer}; {hint}", unknown_webhook=unknown)
+    return SlackError(f"Slack refused the message: {answer}; {hint}", doubtful_webhook=unknown)
 
 
 def _attempt(webhook: Webhook, body: bytes) -> _Answer:

@@ -97,7 +97,7 @@ class WebhookSecret:
         return webhook
 
     def forget(self) -> None:
-        """Read the secret anew next time: Slack no longer knows the webhook."""
+        """Read the secret anew next time: a new webhook may be in it."""
         self._kept = None
 
 

@@ -17,10 +17,10 @@ pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("dev")]
 def test_the_alarm_comes_and_goes_and_both_are_told(dev: Project) -> None:
     status, log = dev.run(python(), "-m", "local", "drill", "dev")
     assert status == 0, log
-    alarm = "mapvibe-dev-api-5xx"
+    alarm = "mapvibe-dev-api-errors"
     assert log.index(f"{alarm}: OK") < log.index(f"{alarm}: ALARM") < log.rindex(f"{alarm}: OK")
     told = [line for line in log.splitlines() if line.startswith("    | ")]
-    assert any("docs/runbooks/alarms/api-5xx.md" in line for line in told), log
+    assert any("docs/runbooks/alarms/api-errors.md" in line for line in told), log
     answers = re.findall(r"answers meanwhile: (.*)", log)
     assert "200" in answers[0], answers
     assert "503" in answers[1], answers
@@ -31,13 +31,13 @@ def test_the_alarm_comes_and_goes_and_both_are_told(dev: Project) -> None:
 def test_the_history_says_what_happened_and_the_metrics_show_it(dev: Project) -> None:
     cloudwatch = dev.client("cloudwatch")
     items = cloudwatch.describe_alarm_history(
-        AlarmName="mapvibe-dev-api-5xx", HistoryItemType="StateUpdate"
+        AlarmName="mapvibe-dev-api-errors", HistoryItemType="StateUpdate"
     )["AlarmHistoryItems"]
     changes = [item["HistorySummary"] for item in items]
     assert any("from OK to ALARM" in each for each in changes), changes
     assert any("from ALARM to OK" in each for each in changes), changes
     actions = cloudwatch.describe_alarm_history(
-        AlarmName="mapvibe-dev-api-5xx", HistoryItemType="Action"
+        AlarmName="mapvibe-dev-api-errors", HistoryItemType="Action"
     )["AlarmHistoryItems"]
     assert all("Successfully executed action" in item["HistorySummary"] for item in actions)
     assert len(actions) >= 2

@@ -8,9 +8,11 @@ from stacks.rag.postgresql import max_connections
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
-MOST_CONCURRENCY = 899
-"""An account has 1,000 invocations at once unless AWS raised it; AWS keeps 100 of them unreserved,
-and the function that runs the migrations reserves one.
+RESERVED_BESIDE = 3
+"""Invocations that the system's other functions reserve: migrations one, the notifier two."""
+
+MOST_CONCURRENCY = 900 - RESERVED_BESIDE
+"""An account has 1,000 invocations at once unless AWS raised it; AWS keeps 100 of them unreserved.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 """

@@ -11,6 +11,7 @@ from environments.prod import PROD
 from environments.rules import broken_rules
 from stacks.rag.postgresql import max_connections
 from stacks.rag.rules import RULES
+from stacks.rag.rules.function import RESERVED_BESIDE
 from tests.support.mistakes import assert_told, lines_for
 from tests.support.stacks import rag_stack, settings
 
@@ -39,7 +40,7 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("dev", {"rag__api__timeout_ms": 500}, "rag.api.timeout_ms=500: below function.timeout_seconds=28", "still works; raise api.timeout_ms"),
     ("dev", {"rag__function__reserved_concurrency": 500}, "rag.function.reserved_concurrency=500: above the 75", "lower it to 75, or raise database.proxy.max_connections_percent, or choose a larger"),
     ("dev", {"rag__database__proxy__max_connections_percent": 1}, "rag.function.reserved_concurrency=10: above the 0", "accepts; raise database.proxy.max_connections_percent, or choose a larger"),
-    ("dev", {"rag__function__reserved_concurrency": 900}, "rag.function.reserved_concurrency=900: above the 899", "lower it to 899"),
+    ("dev", {"rag__function__reserved_concurrency": 900}, "rag.function.reserved_concurrency=900: above the 897", "lower it to 897"),
     ("dev", {"rag__function__provisioned_concurrency": 11}, "rag.function.provisioned_concurrency=11: above", "lower it to 10"),
     ("dev", {"rag__database__instance_class": "db.r6g.large"}, "rag.database.instance_class=db.r6g.large: not among allowed_instance_classes of dev", "db.t4g.micro"),
     ("dev", {"rag__database__max_storage_gib": 20}, "rag.database.max_storage_gib=20: must exceed", "raise it to 22"),
@@ -137,3 +138,10 @@ def test_with_nat_the_functions_reach_what_has_no_endpoint() -> None:
 def test_connections_follow_memory() -> None:
     assert max_connections("db.t4g.micro") == 84
     assert max_connections("db.m7g.large") == 675
+
+
+def test_what_the_other_functions_reserve_is_counted() -> None:
+    stack = rag_stack("dev", rag__function__reserved_concurrency=5)
+    functions = stack.resources("aws_lambda_function").values()
+    reserved = sum(body["reserved_concurrent_executions"] for body in functions)
+    assert reserved == 5 + RESERVED_BESIDE
