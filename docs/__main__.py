@@ -13,9 +13,11 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from cdktf import App
 
+from docs.dashboard import draw
 from docs.draw import mermaid
 from docs.prices import coverage
 from environments.app import LISTING, build, pipeline_stacks, write_listing
@@ -30,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = tuple(
     ROOT / "docs" / name for name in ("environments.md", "architecture.md", "pipeline.md")
 )
+DASHBOARD = ROOT / "docs/pictures/dashboard.svg"
 _PART = re.compile(r"(<!-- made: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
@@ -49,7 +52,10 @@ def files() -> dict[Path, str]:
                 differences(environments), [environment.name for environment in environments]
             ),
         }
-        made = {ROOT / jobs.FILE: jobs.render(read_environments(out / LISTING))}
+        made = {
+            ROOT / jobs.FILE: jobs.render(read_environments(out / LISTING)),
+            DASHBOARD: draw(_dashboard(out, _stacks(environments)[-1])),
+        }
     return made | {path: rewrite(path.read_text(), parts) for path in DOCUMENTS}
 
 
@@ -85,6 +91,14 @@ def _read(path: Path) -> str:
 
 def _stacks(environments: Sequence[Environment]) -> list[str]:
     return [each for environment in environments for each in pipeline_stacks(environment)]
+
+
+def _dashboard(out: Path, stack: str) -> dict[str, Any]:
+    """The body of a stack's only dashboard."""
+    body = json.loads((out / "stacks" / stack / "cdk.tf.json").read_text())
+    (dashboard,) = body["resource"]["aws_cloudwatch_dashboard"].values()
+    parsed: dict[str, Any] = json.loads(dashboard["dashboard_body"])
+    return parsed
 
 
 def _picture(out: Path, stack: str) -> str:

@@ -2,7 +2,11 @@
 
 from environments.settings import Environment
 from stacks.delivery.settings import DeliverySettings
-from stacks.rag.monitoring_settings import AlertSettings, InvocationLoggingSettings
+from stacks.rag.monitoring_settings import (
+    AlertSettings,
+    InvocationLoggingSettings,
+    MonitoringSettings,
+)
 from stacks.rag.settings import (
     ApiSettings,
     DatabaseSettings,
@@ -58,6 +62,8 @@ DEV = Environment(
         ),
         alerts=AlertSettings(slack="notifier"),
         invocation_logging=InvocationLoggingSettings(),
+        # A few developers: a minute seldom has twenty requests.
+        monitoring=MonitoringSettings(minimum_requests=5),
     ),
     delivery=DeliverySettings(
         project_path="mapvibe/infrastructure",

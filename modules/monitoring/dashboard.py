@@ -14,7 +14,8 @@ from modules.metrics import Metric
 from modules.monitoring.section import Graph, Line, LogTable, Section
 
 COLUMNS = 24
-_GRAPH_ROWS, _TABLE_ROWS, _HEADING_ROWS = 6, 8, 2
+_GRAPH_ROWS, _TABLE_ROWS, _HEADING_ROWS, _INTRODUCTION_ROWS = 6, 8, 2, 3
+_STATES_IN_A_ROW = 4
 _GREY = "#7f7f7f"
 
 Json = dict[str, Any]
@@ -64,12 +65,10 @@ class Dashboard:
     def body(self) -> Json:
         """The body, as ``PutDashboard`` takes it."""
         grid = _Grid()
-        lines = self.introduction.count("\n") + 1
-        grid.place("text", COLUMNS, 2 + lines, _text(f"# {self.title}", self.introduction))
+        grid.place("text", COLUMNS, _INTRODUCTION_ROWS, _text(f"# {self.title}", self.introduction))
         grid.new_row()
         if self.alarms:
-            # As many rows as the console needs, four states beside each other in one.
-            rows = 2 + -(-len(self.alarms) // 4)
+            rows = 1 + -(-len(self.alarms) // _STATES_IN_A_ROW)
             grid.place("alarm", COLUMNS, rows, {"title": "Alarms", "alarms": list(self.alarms)})
         for title, parts in _by_title(self.sections).items():
             grid.new_row()
@@ -128,7 +127,8 @@ def _text(heading: str, text: str) -> Json:
 def _by_title(sections: Iterable[Section]) -> dict[str, list[Section]]:
     found: dict[str, list[Section]] = {}
     for section in sections:
-        found.setdefault(section.title, []).append(section)
+        if section.widgets:
+            found.setdefault(section.title, []).append(section)
     return found
 
 

@@ -35,9 +35,9 @@ class Watch:
         self._add(function.section(watched, concurrency_percent=concurrency_percent))
         self._protect(watched)
 
-    def job(self, watched: Function) -> None:
+    def job(self, watched: Function, *, severity: Severity = "critical") -> None:
         """A function that runs now and then, each of whose failures counts."""
-        self._add(function.job_section(watched))
+        self._add(function.job_section(watched, severity=severity))
         self._protect(watched)
 
     def database(self, watched: Database, thresholds: database.DatabaseThresholds) -> Rule:

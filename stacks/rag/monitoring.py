@@ -31,8 +31,6 @@ from stacks.base import module_value
 from stacks.deployments import deployment_running
 from stacks.rag.monitoring_settings import MonitoringSettings
 
-"""Severity to the last part of its topic's name."""
-
 _TOKENS = "1M tokens"
 
 _INTRODUCTION = """\
@@ -54,6 +52,8 @@ class Watched:
         network: the VPC.
         flow_log_group: name of the log group of its flow log, if it has one.
         models: ids of the models that are called.
+        notifier: tells Slack of alarms, where it does.
+        model_log_group: name of the log group of the models' calls, where the stack owns it.
     """
 
     api: HttpApi
@@ -63,6 +63,8 @@ class Watched:
     network: Vpc
     flow_log_group: str | None
     models: tuple[str, ...]
+    notifier: Function | None = None
+    model_log_group: str | None = None
 
     @property
     def log_group_names(self) -> list[str]:
@@ -84,7 +86,6 @@ def monitor(
     topics: AlarmTopics,
     runbooks: str,
     stack_id: str,
-    invocation_log_group: str | None,
 ) -> Monitoring:
     """Watch the system.
 
@@ -96,7 +97,6 @@ def monitor(
         topics: whom alarms tell.
         runbooks: address of the folder with the alarms' runbooks.
         stack_id: the stack, as the metric of deployments names it.
-        invocation_log_group: name of the log group of the models' invocations, if they are logged.
     """
     monitoring = Monitoring(
         scope,
@@ -110,11 +110,14 @@ def monitor(
     api = watch.api(watched.api, module_value(ApiThresholds, settings))
     watch.function(watched.function, concurrency_percent=settings.concurrency_percent)
     watch.job(watched.migrations)
+    if watched.notifier:
+        # One that failed is tried again; if it is lost, its dead letter tells.
+        watch.job(watched.notifier, severity="warning")
     overloaded = watch.database(database, module_value(DatabaseThresholds, settings))
     watch.models(
         _prices(watched.models, naming.region),
         module_value(ModelThresholds, settings),
-        log_group=invocation_log_group,
+        log_group=watched.model_log_group,
     )
     watch.nat(watched.network)
     if watched.flow_log_group:
@@ -122,7 +125,7 @@ def monitor(
             watched.network, log_group=watched.flow_log_group, database_port=database.port
         )
     monitoring.add(_service(watched.function))
-    watch.logs(_log_groups(watched, invocation_log_group))
+    watch.logs(_log_groups(watched))
     watch.topics(topics.names)
     monitoring.page(
         "api-failing",
@@ -158,19 +161,11 @@ def _service(function: Function) -> Section:
                 text="fields @timestamp, request_id, message, error, cause, sqlstate, where\n"
                 '| filter level = "ERROR"\n| sort @timestamp desc\n| limit 20',
             ),
-            SavedQuery(
-                name="service-cold-starts",
-                log_groups=groups,
-                text='filter type = "platform.report"\n| stats count(*) as invocations, '
-                "count(record.metrics.initDurationMs) as cold_starts, "
-                "max(record.metrics.initDurationMs) as slowest_ms, "
-                "max(record.metrics.maxMemoryUsedMB) as memory_mb by bin(5m)",
-            ),
         ),
     )
 
 
-def _log_groups(watched: Watched, invocation_log_group: str | None) -> dict[str, str]:
+def _log_groups(watched: Watched) -> dict[str, str]:
     groups = {
         "API": watched.api.log_group_name,
         "function": watched.function.log_group_name,
@@ -178,8 +173,8 @@ def _log_groups(watched: Watched, invocation_log_group: str | None) -> dict[str,
     }
     if watched.flow_log_group:
         groups["flow log"] = watched.flow_log_group
-    if invocation_log_group:
-        groups["invocations of models"] = invocation_log_group
+    if watched.model_log_group:
+        groups["invocations of models"] = watched.model_log_group
     return groups
 
 

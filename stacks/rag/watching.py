@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modules import bedrock
 from modules.alerting import Alerts
@@ -57,7 +57,11 @@ def watch(
         invocation_logging=logging,
         monitoring=monitor(
             stack,
-            watched,
+            replace(
+                watched,
+                notifier=called.notifier.function if called.notifier else None,
+                model_log_group=logging.log_group_name if logging else None,
+            ),
             settings.monitoring,
             naming=stack.naming,
             topics=AlarmTopics(
@@ -65,7 +69,6 @@ def watch(
             ),
             runbooks=runbooks,
             stack_id=stack.node.id,
-            invocation_log_group=logging.log_group_name if logging else None,
         ),
     )
     _output(stack, watched, watching)

@@ -16,8 +16,6 @@ from modules.monitoring.alarm import Alarm, AlarmError
 from modules.monitoring.dashboard import Dashboard
 from modules.monitoring.formula import Band, Formula, FormulaError, per_second, percent
 from modules.monitoring.section import Graph, Line, LogTable
-from tests.support.monitoring import problems
-from tests.support.names import problems as names
 from tests.support.stacks import Stack
 from tests.support.twins import NAMING
 
@@ -68,7 +66,7 @@ def one_alarm(given: Alarm) -> dict[str, Any]:
 # --- metric math ----------------------------------------------------------------------------------
 
 
-def test_a_formula_names_its_metrics_and_no_others() -> None:
+def test_a_formula_namesits_metrics_and_no_others() -> None:
     with pytest.raises(FormulaError, match="it uses a, b, and the metrics are a"):
         Formula(expression="a / b", metrics={"a": ERRORS})
     with pytest.raises(FormulaError, match="the metrics are a, b"):
@@ -160,8 +158,8 @@ def test_a_page_asks_for_several_alarms_and_keeps_them() -> None:
         failing=all_of(first, any_of(second, third)),
     )
     body = stack.one("aws_cloudwatch_composite_alarm")
-    names_ = [f'ALARM("${{aws_cloudwatch_metric_alarm.{each}.id}}")' for each in _ids(stack)]
-    assert body["alarm_rule"] == f"{names_[0]} AND ({names_[1]} OR {names_[2]})"
+    names = [f'ALARM("${{aws_cloudwatch_metric_alarm.{each}.id}}")' for each in _ids(stack)]
+    assert body["alarm_rule"] == f"{names[0]} AND ({names[1]} OR {names[2]})"
     assert body["alarm_actions"] == ["arn:critical"]
     kept = [
         each["alarm_name"][-1]
@@ -214,24 +212,3 @@ def test_a_table_reads_its_log_groups() -> None:
     drawn = body_of(Section(title="A", note="", widgets=[table]))["widgets"][-1]
     assert drawn["properties"]["query"] == "SOURCE '/a' | SOURCE '/b' | limit 1"
     assert drawn["properties"]["region"] == "ap-southeast-1"
-
-
-# --- two in one stack -----------------------------------------------------------------------------
-
-
-def test_two_of_them_in_one_stack() -> None:
-    app = App()
-    stack = TerraformStack(app, "s")
-    aws_provider(stack, naming=NAMING, tags={})
-    query = SavedQuery(name="q", log_groups=["/a"], text="limit 1")
-    for naming in (NAMING, NAMING.within("reports")):
-        monitoring = Monitoring(
-            stack, f"m{naming.group}", naming=naming, topics=TOPICS, runbooks="r"
-        )
-        monitoring.add(section(alarm(), queries=[query]))
-        monitoring.draw("i")
-    app.synth()
-    found = Stack(json.loads((Path(app.outdir) / "stacks/s/cdk.tf.json").read_text()))
-    assert len(found.resources("aws_cloudwatch_dashboard")) == 2
-    assert names([found]) == []
-    assert problems(found) == []

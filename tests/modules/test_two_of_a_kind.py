@@ -35,7 +35,13 @@ def test_no_name_is_refused_or_given_twice(stack: Stack) -> None:
 
 
 def test_every_module_is_there_twice(stack: Stack) -> None:
-    for kind in ("aws_db_instance", "aws_db_proxy", "aws_apigatewayv2_api", "aws_vpc"):
+    for kind in (
+        "aws_db_instance",
+        "aws_db_proxy",
+        "aws_apigatewayv2_api",
+        "aws_cloudwatch_dashboard",
+        "aws_vpc",
+    ):
         assert len(stack.resources(kind)) == 2
     names = {body["tags"]["Name"] for body in stack.resources("aws_subnet").values()}
     assert len(names) == len(stack.resources("aws_subnet"))

@@ -14,6 +14,13 @@ from modules.encryption import EncryptionKey
 from modules.flow_log_queries import FlowLogQueries
 from modules.grafana import Dashboard, Grafana, api_error_rate, error_rate_alert
 from modules.lambda_function import Capacity, Function
+from modules.monitoring import (
+    AlarmTopics,
+    ApiThresholds,
+    DatabaseThresholds,
+    Monitoring,
+    all_of,
+)
 from modules.naming import Naming
 from modules.private_bucket import PrivateBucket
 from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
@@ -166,4 +173,35 @@ def add_system(
         alert=error_rate_alert(api, percent=5),
         log_groups=[api.log_group_name],
     )
+    monitoring = Monitoring(
+        stack,
+        f"{part}-monitoring",
+        naming=naming,
+        topics=AlarmTopics(
+            critical="arn:aws:sns:ap-southeast-1:111122223333:critical",
+            warning="arn:aws:sns:ap-southeast-1:111122223333:warning",
+        ),
+        runbooks="https://example.com",
+    )
+    alarms = monitoring.watch.api(
+        api,
+        ApiThresholds(
+            error_percent=5,
+            outage_percent=50,
+            minimum_requests=20,
+            latency_ms=2_500,
+            anomaly_detection=True,
+        ),
+    )
+    monitoring.watch.function(functions[0], concurrency_percent=90)
+    monitoring.watch.job(functions[1])
+    overloaded = monitoring.watch.database(
+        database,
+        DatabaseThresholds(
+            cpu_percent=80, free_storage_percent=20, connections_percent=80, borrow_latency_ms=100
+        ),
+    )
+    monitoring.watch.nat(network)
+    monitoring.page("failing", meaning="It fails.", rule=all_of(overloaded, alarms.errors))
+    monitoring.draw("i")
     return functions[0]

@@ -188,7 +188,8 @@ def _queries(database: Database) -> tuple[SavedQuery, ...]:
         SavedQuery(
             name="database-errors",
             log_groups=groups,
-            text='filter @message like /:(ERROR|FATAL|PANIC):/\n| parse @message ":*:  *" as '
-            "prefix, error\n| stats count(*) as errors by error\n| sort errors desc",
+            text="filter @message like /:(ERROR|FATAL|PANIC):/\n| parse @message "
+            "/:(?<severity>ERROR|FATAL|PANIC): +(?<error>.+)/\n"
+            "| stats count(*) as errors by severity, error\n| sort errors desc",
         ),
     )

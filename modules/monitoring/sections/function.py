@@ -10,8 +10,8 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
 from modules.lambda_function import Function
 from modules.metrics import Metric, metric
-from modules.monitoring.alarm import Alarm
-from modules.monitoring.section import Graph, Line, Section
+from modules.monitoring.alarm import Alarm, Severity
+from modules.monitoring.section import Graph, Line, SavedQuery, Section
 
 TITLE = "Functions"
 _NOTE = "Throttled invocations reach the caller as 429; dead letters are events that were given up."
@@ -56,6 +56,7 @@ def section(function: Function, *, concurrency_percent: float) -> Section:
         points=10,
         missing="notBreaching",  # no data means no invocations
     )
+    lost = _dead_letters(function)
     return Section(
         title=TITLE,
         note=_NOTE,
@@ -82,13 +83,20 @@ def section(function: Function, *, concurrency_percent: float) -> Section:
                     for statistic in ("p50", "p95", "Maximum")
                 ],
             ),
+            _lost(function, lost),
         ),
-        alarms=(errors, throttles, concurrency, _dead_letters(function.dead_letters, function)),
+        alarms=(errors, throttles, concurrency, lost),
+        queries=(_crashes(function),),
     )
 
 
-def job_section(function: Function) -> Section:
-    """What is shown and judged of a function that runs now and then: each failure counts."""
+def job_section(function: Function, *, severity: Severity) -> Section:
+    """What is shown and judged of a function that runs now and then: each failure counts.
+
+    Args:
+        function: the function.
+        severity: of a failure.
+    """
     failed = Alarm(
         slug="job-failed",
         of=function.short_name,
@@ -98,8 +106,9 @@ def job_section(function: Function) -> Section:
         threshold=0,
         points=1,
         missing="notBreaching",  # no data means no run
-        severity="critical",
+        severity=severity,
     )
+    lost = _dead_letters(function)
     return Section(
         title=TITLE,
         note=_NOTE,
@@ -111,24 +120,47 @@ def job_section(function: Function) -> Section:
                     Line(label="failures", value=_of(function, "Errors", "Sum")),
                 ],
                 alarms=(failed,),
-                width=12,
             ),
+            _lost(function, lost),
         ),
-        alarms=(failed, _dead_letters(function.dead_letters, function)),
+        alarms=(failed, lost),
+        queries=(_crashes(function),),
     )
 
 
-def _dead_letters(queue: SqsQueue, function: Function) -> Alarm:
+def _dead_letters(function: Function) -> Alarm:
     return Alarm(
         slug="dead-letters",
         of=function.short_name,
         meaning=f"An event of {function.name} was given up and waits in its queue of dead letters.",
-        value=_waiting(queue),
+        value=_waiting(function.dead_letters),
         comparison=">",
         threshold=0,
         points=1,
         # SQS stops reporting an empty queue after some hours.
         missing="notBreaching",
+    )
+
+
+def _crashes(function: Function) -> SavedQuery:
+    """Lambda's own lines: at the level WARN it writes those of invocations that did not succeed.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+    """
+    return SavedQuery(
+        name=f"{function.short_name}-crashes",
+        log_groups=(function.log_group_name,),
+        text="fields @timestamp, type, record.requestId, record.status, record.errorType, "
+        'record.metrics.maxMemoryUsedMB\n| filter type like "platform."\n'
+        "| sort @timestamp desc\n| limit 20",
+    )
+
+
+def _lost(function: Function, alarm: Alarm) -> Graph:
+    return Graph(
+        title=f"{function.name}: dead letters",
+        lines=[Line(label="waiting", value=_waiting(function.dead_letters))],
+        alarms=(alarm,),
     )
 
 
