@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -14,6 +15,7 @@ from environments.settings import Environment
 from local.errors import LocalError
 
 _POLL_SECONDS = 0.5
+_LONGEST_DRILL = timedelta(days=1)
 _DATABASE_SECONDS = 60
 """For a database to stop or to start."""
 
@@ -60,6 +62,57 @@ class Account:
         with suppress(rds.exceptions.InvalidDBInstanceStateFault):
             rds.start_db_instance(DBInstanceIdentifier=identifier)
         self._await_database(rds, identifier, "available")
+
+    def await_requests(
+        self, api_id: str, count: int, *, since: datetime, seconds: float
+    ) -> dict[str, float]:
+        """Wait until CloudWatch has a minute with so many requests of an API.
+
+        Args:
+            api_id: the API's id.
+            count: requests in that minute, at least.
+            since: minutes before do not count, in the time of the emulator's CloudWatch.
+            seconds: how long at most.
+
+        Returns:
+            The newest such minute: how many, and their 95th percentile of latency in milliseconds;
+            empty if none came.
+        """
+        minute: dict[str, float] = {}
+
+        def counted() -> bool:
+            minute.update(self._newest_minute(api_id, count, since))
+            return bool(minute)
+
+        _await(counted, seconds)
+        return minute
+
+    def _newest_minute(self, api_id: str, count: int, since: datetime) -> dict[str, float]:
+        queries = [
+            {
+                "Id": name.lower(),
+                "MetricStat": {
+                    "Metric": {
+                        "Namespace": "AWS/ApiGateway",
+                        "MetricName": name,
+                        "Dimensions": [{"Name": "ApiId", "Value": api_id}],
+                    },
+                    "Period": 60,
+                    "Stat": statistic,
+                },
+            }
+            for name, statistic in (("Count", "Sum"), ("Latency", "p95"))
+        ]
+        found = self._client("cloudwatch").get_metric_data(
+            MetricDataQueries=queries,
+            StartTime=since,
+            EndTime=since + _LONGEST_DRILL,
+            ScanBy="TimestampDescending",
+        )["MetricDataResults"]
+        for number, latency in zip(*(each["Values"] for each in found), strict=False):
+            if number >= count:
+                return {"requests": number, "p95_ms": latency}
+        return {}
 
     def alarm_state(self, name: str) -> str:
         """The state of an alarm: OK, ALARM or INSUFFICIENT_DATA.

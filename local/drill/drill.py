@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from emulator import control
@@ -27,6 +28,9 @@ _SPEED = 6
 _PER_SECOND, _SENDERS = 8, 16
 """Requests: enough in each such minute for the alarm to take their rate of errors seriously, also
 while each waits five seconds for a database that does not come."""
+
+_A_FULL_MINUTE = 30
+"""Requests: half of what is sent in ten seconds, for a busy machine."""
 
 _LONGEST_WAIT_SECONDS = 90
 """For an alarm, or a message. Most take a third."""
@@ -59,7 +63,9 @@ def drill(environment: Environment, *, root: Path) -> None:
         _fast_clock(emulator),
         sending(api, EXAMPLES[1], per_second=_PER_SECOND, senders=_SENDERS) as traffic,
     ):
-        step(f"1/4 requests: {_PER_SECOND} a second, until {alarm} has seen enough of them")
+        begun = control.clock_now(emulator)
+        step(f"1/4 requests: {_PER_SECOND} a second, until CloudWatch has a minute of them")
+        _expect_requests(account, outputs["api_id"], since=begun)
         _expect_state(account, alarm, "OK")
         _tell(traffic)
         try:
@@ -128,6 +134,21 @@ def _fast_clock(emulator: control.Emulator) -> Iterator[None]:
         yield
     finally:
         control.set_clock_speed(emulator, 1)
+
+
+def _expect_requests(account: Account, api_id: str, *, since: datetime) -> None:
+    minute = account.await_requests(
+        api_id, _A_FULL_MINUTE, since=since, seconds=_LONGEST_WAIT_SECONDS
+    )
+    if not minute:
+        raise LocalError(
+            f"CloudWatch has no minute with {_A_FULL_MINUTE} requests of API {api_id} after "
+            f"{_LONGEST_WAIT_SECONDS} s: see the emulator's log, .local/emulator.log"
+        )
+    print_line(
+        f"    CloudWatch: {minute['requests']:.0f} requests a minute, 95 of 100 within "
+        f"{minute['p95_ms']:.0f} ms"
+    )
 
 
 def _expect_state(account: Account, alarm: str, state: str) -> None:

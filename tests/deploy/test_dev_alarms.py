@@ -19,6 +19,7 @@ def test_the_alarm_comes_and_goes_and_both_are_told(dev: Project) -> None:
     assert status == 0, log
     alarm = "mapvibe-dev-api-errors"
     assert log.index(f"{alarm}: OK") < log.index(f"{alarm}: ALARM") < log.rindex(f"{alarm}: OK")
+    assert re.search(r"CloudWatch: \d\d+ requests a minute, 95 of 100 within \d+ ms", log), log
     told = [line for line in log.splitlines() if line.startswith("    | ")]
     assert any("docs/runbooks/alarms/api-errors.md" in line for line in told), log
     answers = re.findall(r"answers meanwhile: (.*)", log)
