@@ -12,15 +12,14 @@ from pipeline.plan.text import escaped
 from toolchain.progress import Progress
 from usage.errors import UsageError
 from usage.period import DEFAULT_HOURS, period
-from usage.render import FORMATS
 
-FAILED, WRONG_ARGUMENTS = 1, 2
+FAILED = 1
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0 when it did what it says, 1 when it did not, 2 for wrong arguments."""
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         if options.command == "report":
             _report(options)
         else:
@@ -29,12 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(escaped(str(error)), file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        print(f"{options.command}: interrupted", file=sys.stderr)
+        print("usage: interrupted", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
-        # The reader, such as 'head', has closed the pipe; without this Python reports it again when
-        # it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, such as 'head', has closed the pipe.
+        _forget_output()
         return FAILED
     return 0
 
@@ -43,12 +41,13 @@ def _report(options: argparse.Namespace) -> None:
     now = dt.datetime.now(dt.UTC)
     asked = period(now=now, hours=options.hours, start=options.start, end=options.end)
     from usage.make import make  # its settings take a second, which a wrong period need not wait
+    from usage.render import FORMATS
 
     with Progress("usage report"):
         report = make(asked, now=now, environment=options.environment, region=options.region)
     text = FORMATS[options.format](report)
     if options.output is None:
-        sys.stdout.write(text)
+        _print(text)
         return
     try:
         options.output.write_text(text, encoding="utf-8")
@@ -58,6 +57,29 @@ def _report(options: argparse.Namespace) -> None:
         ) from error
 
 
+def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise UsageError("usage report: standard output is closed; name a file with --output")
+    try:
+        # A terminal or file of another encoding gets escapes for what it lacks.
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        # Here, for what fails when Python exits is no line of ours.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_output()
+        raise UsageError(
+            f"usage report: standard output cannot be written: {error.strerror}"
+        ) from error
+
+
+def _forget_output() -> None:
+    """Without this Python reports again, when it exits, what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _empty_logs(options: argparse.Namespace) -> None:
     from usage.empty_logs import empty
 
@@ -65,6 +87,8 @@ def _empty_logs(options: argparse.Namespace) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from usage.render import FORMATS  # it takes a second, in which a person may interrupt
+
     parser = argparse.ArgumentParser(prog="python -m usage", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     report = commands.add_parser(

@@ -122,7 +122,11 @@ def _cost(row: Row, profiles: Sequence[Profile], catalogue: Catalogue, region: s
 
 
 def _number(row: Row, name: str) -> int:
-    return round(float(row.get(name) or 0))
+    try:
+        return round(float(row.get(name) or 0))
+    except (ValueError, OverflowError):
+        # A sum of nothing is no number.
+        return 0
 
 
 def _log_group(account: Account) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,11 +18,22 @@ from usage.report import Points, Series
 QUERIES_A_CALL = 500
 """Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html"""
 
+LISTED = dt.timedelta(days=14)
+"""CloudWatch lists a metric this long after its last value.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
+"""
+
 _COMPLETE = ("Complete", "PartialData")
 
 
 def model_ids(account: Account) -> list[str]:
-    """Ids of all models that had a metric in the last two weeks; CloudWatch lists no older ones."""
+    """Ids of all models that had a metric within ``LISTED``.
+
+    Raises:
+        Denied: they can't be listed.
+        UsageError: anything else.
+    """
     with translated("cloudwatch:ListMetrics"):
         pages = account.client("cloudwatch").get_paginator("list_metrics")
         found = {
@@ -96,6 +108,8 @@ def _values(client: Any, wanted: Sequence[Metric], period: Period) -> list[Point
             points[int(result["Id"][1:])] += [
                 (time.astimezone(dt.UTC), value)
                 for time, value in zip(result["Timestamps"], result["Values"], strict=True)
+                # AWS takes no other value; one that got there says nothing that adds up.
+                if math.isfinite(value)
             ]
     return [sorted(each) for each in points]
 

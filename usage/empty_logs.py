@@ -123,7 +123,11 @@ def _confirm(bucket: str, ask: Ask | None) -> None:
         raise UsageError(
             f"{bucket}: a person must type its name, and there is no terminal; nothing was deleted"
         )
-    if ask("Type the bucket's name to delete all of it: ").strip() != bucket:
+    try:
+        typed = ask("Type the bucket's name to delete all of it: ")
+    except EOFError:
+        typed = ""
+    if typed.strip() != bucket:
         raise UsageError(f"{bucket}: the name was not typed; nothing was deleted")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from environments.load import load_environments
 from environments.settings import Environment
@@ -12,7 +12,7 @@ from pipeline.cost.catalogue import Catalogue
 from pipeline.errors import PipelineError
 from stacks.errors import ConfigurationError
 from usage import callers, collect
-from usage.aws import Account
+from usage.aws import Account, Denied
 from usage.errors import UsageError
 from usage.models import Model, Profile, model, unresolved
 from usage.period import Period
@@ -34,12 +34,13 @@ def make(
         UsageError: something that a person can mend.
     """
     environments = _environments(environment)
-    account = Account(region or (environments[0].region if environment else None))
+    if region is None and environment is not None:
+        region = environments[0].region
+    account = Account(region)
     configured = _configured(_in_account(account, environments, environment))
-    seen = collect.model_ids(account)
-    ids = sorted({*seen, *configured})
+    ids, incomplete = _ids(account, configured, period, now)
     answer = callers.ask(account, period)
-    known, notes = _profiles(account, [*ids, *(row.get("model", "") for row in answer.rows)])
+    known, unread = _profiles(account, [*ids, *(row.get("model", "") for row in answer.rows)])
     return put_together(
         {
             model(each, known, configured.get(each, ())): series
@@ -51,7 +52,7 @@ def make(
         environments=tuple(sorted({name for names in configured.values() for name in names})),
         answer=answer,
         profiles=known,
-        notes=notes,
+        notes=(*incomplete, *unread),
     )
 
 
@@ -142,6 +143,28 @@ def _configured(environments: Sequence[Environment]) -> dict[str, tuple[str, ...
             for model_id in dict.fromkeys((each.rag.models.answer, each.rag.models.embedding)):
                 found[model_id] = (*found.get(model_id, ()), each.name)
     return found
+
+
+def _ids(
+    account: Account, configured: Iterable[str], period: Period, now: dt.datetime
+) -> tuple[list[str], tuple[str, ...]]:
+    """Ids of models to ask for, and what may be missing of them."""
+    known = set(configured)
+    try:
+        listed = collect.model_ids(account)
+    except Denied as error:
+        if not known:
+            raise
+        note = (
+            f"only models that settings name are in this report, the others are unknown ({error})"
+        )
+        return sorted(known), (note,)
+    forgotten = now - collect.LISTED
+    note = (
+        f"models that no settings name and nobody called since {forgotten:%Y-%m-%d} are not in this "
+        "report, for CloudWatch lists them no longer"
+    )
+    return sorted({*listed, *known}), (note,) if period.start < forgotten else ()
 
 
 def _profiles(account: Account, ids: Sequence[str]) -> tuple[list[Profile], tuple[str, ...]]:

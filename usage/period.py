@@ -64,12 +64,12 @@ def period(
     Raises:
         UsageError: the options contradict each other, or CloudWatch holds nothing there.
     """
-    if hours is not None and (start or end):
+    if hours is not None and (start, end) != (None, None):
         raise UsageError("--hours: it ends now, so --from and --to cannot stand beside it; use one")
-    if end and not start:
+    if end is not None and start is None:
         raise UsageError(f"--to {end}: it needs a beginning; add --from")
-    last = _time("--to", end) if end else now
-    first = _time("--from", start) if start else now - _length(hours)
+    last = now if end is None else _time("--to", end)
+    first = now - _length(hours) if start is None else _time("--from", start)
     _check(first, last, now, start, end)
     step = _step(first, last, now)
     whole = _ceil(last, step)
@@ -85,7 +85,7 @@ def _length(hours: float | None) -> dt.timedelta:
         raise UsageError(
             f"--hours {length:g}: CloudWatch keeps {OLDEST.days} days; write at most {most:g}"
         )
-    return dt.timedelta(hours=length)
+    return max(dt.timedelta(hours=length), dt.timedelta.resolution)
 
 
 def _time(option: str, text: str) -> dt.datetime:
@@ -109,7 +109,12 @@ def _check(
         raise UsageError(f"--to {end}: in the future (it is {now:%Y-%m-%dT%H:%MZ}); leave it out")
     if first >= now:
         raise UsageError(f"--from {start}: in the future (it is {now:%Y-%m-%dT%H:%MZ})")
-    if first >= last:
+    if first == last:
+        raise UsageError(
+            f"--from {start}: nothing lies between it and --to {end}, which is the first moment that "
+            "is left out; a whole day is --from 2026-11-01 --to 2026-11-02"
+        )
+    if first > last:
         raise UsageError(f"--from {start}: not before --to {end}; exchange them")
     if now - first > OLDEST:
         oldest = now - OLDEST

@@ -53,10 +53,10 @@ class FakeAccount(Account):
         return Client(self._services[service])
 
 
-def raising(error: Exception) -> Operation:
+def raising(error: BaseException) -> Operation:
     """An operation that fails."""
 
-    def fail(**_: Any) -> Answer:
+    def fail(*_: Any, **__: Any) -> Answer:
         raise error
 
     return fail

@@ -70,6 +70,13 @@ def test_what_cloudwatch_could_not_answer_is_no_zero() -> None:
         collect.series(account, [NOVA], PERIOD)
 
 
+def test_a_value_that_is_no_number_spoils_nothing() -> None:
+    values = {("Invocations", NOVA, "Sum"): points(1, float("nan"), float("inf"), 2)}
+    account = FakeAccount(cloudwatch={"get_metric_data": Metrics(values).get_metric_data})
+    found = collect.series(account, [NOVA], PERIOD)[NOVA]["invocations"]
+    assert [value for _, value in found] == [1, 2]
+
+
 def test_profiles_of_both_kinds_are_read() -> None:
     def pages(**arguments: Any) -> list[STAMPED]:
         kind = arguments["typeEquals"]
@@ -146,6 +153,16 @@ def test_a_cut_answer_is_named() -> None:
     row = [{"field": "caller", "value": "arn:x"}]
     full = {"status": "Complete", "results": [row] * callers.MOST_ROWS}
     assert "only the 10000 pairs" in callers.ask(with_log(full), PERIOD).note
+
+
+def test_a_sum_of_nothing_is_zero() -> None:
+    (found,) = callers.usage_by_caller(
+        [{"caller": "a", "calls": "2", "model": COHERE, "input": "NaN", "output": "-"}],
+        (),
+        catalogue=Catalogue.load(),
+        region=REGION,
+    )
+    assert (found.calls, set(found.tokens.values())) == (2, {0})
 
 
 def test_a_row_without_a_caller_is_unknown_and_not_lost() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.usage.fakes import FakeAccount
+from tests.usage.fakes import FakeAccount, raising
 from usage import empty_logs
 from usage.errors import UsageError
 
@@ -87,6 +87,14 @@ def test_without_its_name_typed_nothing_goes(
     bucket = Bucket([f"{FOLDER}a"])
     with pytest.raises(UsageError, match="nothing was deleted"):
         run(bucket, monkeypatch, answer=answer)
+    assert len(bucket.versions) == 1
+
+
+def test_an_input_that_ends_is_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket([f"{FOLDER}a"])
+    monkeypatch.setattr(empty_logs, "Account", lambda region: bucket.account())
+    with pytest.raises(UsageError, match="the name was not typed; nothing was deleted"):
+        empty_logs.empty(NAME, ask=raising(EOFError()), show=lambda _: None)
     assert len(bucket.versions) == 1
 
 

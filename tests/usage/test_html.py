@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.usage.samples import NOVA, NOW, PERIOD, REGION, points, report, series
+from tests.usage.samples import NOBODYS, NOVA, NOW, PERIOD, REGION, points, report, series
 from usage.make import put_together
 from usage.models import model
 from usage.render import FORMATS
@@ -65,6 +65,32 @@ def test_bars_are_as_long_as_their_figures(page: str) -> None:
     days, _ = (e for e in tree(page).iter("svg") if e.get("role") == "img")
     first, second = (float(str(e.get("height"))) for e in days.iter("rect"))
     assert first / second == pytest.approx(1.615 / 0.189, rel=0.01)
+
+
+def test_long_names_and_figures_stay_within_the_plot() -> None:
+    """An ARN may have 2,048 characters; a plot is 720 wide, a figure 8 a character at most."""
+    long = model("arn:aws:bedrock:ap-southeast-1:111122223333:imported-model/" + "x" * 200 + "END")
+    root = tree(
+        as_html(
+            put_together({long: series(input=points(1e15))}, period=PERIOD, now=NOW, region=REGION)
+        )
+    )
+    _, tokens = (e for e in root.iter("svg") if e.get("role") == "img")
+    texts = list(tokens.iter("text"))
+    assert str(texts[0].text).startswith("…")
+    assert str(texts[0].text).endswith("END")
+    for each in texts:
+        assert float(str(each.get("x"))) + 8 * len(str(each.text)) <= 720 + 8
+
+
+def test_a_day_of_which_no_price_is_known_has_a_bar_to_be_seen() -> None:
+    use = {model(NOBODYS): series(input=points(5.0))}
+    root = tree(as_html(put_together(use, period=PERIOD, now=NOW, region=REGION)))
+    days, _ = (e for e in root.iter("svg") if e.get("role") == "img")
+    first, second = days.iter("rect")
+    assert first.get("class") == "partial"
+    assert float(str(first.get("height"))) > 2
+    assert float(str(second.get("height"))) == 0
 
 
 def test_tables_have_headings_for_columns_and_rows(page: str) -> None:

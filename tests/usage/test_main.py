@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +22,7 @@ from hypothesis import strategies as st
 
 from environments.dev import DEV
 from tests.usage.fakes import FakeAccount, Metrics, raising, refusal
+from tests.usage.samples import NOW, PERIOD
 from usage import aws, make
 from usage.__main__ import main
 from usage.aws import Denied, translated
@@ -175,6 +180,113 @@ def test_a_denied_log_leaves_the_rest_of_the_report(use: Any, capsys: Any) -> No
     assert "bedrock:GetModelInvocationLoggingConfiguration is denied" in text
 
 
+@pytest.mark.parametrize("settings_name_models", [True, False])
+def test_models_that_may_not_be_listed_leave_those_of_the_settings(
+    use: Any, capsys: Any, settings_name_models: bool
+) -> None:
+    of = DEV.account_id if settings_name_models else "999988887777"
+    use(
+        account(
+            sts={"get_caller_identity": lambda: {"Account": of}},
+            cloudwatch={
+                "list_metrics": raising(refusal("AccessDenied")),
+                "get_metric_data": Metrics({}).get_metric_data,
+            },
+        )
+    )
+    assert main(["report", "--format", "json"]) == (0 if settings_name_models else 1)
+    said = capsys.readouterr()
+    if settings_name_models:
+        document = json.loads(said.out)
+        assert len(document["models"]) == 2
+        assert "cloudwatch:ListMetrics is denied" in document["notes"][0]
+    else:
+        assert said.err.startswith("AWS: cloudwatch:ListMetrics is denied")
+
+
+def test_profiles_that_may_not_be_listed_leave_a_model_without_a_price(
+    use: Any, capsys: Any
+) -> None:
+    arn = f"arn:aws:bedrock:ap-southeast-1:{DEV.account_id}:application-inference-profile/abc"
+    listed = {"Metrics": [{"Dimensions": [{"Name": "ModelId", "Value": arn}]}]}
+    used = Metrics({("InputTokenCount", arn, "Sum"): [(dt.datetime.now(dt.UTC), 5.0)]})
+    use(
+        account(
+            cloudwatch={
+                "list_metrics": lambda **_: [listed],
+                "get_metric_data": used.get_metric_data,
+            },
+            bedrock={
+                "get_model_invocation_logging_configuration": dict,
+                "list_inference_profiles": raising(refusal("AccessDeniedException")),
+            },
+        )
+    )
+    assert main(["report", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [each["model"] for each in document["models"] if each["without_price"]] == [arn]
+    assert "bedrock:ListInferenceProfiles is denied" in document["notes"][0]
+
+
+@pytest.mark.parametrize(("hours", "told"), [("335", False), ("337", True)])
+def test_models_that_cloudwatch_lists_no_longer_are_told_of(
+    use: Any, capsys: Any, hours: str, told: bool
+) -> None:
+    use(account())
+    assert main(["report", "--format", "json", "--hours", hours]) == 0
+    notes = " ".join(json.loads(capsys.readouterr().out)["notes"])
+    assert ("lists them no longer" in notes) is told
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (["2>&1", ">/dev/full"], "usage report: standard output cannot be written: No space left"),
+        (["2>&1", ">&-"], "usage report: standard output is closed"),
+        (["2>&1", "1>&2", "|", "true"], ""),
+    ],
+    ids=["full", "closed", "a reader that went"],
+)
+def test_an_output_that_takes_nothing_is_one_line(end: list[str], said: str) -> None:
+    """In a process of its own: the most of it happens when Python ends."""
+    code = (
+        "import time; from usage.__main__ import _report, main; import usage.make as m; "
+        "from tests.usage.samples import report; "
+        "m.make = lambda *_, **__: (time.sleep(0.5), report())[1]; raise SystemExit(main(['report']))"
+    )
+    command = f'"{sys.executable}" -c "{code}" {" ".join(end)}'
+    ended = subprocess.run(  # noqa: S602 - redirections are what is tested
+        command, shell=True, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ended.stdout.startswith(said)
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert "Exception" not in ended.stdout + ended.stderr
+
+
+def test_what_a_terminal_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = {"Metrics": [{"Dimensions": [{"Name": "ModelId", "Value": "x.\u2603"}]}]}
+    found = account(
+        cloudwatch={
+            "list_metrics": lambda **_: [name],
+            "get_metric_data": Metrics({}).get_metric_data,
+        }
+    )
+    monkeypatch.setattr(make, "Account", lambda region: found)
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["report"]) == 0
+    out.seek(0)
+    assert "x.\\u2603" in out.read()
+
+
+def test_an_interruption_while_it_starts_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr("usage.__main__._parser", raising(KeyboardInterrupt()))
+    assert main(["report"]) == 1
+    assert capsys.readouterr().err == "usage: interrupted\n"
+
+
 def test_without_a_region_somebody_must_name_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -183,6 +295,8 @@ def test_without_a_region_somebody_must_name_one(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(UsageError, match="no region; name one with --region or --environment"):
         aws.Account()
+    with pytest.raises(UsageError, match="no region"):
+        make.make(PERIOD, now=NOW, environment="dev", region="")
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     with pytest.raises(UsageError, match=r"nobody.*; correct AWS_PROFILE"):
         aws.Account()

@@ -67,7 +67,11 @@ def test_an_offset_counts_and_without_one_it_is_utc() -> None:
         ({"start": "yesterday"}, "--from yesterday: not a time of ISO 8601; write 2026-11-01,"),
         ({"start": "2026-13-01"}, "--from 2026-13-01: not a time"),
         ({"start": "2026-11-02", "end": "2026-11-01"}, "--from 2026-11-02: not before --to 2026-"),
-        ({"start": "2026-11-02", "end": "2026-11-02"}, "--from 2026-11-02: not before"),
+        ({"start": "2026-11-02", "end": "2026-11-02"}, "--from 2026-11-02: nothing lies between"),
+        ({"start": ""}, "--from : not a time of ISO 8601"),
+        ({"start": "2026-11-02", "end": ""}, "--to : not a time of ISO 8601"),
+        ({"end": ""}, "--to : it needs a beginning"),
+        ({"hours": 1, "start": ""}, "--hours: it ends now"),
         ({"start": "2026-12-01"}, "--from 2026-12-01: in the future (it is 2026-11-30T10:17Z)"),
         ({"start": "2026-11-01", "end": "2026-12-01"}, "--to 2026-12-01: in the future"),
         ({"start": "2025-08-01"}, "--from 2025-08-01: CloudWatch keeps 455 days; write 2025-09-02"),
@@ -82,6 +86,12 @@ def test_what_cannot_be_is_one_line(options: dict[str, object], line: str) -> No
         period(now=NOW, **options)  # type: ignore[arg-type]
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
+
+
+def test_the_shortest_length_is_one_step() -> None:
+    found = period(now=NOW, hours=1e-300)
+    assert found.start < NOW
+    assert (found.end, found.step) == (NOW, 60)
 
 
 @given(

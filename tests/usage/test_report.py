@@ -115,6 +115,13 @@ def test_json_is_versioned_and_exact(found: Report) -> None:
     assert "errors) / invocations" in document["error_rate_is"]
 
 
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\t=1", 'a,"b"\nc'])
+def test_csv_holds_no_formula(name: str) -> None:
+    found = put_together({model(name): {}}, period=PERIOD, now=NOW, region=REGION)
+    row = next(csv.DictReader(io.StringIO(FORMATS["csv"](found))))
+    assert row["model"] == row["name"] == (name if name[0] == "a" else f"'{name}")
+
+
 def test_csv_has_a_row_for_each_model_and_the_total(found: Report) -> None:
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](found))))
     assert [row["model"] for row in rows] == [*(each.model.id for each in found.models), "total"]

@@ -16,6 +16,9 @@ COLUMNS = (
     "latency_p95_median_ms",
 )  # fmt: skip
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Source: https://owasp.org/www-community/attacks/CSV_Injection"""
+
 
 def as_csv(report: Report) -> str:
     """Text of the file.
@@ -34,13 +37,18 @@ def _rows(report: Report) -> Iterator[list[object]]:
     for each in report.models:
         model, latency = each.model, each.latency
         yield [
-            *(model.id, model.name, model.scope, " ".join(model.configured_in)),
+            *(_inert(model.id), _inert(model.name), model.scope, " ".join(model.configured_in)),
             *_counts(each.counts),
             report.share_of_cost(each),
             report.share_of_calls(each),
             *(latency.average, latency.p95_worst, latency.p95_median),
         ]
     yield ["total", "", "", "", *_counts(report.total), "", "", "", "", ""]
+
+
+def _inert(text: str) -> str:
+    """A text that no spreadsheet takes for a formula; ids of AWS begin with none of these."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _counts(counts: Counts) -> list[object]:

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from pipeline.plan.text import escaped
 from usage.measures import TOKENS
 from usage.prices import Cost
 from usage.render import words
@@ -21,6 +22,10 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 8, 12, 28
 _MOST_LABELS = 8
 _ROW, _BAR = 40, 16
 _LINES = 4
+_CHARACTER = 8.0
+"""Width that a character takes at most, of those that ids and figures are made of."""
+_LOWEST = 3.0
+"""Height of a bar of which no price is known: it must be seen."""
 
 
 def cost_by_day(days: Mapping[dt.date, Cost]) -> str:
@@ -36,7 +41,7 @@ def cost_by_day(days: Mapping[dt.date, Cost]) -> str:
     every = math.ceil(len(days) / _MOST_LABELS)
     for number, (day, cost) in enumerate(days.items()):
         x, bar = _LEFT + number * slot, float(cost.usd) / most * height
-        style = "partial" if cost.unknown else "input"
+        style, bar = ("partial", max(bar, _LOWEST)) if cost.unknown else ("input", bar)
         parts.append(
             f'<rect class="{style}" x="{x + slot * 0.1:.1f}" y="{_TOP + height - bar:.1f}" '
             f'width="{slot * 0.8:.1f}" height="{bar:.1f}">'
@@ -54,12 +59,12 @@ def tokens_by_model(models: Sequence[ModelUsage]) -> str:
         models: in the order of the page.
     """
     most = max((sum(each.counts.tokens.values()) for each in models), default=0) or 1
-    room = _WIDTH - _LEFT - _RIGHT - 40
+    room = _WIDTH - _RIGHT - _CHARACTER * (len(words.number(most)) + 1)
     parts = []
     for number, each in enumerate(models):
         y, x = number * _ROW, 0.0
         whole = sum(each.counts.tokens.values())
-        parts.append(_text(0, y + 14, each.model.id, "start"))
+        parts.append(_text(0, y + 14, _cut(each.model.id), "start"))
         for kind in TOKENS:
             width = each.counts.tokens[kind] / most * room
             if not width:
@@ -111,6 +116,13 @@ def _cost_in_words(days: Mapping[dt.date, Cost]) -> str:
 
 def _kind(kind: str) -> str:
     return f"{kind.replace('_', ' ')} tokens"
+
+
+def _cut(name: str) -> str:
+    """The end of a name too long for the plot, for there ids differ; the tables have all of it."""
+    longest = int(_WIDTH / _CHARACTER)
+    shown = escaped(name)
+    return shown if len(shown) <= longest else f"…{shown[1 - longest :]}"
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
