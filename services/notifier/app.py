@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import deque
 from typing import Any, Protocol
 
 from . import blocks, slack
@@ -17,6 +18,8 @@ LOGGER = logging.getLogger(__name__)
 LOGGER.setLevel(logging.INFO)
 
 _SECRET = WebhookSecret()
+_SENT: deque[str] = deque(maxlen=1_000)
+"""Ids of messages that this process has sent; another one knows nothing of them."""
 
 
 class NotSent(Exception):
@@ -45,10 +48,30 @@ def handler(event: dict[str, Any], context: Context) -> None:
         settings = NotifierSettings.load(os.environ)
         messages = read_event(event)
         webhook = _SECRET.read(settings.webhook_secret, region=os.environ["AWS_REGION"])
-        for message in messages:
-            _send(message, webhook, settings, context)
-    except (SettingsError, EventError, WebhookError, SlackError) as error:
+    except (SettingsError, EventError, WebhookError) as error:
         raise NotSent(str(error)) from None
+    failures = []
+    for message in messages:
+        # One that Slack refuses must not keep those after it from anybody.
+        try:
+            _send_once(message, webhook, settings, context)
+        except SlackError as error:
+            failures.append(str(error))
+    if failures:
+        raise NotSent("; ".join(dict.fromkeys(failures))) from None
+
+
+def _send_once(
+    message: Message, webhook: Webhook, settings: NotifierSettings, context: Context
+) -> None:
+    """Send what was not sent before: Amazon SNS and Lambda may both deliver an event again."""
+    own = message.source.message_id
+    if own in _SENT:
+        LOGGER.info("not sent again: %s", own)
+        return
+    _send(message, webhook, settings, context)
+    if own:
+        _SENT.append(own)
 
 
 def _send(message: Message, webhook: Webhook, settings: NotifierSettings, context: Context) -> None:

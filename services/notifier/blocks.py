@@ -53,7 +53,9 @@ def payload(
 
 
 def escaped(text: str, longest: int) -> str:
-    """Text in which Slack sees no link, mention or formatting of its own, cut to a length.
+    """Text in which Slack sees no link and no mention of its own, cut to a length.
+
+    Stars and the like still make it bold: there is no way to escape them, and they do no harm.
 
     Args:
         text: from anywhere.

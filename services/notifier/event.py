@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,10 @@ from .contract import SEVERITIES
 
 _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:([a-z0-9-]+):([0-9]{12}):([A-Za-z0-9_.-]{1,256})")
 _ALARM = re.compile(r"arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):([0-9]{12}):alarm:(.+)")
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Control characters but those of lines and tabs, marks of direction, and halves of characters."""
 
 
 class EventError(Exception):
@@ -32,12 +36,14 @@ class Source:
         severity: of ``SEVERITIES``; empty where the topic's name says none.
         account: its twelve digits.
         region: such as ``ap-southeast-1``.
+        message_id: Amazon SNS's name of the message, the same when it comes again; may be empty.
     """
 
     topic: str
     severity: str
     account: str
     region: str
+    message_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +122,13 @@ def _record(number: int, record: object) -> Message:
             if not found:
                 raise EventError(f"Records[{number}].Sns.TopicArn: not the ARN of a topic")
             region, account, topic = found.groups()
-            source = Source(topic=topic, severity=_severity(topic), account=account, region=region)
+            source = Source(
+                topic=topic,
+                severity=_severity(topic),
+                account=account,
+                region=region,
+                message_id=_text(sns, "MessageId"),
+            )
             return _message(source, text, sns)
     raise EventError(f"Records[{number}]: no TopicArn and Message of Amazon SNS in it")
 
@@ -134,7 +146,10 @@ def _message(source: Source, text: str, sns: Mapping[str, Any]) -> Message:
         case {"AlarmName": str(name), "NewStateValue": str(new_state)}:
             return _alarm(source, name, new_state, body)
     return PlainMessage(
-        source=source, subject=_text(sns, "Subject"), text=text, time=_text(sns, "Timestamp")
+        source=source,
+        subject=_text(sns, "Subject"),
+        text=_visible(text),
+        time=_text(sns, "Timestamp"),
     )
 
 
@@ -143,15 +158,13 @@ def _alarm(source: Source, name: str, new_state: str, body: Mapping[str, Any]) -
     # The alarm's own ARN, for its region: "Region" is a name such as "Asia Pacific (Singapore)".
     if found := _ALARM.fullmatch(_text(body, "AlarmArn")):
         region, account, _ = found.groups()
-        source = Source(
-            topic=source.topic, severity=source.severity, account=account, region=region
-        )
+        source = replace(source, account=account, region=region)
     return AlarmChange(
         source=source,
-        name=name,
+        name=_visible(name),
         description=_text(body, "AlarmDescription"),
         old_state=_text(body, "OldStateValue"),
-        new_state=new_state,
+        new_state=_visible(new_state),
         reason=_text(body, "NewStateReason"),
         time=_text(body, "StateChangeTime"),
     )
@@ -160,4 +173,9 @@ def _alarm(source: Source, name: str, new_state: str, body: Mapping[str, Any]) -
 def _text(values: Mapping[str, Any], name: str) -> str:
     """A member that may be null or missing."""
     value = values.get(name)
-    return value if isinstance(value, str) else ""
+    return _visible(value) if isinstance(value, str) else ""
+
+
+def _visible(text: str) -> str:
+    """Without what Slack refuses, or what changes how the text beside it is shown."""
+    return _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -30,8 +30,8 @@ def lasted(alarm: AlarmChange) -> timedelta | None:
     changed_at = alarm.changed_at
     if changed_at is None:
         return None
-    client: Any = boto3.client("cloudwatch", region_name=alarm.source.region, config=_CONFIG)
     try:
+        client: Any = boto3.client("cloudwatch", region_name=alarm.source.region, config=_CONFIG)
         found = client.describe_alarm_history(
             AlarmName=alarm.name,
             # Left out, only metric alarms are searched.

@@ -55,6 +55,11 @@ class _Answer:
     retry_after: float | None = None
 
     @property
+    def taken(self) -> bool:
+        """Whether Slack has the message. Any page answers 200, too; only a webhook says ``ok``."""
+        return (self.status, self.reason) == (HTTPStatus.OK, "ok")
+
+    @property
     def may_pass(self) -> bool:
         """Whether the same request may succeed later."""
         busy = self.status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
@@ -79,13 +84,16 @@ def post(
     """
     body = json.dumps(message).encode()
     pause = _FIRST_PAUSE_SECONDS
+    if seconds_left() < _ATTEMPT_SECONDS + _RESERVE_SECONDS:
+        raise SlackError("Slack was not asked, for the function's time is up; Lambda repeats it")
     while True:
         answer = _attempt(webhook, body)
-        if answer.status == HTTPStatus.OK:
+        if answer.taken:
             return
         if not answer.may_pass:
             raise _refused(answer)
-        wait = pause if answer.retry_after is None else answer.retry_after
+        # Never less than our own pause: a server that asks for none would be asked without end.
+        wait = max(pause, answer.retry_after or 0)
         if wait + _ATTEMPT_SECONDS + _RESERVE_SECONDS > seconds_left():
             raise SlackError(
                 f"Slack did not take the message in time: {answer}; Lambda repeats it",
@@ -96,13 +104,14 @@ def post(
 
 
 def _refused(answer: _Answer) -> SlackError:
-    unknown = answer.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-    hint = (
-        "the webhook or its channel is gone: make a new webhook and put it into the secret"
-        if unknown
-        else "the message itself is at fault: mend services/notifier/blocks.py"
-    )
-    return SlackError(f"Slack refused the message: {answer}; {hint}", doubtful_webhook=unknown)
+    if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+        hint = "the message itself is at fault: mend services/notifier/blocks.py"
+        return SlackError(f"Slack refused the message: {answer}; {hint}")
+    if answer.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+        hint = "the webhook or its channel is gone: make a new webhook and put it into the secret"
+    else:
+        hint = "the address is no incoming webhook of Slack: put one into the secret"
+    return SlackError(f"Slack refused the message: {answer}; {hint}", doubtful_webhook=True)
 
 
 def _attempt(webhook: Webhook, body: bytes) -> _Answer:
@@ -120,8 +129,6 @@ def _attempt(webhook: Webhook, body: bytes) -> _Answer:
 
 
 def _answer(response: HTTPResponse) -> _Answer:
-    if response.status == HTTPStatus.OK:
-        return _Answer(status=response.status, reason="")
     text = response.read(_LONGEST_CODE).decode("ascii", "replace").strip()
     after = response.getheader("Retry-After", "").strip()
     return _Answer(

@@ -17,7 +17,8 @@ _KEPT_SECONDS = 300
 
 _CONFIG = Config(connect_timeout=3, read_timeout=3, retries={"mode": "standard"})
 
-_ADDRESS = re.compile(r"(https?)://([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?(/[!-~]*)")
+_HOST = r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*"
+_ADDRESS = re.compile(rf"(https?)://({_HOST})(?::([0-9]{{1,5}}))?(/[!-~]*)")
 _LOOPBACK = ("127.0.0.1", "localhost")
 
 

@@ -106,6 +106,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.setattr(module.boto3, "client", made.client)
     monkeypatch.setattr("services.notifier.slack.time.sleep", made.clock.sleep)
     monkeypatch.setattr(app, "_SECRET", WebhookSecret(clock=made.clock))
+    app._SENT.clear()
     with serving(made.answer) as url:
         made.url, made.secret = url, f"{url}{PATH}"
         yield made

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import InvalidRegionError
 
 from services.notifier import blocks, links
 from services.notifier.event import read_event
@@ -168,6 +169,34 @@ def test_no_text_makes_a_link_a_mention_or_too_long_a_block(
     for text in sent(world):
         assert "<!channel" not in text
         assert "<https://evil.example|Runbook> *" not in text
+
+
+@pytest.mark.parametrize("hidden", ["\ud83d", "\x00", "\x1b[31m", "\u202e", "\u2067"])
+@pytest.mark.parametrize("field", ["AlarmName", "NewStateReason", "NewStateValue", "AlarmArn"])
+def test_what_slack_refuses_or_turns_around_is_replaced(
+    world: World, notify: Notify, hidden: str, field: str
+) -> None:
+    """JSON can hold half a character, which no address and no log can."""
+    notify(event(metric_alarm(**OK | {field: f"a{hidden}b"})))
+    assert hidden[0] not in "".join([world.calls[0].body["text"], *sent(world)])
+
+
+def test_letters_of_any_script_stay(world: World, notify: Notify) -> None:
+    notify(event("שלום مرحبا 🎉 é\n\tTab"))
+    assert sent(world)[1] == "שלום مرحبا 🎉 é\n\tTab"
+
+
+def test_an_alarm_of_a_region_that_is_none_is_told(
+    world: World, notify: Notify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def client(service: str, **options: Any) -> World:
+        if service == "cloudwatch":
+            raise InvalidRegionError(**options)
+        return world
+
+    monkeypatch.setattr("services.notifier.history.boto3.client", client)
+    notify(event(metric_alarm(**OK, AlarmArn=f"arn:aws:cloudwatch:-:{ACCOUNT}:alarm:a")))
+    assert len(world.calls) == 1
 
 
 @pytest.mark.parametrize("cut", range(20))

@@ -49,7 +49,9 @@ def test_slack_says_how_long_to_wait(world: World, notify: Notify) -> None:
     assert len(world.calls) == 2
 
 
-@pytest.mark.parametrize("value", ["soon", "-1", "", "1e3", "99999999999"])
+@pytest.mark.parametrize(
+    "value", ["soon", "-1", "", "1e3", "99999999999", "0", "Wed, 21 Oct 2026 07:28:00 GMT"]
+)
 def test_a_wait_that_makes_no_sense_is_not_believed(
     world: World, notify: Notify, value: str
 ) -> None:
@@ -95,7 +97,10 @@ def test_nobody_listens(world: World, notify: Notify) -> None:
         (403, b"action_prohibited", "403 action_prohibited; the webhook or its channel is gone"),
         (404, b"no_service", "404 no_service; the webhook or its channel is gone"),
         (410, b"channel_is_archived", "410 channel_is_archived; the webhook or its channel"),
-        (302, b"", "302; the message itself"),
+        (413, b"", "413; the message itself is at fault"),
+        (302, b"", "302; the address is no incoming webhook of Slack"),
+        (200, b"<!DOCTYPE html>", "200; the address is no incoming webhook of Slack"),
+        (200, b"", "200; the address is no incoming webhook of Slack"),
         (404, f"no {PATH}".encode(), "404; the webhook"),
     ],
 )
@@ -105,6 +110,42 @@ def test_a_refusal_is_told_at_once(
     world.replies = [Reply(status=status, body=body)]
     assert failed(notify).startswith(f"Slack refused the message: {said}")
     assert len(world.calls) == 1
+
+
+# --- several messages, and one that comes again ----------------------------------------------------
+
+
+def several(*ids: str) -> dict[str, Any]:
+    """An event with a message for each id; its text is the id."""
+    records = [event(each)["Records"][0] for each in ids]
+    for record, each in zip(records, ids, strict=True):
+        record["Sns"]["MessageId"] = each
+    return {"Records": records}
+
+
+def told(world: World) -> list[str]:
+    return [call.body["blocks"][1]["text"]["text"] for call in world.calls]
+
+
+def test_a_message_that_slack_refuses_keeps_no_other_back(world: World, notify: Notify) -> None:
+    world.replies = [Reply(body=b"ok"), Reply(status=400, body=b"invalid_blocks")]
+    assert failed(notify, several("a", "b", "c")).startswith("Slack refused the message: 400")
+    assert told(world) == ["a", "b", "c"]
+
+
+def test_what_was_told_is_not_told_again(world: World, notify: Notify) -> None:
+    world.replies = [Reply(body=b"ok"), Reply(status=400, body=b"invalid_blocks")]
+    failed(notify, several("a", "b", "c"))
+    notify(several("a", "b", "c"))
+    assert told(world) == ["a", "b", "c", "b"]
+
+
+def test_no_message_begins_that_lambda_would_cut_off(world: World, notify: Notify) -> None:
+    world.replies = [Reply(status=500)] * 20
+    text = failed(notify, several("a", "b"))
+    assert text.endswith("Slack did not take the message in time: 500; Lambda repeats it")
+    world.clock.now = world.seconds - 5.5
+    assert failed(notify, several("a")).startswith("Slack was not asked, for the function's time")
 
 
 # --- the secret ----------------------------------------------------------------------------------
@@ -145,6 +186,8 @@ def test_a_secret_without_a_value_says_how_to_put_it(world: World, notify: Notif
         pytest.param(f'{{"url": "https://hooks.slack.com{PATH}"}}', id="JSON"),
         pytest.param(f"https://hooks.slack.com{PATH}\r\nX: y", id="a second line"),
         pytest.param(f"https://hooks.slack.com{PATH} ű", id="not ASCII"),
+        pytest.param(f"https://hooks..slack.com{PATH}", id="no name of a host"),
+        pytest.param(f"https://{'a' * 64}.com{PATH}", id="a label that is too long"),
     ],
 )
 def test_a_secret_that_is_no_webhook_is_told_without_it(
