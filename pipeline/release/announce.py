@@ -24,7 +24,10 @@ _LIMITS: Mapping[str, Any] = {
     "read_timeout": 5,
     "retries": {"total_max_attempts": 2},
 }
-"""A deployment must not wait long for what only tells of it."""
+"""Of one call; a stack takes two, and each may be repeated."""
+
+_PATIENCE_SECONDS = 10.0
+"""So long a deployment waits for what only tells of it: once at its begin, once at its end."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +51,11 @@ class Series:
 
 @contextmanager
 def announced(
-    series: Sequence[Series], *, warn: Callable[[str], None], seconds: float = _PERIOD_SECONDS
+    series: Sequence[Series],
+    *,
+    warn: Callable[[str], None],
+    seconds: float = _PERIOD_SECONDS,
+    patience: float = _PATIENCE_SECONDS,
 ) -> Iterator[None]:
     """Publish 1 at the begin, after each period, and at the end.
 
@@ -58,8 +65,9 @@ def announced(
         series: one a stack.
         warn: is given that line.
         seconds: from one publication to the next.
+        patience: how long the first and the last publication are waited for, seconds each.
     """
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
     told: list[str] = []
 
     def publish() -> None:
@@ -67,27 +75,36 @@ def announced(
             told.append(line)
             warn(f"warning: the deployment is not announced, so that alarms may go off: {line}")
 
-    def repeat() -> None:
+    def run() -> None:
+        publish()
+        begun.set()
         while not ended.wait(seconds):
             publish()
+        publish()
 
-    publish()
-    thread = threading.Thread(target=repeat, name="announce", daemon=True)
+    # In a thread of its own from the first call on, for nothing bounds a name's look-up or an answer
+    # that drips.
+    thread = threading.Thread(target=run, name="announce", daemon=True)
     thread.start()
+    begun.wait(patience)
     try:
         yield
     finally:
         ended.set()
-        thread.join()
-        publish()
+        thread.join(patience)
 
 
 def _publish(series: Sequence[Series]) -> str:
-    """Publish all series once; returns what went wrong, in one line."""
+    """Publish all series once; returns what first went wrong, in one line."""
+    failures = [line for each in series if (line := _failure(each))]
+    return failures[0] if failures else ""
+
+
+def _failure(series: Series) -> str:
     try:
-        for each in series:
-            _put(each)
-    except (BotoCoreError, ClientError, OSError) as error:
+        _put(series)
+    except (BotoCoreError, ClientError, OSError, ValueError) as error:
+        # botocore raises ValueError itself for an endpoint's address that is none.
         code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
         hint = "allow cloudwatch:PutMetricData" if "Denied" in code else "see AWS's own words"
         return f"{' '.join(str(error).split())}; {hint}"

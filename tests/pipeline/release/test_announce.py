@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -140,6 +142,7 @@ FAULTS = [
     pytest.param(
         EndpointConnectionError(endpoint_url="https://x"), "AWS's own words", id="no answer"
     ),
+    pytest.param(ValueError("Invalid endpoint: x"), "AWS's own words", id="no endpoint"),
     pytest.param(FileNotFoundError(2, "No such file", "token"), "AWS's own words", id="no token"),
 ]
 
@@ -163,3 +166,44 @@ def test_a_failure_is_one_line_and_stops_nothing(
     assert line.startswith("warning: the deployment is not announced")
     assert "\n" not in line
     assert hint in line
+
+
+def test_a_stack_that_cannot_be_announced_keeps_no_other_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    def put(each: Series) -> None:
+        if each.dimensions["stack"] == "dev":
+            raise EndpointConnectionError(endpoint_url="https://x")
+        done.append(each.dimensions["stack"])
+
+    monkeypatch.setattr(announce, "_put", put)
+    lines: list[str] = []
+    with announced([series("dev"), series("web-dev")], warn=lines.append):
+        assert done == ["web-dev"]
+    assert done == ["web-dev"] * 2
+    assert len(lines) == 1
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["applied", "interrupted"])
+def test_a_cloudwatch_that_does_not_answer_holds_no_deployment_up(
+    monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(announce, "_put", lambda _: answers.wait(60))
+    started, ran = time.monotonic(), False
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        announced([series()], warn=pytest.fail, patience=0.05),
+    ):
+        ran = True
+        if fails:
+            raise KeyboardInterrupt
+    took = time.monotonic() - started
+    answers.set()
+    for each in threading.enumerate():
+        if each.name == "announce":
+            each.join()
+    assert ran
+    assert took < 10
