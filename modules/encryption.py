@@ -27,6 +27,9 @@ class EncryptionKey(Construct):
     admitted for the log groups of this account and region only.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+
+    Attributes:
+        role: last part of the alias.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class EncryptionKey(Construct):
             more_statements: further statements of the key policy.
         """
         super().__init__(scope, construct_id)
+        self.role = role
         self.key = KmsKey(
             self,
             "key",

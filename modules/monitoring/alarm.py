@@ -10,7 +10,7 @@ from modules.metrics import Metric
 from modules.monitoring.formula import Band, Formula
 
 Comparison = Literal[">", ">=", "<", "<=", "above the band", "outside the band"]
-Missing = Literal["missing", "notBreaching", "breaching"]
+Missing = Literal["missing", "notBreaching", "breaching", "ignore"]
 Severity = Literal["critical", "warning"]
 
 _OPERATORS: dict[Comparison, str] = {
@@ -25,6 +25,7 @@ _OPERATORS: dict[Comparison, str] = {
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
 
 _DAY, _HOUR = 86_400, 3_600
+_IGNORES_MISSING_DATA = "AWS/DynamoDB"
 MOST_METRICS = 10
 
 
@@ -71,6 +72,12 @@ class Alarm:
             raise AlarmError(f"alarm {self.slug}: a band, and nothing else, is compared by it")
         if isinstance(self.value, Band) != (self.threshold is None):
             raise AlarmError(f"alarm {self.slug}: set a threshold, or judge by a band")
+        if self.missing != "ignore" and _IGNORES_MISSING_DATA in self._namespaces:
+            raise AlarmError(
+                f"alarm {self.slug}: missing={self.missing}: with a metric of "
+                f"{_IGNORES_MISSING_DATA} AWS ignores missing data, whatever is asked for; "
+                "say ignore"
+            )
         if self.evaluated < self.points:
             raise AlarmError(f"alarm {self.slug}: {self.points} of {self.evaluated} periods")
         longest = 7 * _DAY if self.period >= _HOUR else _DAY
@@ -91,6 +98,13 @@ class Alarm:
     def evaluated(self) -> int:
         """How many periods are looked at."""
         return self.periods or self.points
+
+    @property
+    def _namespaces(self) -> set[str]:
+        value = self.value
+        if isinstance(value, Formula):
+            return {each.namespace for each in value.metrics.values()}
+        return {(value.metric if isinstance(value, Band) else value).namespace}
 
     @property
     def operator(self) -> str:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from cdktf_cdktf_provider_aws.dynamodb_table import DynamodbTable
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
 from modules.api_gateway import HttpApi
+from modules.encryption import EncryptionKey
 from modules.lambda_function import Function
 from modules.monitoring.alarm import Rule, Severity, any_of
 from modules.monitoring.protection import protect
 from modules.monitoring.section import Section
-from modules.monitoring.sections import api, database, function, logs, models, network, proxy, topic
+from modules.monitoring.sections import (
+    api,
+    database,
+    function,
+    key,
+    logs,
+    models,
+    network,
+    proxy,
+    queue,
+    table,
+    topic,
+)
 from modules.rds import Database
 from modules.vpc import Vpc
 
@@ -49,6 +64,20 @@ class Watch:
             self._add(section)
             alarms += of_proxy
         return any_of(*alarms)
+
+    def queue(self, watched: SqsQueue, *, role: str, oldest_seconds: float) -> None:
+        """A queue that somebody reads; a function's dead letters come with the function."""
+        self._add(queue.section(watched, role=role, oldest_seconds=oldest_seconds))
+
+    def table(
+        self, watched: DynamodbTable, *, role: str, operations: Sequence[table.Operation]
+    ) -> None:
+        """A DynamoDB table, by the operations that its users call."""
+        self._add(table.section(watched, role=role, operations=operations))
+
+    def key(self, watched: EncryptionKey, *, requests_hourly: int) -> None:
+        """A KMS key: how often it is used."""
+        self._add(key.section(watched, requests_hourly=requests_hourly))
 
     def models(
         self,

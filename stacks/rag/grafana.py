@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from modules.encryption import EncryptionKey
 from modules.grafana import (
     Dashboard,
     Grafana,
@@ -25,8 +24,6 @@ def add_grafana(
     watched: Watched,
     settings: RagSettings,
     machine: GrafanaSettings,
-    *,
-    key: EncryptionKey,
 ) -> Grafana:
     """Add the machine to the stack, and say how it is opened.
 
@@ -35,14 +32,13 @@ def add_grafana(
         watched: the parts that it shows.
         settings: the system's.
         machine: the machine's.
-        key: encrypts its disk and its secret.
     """
     grafana = Grafana(
         stack,
         "grafana",
         naming=stack.naming,
         network=watched.network,
-        key=key,
+        key=watched.key,
         version=machine.version,
         instance_type=machine.instance_type,
         dashboard=Dashboard(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from constructs import Construct
 
 from modules.api_gateway import HttpApi
+from modules.encryption import EncryptionKey
 from modules.lambda_function import Function
 from modules.monitoring import (
     AlarmTopics,
@@ -50,6 +51,7 @@ class Watched:
         migrations: brings the database's schema up to date with each deployment.
         database: instance and proxy.
         network: the VPC.
+        key: encrypts what the stack stores.
         flow_log_group: name of the log group of its flow log, if it has one.
         models: ids of the models that are called.
         notifier: tells Slack of alarms, where it does.
@@ -61,6 +63,7 @@ class Watched:
     migrations: Function
     database: Database
     network: Vpc
+    key: EncryptionKey
     flow_log_group: str | None
     models: tuple[str, ...]
     notifier: Function | None = None
@@ -126,6 +129,7 @@ def monitor(
         )
     monitoring.add(_service(watched.function))
     watch.logs(_log_groups(watched))
+    watch.key(watched.key, requests_hourly=settings.key_requests_hourly)
     watch.topics(topics.names)
     monitoring.page(
         "api-failing",

@@ -59,6 +59,9 @@ class MonitoringSettings(Settings):
     model_latency_ms: Milliseconds = Field(
         default=10_000, description="that calls of models take on average"
     )
+    key_requests_hourly: Count = Field(
+        default=100_000, description="uses an hour of the key that encrypts what is stored"
+    )
 
 
 class AmazonQSettings(Settings):

@@ -134,9 +134,7 @@ class RagStack(Stack):
         self.api = self._api()
 
         self._wire()
-        self.watching = watch(
-            self, self._watched(), settings, key=self.key, code=code, runbooks=runbooks
-        )
+        self.watching = watch(self, self._watched(), settings, code=code, runbooks=runbooks)
         if bounded:
             self.bound_roles()
         self._output()
@@ -338,6 +336,7 @@ class RagStack(Stack):
             migrations=self.migrations,
             database=self.database,
             network=self.network,
+            key=self.key,
             flow_log_group=self.flow_logs.log_group_name,
             models=(models.answer, models.embedding),
         )

@@ -35,7 +35,6 @@ def watch(
     watched: Watched,
     settings: RagSettings,
     *,
-    key: EncryptionKey,
     code: Code,
     runbooks: str,
 ) -> Watching:
@@ -45,13 +44,12 @@ def watch(
         stack: that gets what watches.
         watched: the parts of the system.
         settings: the system's settings, validated.
-        key: encrypts what the stack stores.
         code: gives the zip of a service.
         runbooks: address of the folder with the alarms' runbooks.
     """
     environment = stack.environment
     called = alerts(stack, "alerts", environment=environment, settings=settings, code=code)
-    logging = _invocation_logging(stack, settings, key)
+    logging = _invocation_logging(stack, settings, watched.key)
     watching = Watching(
         alerts=called,
         invocation_logging=logging,
@@ -75,7 +73,7 @@ def watch(
     if settings.grafana:
         from stacks.rag.grafana import add_grafana  # it takes long to load
 
-        add_grafana(stack, watched, settings, settings.grafana, key=key)
+        add_grafana(stack, watched, settings, settings.grafana)
     return watching
 
 

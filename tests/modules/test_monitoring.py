@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.dynamodb_table import DynamodbTable
 
 from backend import aws_provider
-from modules.metrics import metric
+from modules.metrics import MetricError, metric
 from modules.monitoring import AlarmTopics, Monitoring, SavedQuery, Section, all_of, any_of
 from modules.monitoring.alarm import Alarm, AlarmError
 from modules.monitoring.dashboard import Dashboard
 from modules.monitoring.formula import Band, Formula, FormulaError, per_second, percent
 from modules.monitoring.section import Graph, Line, LogTable
+from modules.monitoring.sections import table
+from tests.support.monitoring import problems
+from tests.support.services import OLDEST_SECONDS, REQUESTS_HOURLY, services
 from tests.support.stacks import Stack
 from tests.support.twins import NAMING
 
 ERRORS = metric("AWS/Lambda", "Errors", "Sum", {"FunctionName": "f"})
 CALLS = metric("AWS/Lambda", "Invocations", "Sum", {"FunctionName": "f"})
 SLOWEST = metric("AWS/Lambda", "Duration", "p99", {"FunctionName": "f"})
+READS = metric("AWS/DynamoDB", "ReadThrottleEvents", "Sum", {"TableName": "t"})
 TOPICS = AlarmTopics(critical="arn:critical", warning="arn:warning")
 
 
@@ -94,6 +99,8 @@ def test_a_second_is_a_sum_by_its_period_and_not_its_rate() -> None:
         ({"comparison": "above the band"}, "a band, and nothing else"),
         ({"value": Band(metric=ERRORS), "comparison": "above the band"}, "set a threshold, or"),
         ({"points": 3, "periods": 2}, "3 of 2 periods"),
+        ({"value": READS}, "missing=notBreaching: .* say ignore"),
+        ({"value": percent(READS, CALLS), "missing": "breaching"}, "say ignore"),
         ({"points": 25, "period": 3_600 - 60}, "longer than 86400 s"),
         ({"points": 169, "period": 3_600}, "longer than 604800 s"),
         (
@@ -176,6 +183,87 @@ def _ids(stack: Stack) -> list[str]:
 def test_a_description_that_is_too_long_is_told() -> None:
     with pytest.raises(AlarmError, match="CloudWatch takes 1024"):
         one_alarm(alarm(meaning="x" * 1_000))
+
+
+# --- services that no stack has yet ---------------------------------------------------------------
+
+
+def watched(name: str) -> dict[str, Any]:
+    """The alarm of this name, of a stack with two queues, tables and keys."""
+    found = services().resources("aws_cloudwatch_metric_alarm").values()
+    return next(body for body in found if body["alarm_name"] == f"mapvibe-dev-{name}")
+
+
+def sums(body: dict[str, Any]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Id of each metric of an alarm to its name and dimensions."""
+    return {
+        query["id"]: (query["metric"]["metric_name"], query["metric"]["dimensions"])
+        for query in body["metric_query"]
+        if "metric" in query
+    }
+
+
+def test_what_queues_tables_and_keys_add_has_data_and_two_fit_into_one_stack() -> None:
+    assert problems(services()) == []
+    roles = {
+        body["alarm_name"] for body in services().resources("aws_cloudwatch_metric_alarm").values()
+    }
+    assert len(roles) == 1 + 2 + 4 + 2
+
+
+def test_a_queue_is_judged_by_its_oldest_message() -> None:
+    body = watched("orders-queue-age")
+    assert body["metric_name"] == "ApproximateAgeOfOldestMessage"
+    assert body["dimensions"] == {"QueueName": "mapvibe-dev-orders"}
+    assert (body["statistic"], body["threshold"]) == ("Maximum", OLDEST_SECONDS)
+    assert body["treat_missing_data"] == "notBreaching"
+
+
+@pytest.mark.parametrize("role", ["orders", "people"])
+def test_a_tables_alarms_end_with_the_next_request(role: str) -> None:
+    """AWS ignores missing data of DynamoDB: without a zero, an alarm would stay for ever."""
+    table = {"TableName": f"mapvibe-dev-{role}"}
+    used = {
+        "used_read": ("ConsumedReadCapacityUnits", table),
+        "used_write": ("ConsumedWriteCapacityUnits", table),
+    }
+    throttled, errors = watched(f"{role}-table-throttled"), watched(f"{role}-table-errors")
+    assert sums(throttled) == {
+        "read": ("ReadThrottleEvents", table),
+        "write": ("WriteThrottleEvents", table),
+        **used,
+    }
+    assert sums(errors) == {
+        "e0": ("SystemErrors", {**table, "Operation": "GetItem"}),
+        "e1": ("SystemErrors", {**table, "Operation": "PutItem"}),
+        **used,
+    }
+    for body in (throttled, errors):
+        assert body["treat_missing_data"] == "ignore"
+        assert body["metric_query"][0]["expression"].endswith(" + 0 * (used_read + used_write)")
+
+
+def test_a_table_alone_publishes_no_system_errors() -> None:
+    with pytest.raises(MetricError, match="not by TableName"):
+        metric("AWS/DynamoDB", "SystemErrors", "Sum", {"TableName": "t"})
+
+
+@pytest.mark.parametrize(("count", "message"), [(0, "no operation"), (9, "more than 10 metrics")])
+def test_a_table_without_operations_or_with_too_many_is_told(count: int, message: str) -> None:
+    body = DynamodbTable(TerraformStack(App(), "s"), "t", name="t")
+    with pytest.raises(AlarmError, match=message):
+        table.section(body, role="t", operations=get_args(table.Operation)[:count])
+
+
+def test_a_key_is_judged_by_how_often_it_is_used() -> None:
+    body = watched("data-key-requests")
+    (result, *metrics) = body["metric_query"]
+    assert body["threshold"] == REQUESTS_HOURLY
+    assert result["expression"].count("+") == len(metrics) - 1
+    assert {query["metric"]["period"] for query in metrics} == {3_600}
+    arns = {dimensions["KeyArn"] for _, dimensions in sums(body).values()}
+    assert len(arns) == 1
+    assert "data_key" in arns.pop()
 
 
 # --- the dashboard --------------------------------------------------------------------------------

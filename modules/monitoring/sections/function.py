@@ -1,17 +1,15 @@
 """Lambda functions, and the queues where their lost events end.
 
-Sources: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html and
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 """
 
 from __future__ import annotations
-
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
 from modules.lambda_function import Function
 from modules.metrics import Metric, metric
 from modules.monitoring.alarm import Alarm, Severity
 from modules.monitoring.section import Graph, Line, SavedQuery, Section
+from modules.monitoring.sections.queue import dead_letters
 
 TITLE = "Functions"
 _NOTE = "Throttled invocations reach the caller as 429; dead letters are events that were given up."
@@ -56,7 +54,7 @@ def section(function: Function, *, concurrency_percent: float) -> Section:
         points=10,
         missing="notBreaching",  # no data means no invocations
     )
-    lost = _dead_letters(function)
+    lost, letters = _dead_letters(function)
     return Section(
         title=TITLE,
         note=_NOTE,
@@ -83,7 +81,7 @@ def section(function: Function, *, concurrency_percent: float) -> Section:
                     for statistic in ("p50", "p95", "Maximum")
                 ],
             ),
-            _lost(function, lost),
+            letters,
         ),
         alarms=(errors, throttles, concurrency, lost),
         queries=(_crashes(function),),
@@ -108,7 +106,7 @@ def job_section(function: Function, *, severity: Severity) -> Section:
         missing="notBreaching",  # no data means no run
         severity=severity,
     )
-    lost = _dead_letters(function)
+    lost, letters = _dead_letters(function)
     return Section(
         title=TITLE,
         note=_NOTE,
@@ -121,25 +119,15 @@ def job_section(function: Function, *, severity: Severity) -> Section:
                 ],
                 alarms=(failed,),
             ),
-            _lost(function, lost),
+            letters,
         ),
         alarms=(failed, lost),
         queries=(_crashes(function),),
     )
 
 
-def _dead_letters(function: Function) -> Alarm:
-    return Alarm(
-        slug="dead-letters",
-        of=function.short_name,
-        meaning=f"An event of {function.name} was given up and waits in its queue of dead letters.",
-        value=_waiting(function.dead_letters),
-        comparison=">",
-        threshold=0,
-        points=1,
-        # SQS stops reporting an empty queue after some hours.
-        missing="notBreaching",
-    )
+def _dead_letters(function: Function) -> tuple[Alarm, Graph]:
+    return dead_letters(function.dead_letters, of=function.short_name, owner=function.name)
 
 
 def _crashes(function: Function) -> SavedQuery:
@@ -153,23 +141,6 @@ def _crashes(function: Function) -> SavedQuery:
         text="fields @timestamp, type, record.requestId, record.status, record.errorType, "
         'record.metrics.maxMemoryUsedMB\n| filter type like "platform."\n'
         "| sort @timestamp desc\n| limit 20",
-    )
-
-
-def _lost(function: Function, alarm: Alarm) -> Graph:
-    return Graph(
-        title=f"{function.name}: dead letters",
-        lines=[Line(label="waiting", value=_waiting(function.dead_letters))],
-        alarms=(alarm,),
-    )
-
-
-def _waiting(queue: SqsQueue) -> Metric:
-    return metric(
-        "AWS/SQS",
-        "ApproximateNumberOfMessagesVisible",
-        "Maximum",
-        {"QueueName": str(queue.name_input)},
     )
 
 

@@ -29,7 +29,6 @@ def section(log_groups: Mapping[str, str]) -> Section:
                     Line(label=label, value=_hourly(name)) for label, name in log_groups.items()
                 ],
                 period=300,
-                width=12,
             ),
             Graph(
                 title="Logs: entries with something to mask",
@@ -43,7 +42,6 @@ def section(log_groups: Mapping[str, str]) -> Section:
                     for label, name in log_groups.items()
                 ],
                 period=300,
-                width=12,
             ),
         ),
     )
