@@ -17,8 +17,9 @@ from typing import Any
 
 from cdktf import App
 
-from docs.dashboard import draw
+from docs import dashboard, grafana
 from docs.draw import mermaid
+from docs.panels import draw
 from docs.prices import coverage
 from environments.app import LISTING, build, pipeline_stacks, write_listing
 from environments.compare import as_markdown, differences
@@ -26,13 +27,14 @@ from environments.load import load_environments
 from environments.settings import Environment
 from pipeline.commands import jobs
 from pipeline.environments import read_environments
+from stacks.base import stack_id
 from stacks.rag.code import code, migrations_hash
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = tuple(
     ROOT / "docs" / name for name in ("environments.md", "architecture.md", "pipeline.md")
 )
-DASHBOARD = ROOT / "docs/pictures/dashboard.svg"
+PICTURES = ROOT / "docs/pictures"
 _PART = re.compile(r"(<!-- made: (\S+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
@@ -41,9 +43,7 @@ def files() -> dict[Path, str]:
     environments = load_environments()
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
-        app = App(outdir=name)
-        build(app, environments, code=code, migrations_hash=migrations_hash())
-        app.synth()
+        _synthesise(out, environments)
         write_listing(out, environments)
         parts = {
             "pictures": "\n".join(_picture(out, stack) for stack in _stacks(environments)),
@@ -54,7 +54,8 @@ def files() -> dict[Path, str]:
         }
         made = {
             ROOT / jobs.FILE: jobs.render(read_environments(out / LISTING)),
-            DASHBOARD: draw(_dashboard(out, _stacks(environments)[-1])),
+            PICTURES / "dashboard.svg": draw(dashboard.panels(_dashboard(out, environments[-1]))),
+            PICTURES / "grafana.svg": draw(grafana.panels(_grafana(environments[-1]))),
         }
     return made | {path: rewrite(path.read_text(), parts) for path in DOCUMENTS}
 
@@ -93,17 +94,41 @@ def _stacks(environments: Sequence[Environment]) -> list[str]:
     return [each for environment in environments for each in pipeline_stacks(environment)]
 
 
-def _dashboard(out: Path, stack: str) -> dict[str, Any]:
-    """The body of a stack's only dashboard."""
-    body = json.loads((out / "stacks" / stack / "cdk.tf.json").read_text())
-    (dashboard,) = body["resource"]["aws_cloudwatch_dashboard"].values()
-    parsed: dict[str, Any] = json.loads(dashboard["dashboard_body"])
+def _synthesise(out: Path, environments: Sequence[Environment]) -> None:
+    app = App(outdir=str(out))
+    build(app, environments, code=code, migrations_hash=migrations_hash())
+    app.synth()
+
+
+def _dashboard(out: Path, environment: Environment) -> dict[str, Any]:
+    """The body of the only dashboard of an environment's product."""
+    (found,) = _resources(out, environment, "aws_cloudwatch_dashboard")
+    parsed: dict[str, Any] = json.loads(found["dashboard_body"])
     return parsed
 
 
+def _grafana(environment: Environment) -> dict[str, Any]:
+    """Grafana's dashboard of an environment, as if it were switched on there."""
+    values = environment.model_dump()
+    values["rag"]["grafana"] = {}
+    with tempfile.TemporaryDirectory() as name:
+        _synthesise(Path(name), [Environment.model_validate(values)])
+        (machine,) = _resources(Path(name), environment, "aws_instance")
+    return grafana.dashboard(machine["user_data"])
+
+
+def _resources(out: Path, environment: Environment, kind: str) -> list[dict[str, Any]]:
+    """All of one type in the stack of an environment's product."""
+    return list(_body(out, stack_id("rag", environment.name))["resource"][kind].values())
+
+
+def _body(out: Path, stack: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads((out / "stacks" / stack / "cdk.tf.json").read_text())
+    return body
+
+
 def _picture(out: Path, stack: str) -> str:
-    body = json.loads((out / "stacks" / stack / "cdk.tf.json").read_text())
-    return f"## {stack}\n\n```mermaid\n{mermaid(body)}```\n"
+    return f"## {stack}\n\n```mermaid\n{mermaid(_body(out, stack))}```\n"
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
         "stacks.errors",
         "toolchain",
     },
-    "docs": {"bindings", "environments", "pipeline", "stacks"},
+    "docs": {"bindings", "environments", "modules.metrics", "pipeline", "stacks"},
     "benchmarks": {
         *("bindings", "emulator", "environments", "local", "pipeline"),
         *("services", "stacks", "toolchain", "usage"),

@@ -38,11 +38,12 @@ def section(key: EncryptionKey, *, requests_hourly: int) -> Section:
         )
         for id_, operation in _OPERATIONS.items()
     }
+    uses = Formula(expression=" + ".join(metrics), metrics=metrics)
     often = Alarm(
         slug="key-requests",
         of=key.role,
         meaning=f"The key {key.role} was used more than {requests_hourly} times in an hour.",
-        value=Formula(expression=" + ".join(metrics), metrics=metrics),
+        value=uses,
         comparison=">",
         threshold=requests_hourly,
         points=1,
@@ -55,7 +56,10 @@ def section(key: EncryptionKey, *, requests_hourly: int) -> Section:
         widgets=(
             Graph(
                 title=f"Key {key.role}: requests an hour",
-                lines=[Line(label=_OPERATIONS[id_], value=value) for id_, value in metrics.items()],
+                lines=[
+                    *(Line(label=_OPERATIONS[id_], value=value) for id_, value in metrics.items()),
+                    Line(label="all", value=uses),
+                ],
                 alarms=(often,),
                 period=_HOUR,
             ),
