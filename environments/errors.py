@@ -27,6 +27,7 @@ _REMEDIES: Mapping[str, str] = {
     "greater_than": "raise it",
     "greater_than_equal": "raise it",
     "int_type": "write a whole number, without quotes",
+    "less_than": "lower it",
     "less_than_equal": "lower it",
     "literal_error": "use one of these",
     "model_type": "write what the other environments' files have there",

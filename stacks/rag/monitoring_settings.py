@@ -119,10 +119,6 @@ class GrafanaSettings(Settings):
     instance_type: Literal["t3.small", "t3.medium"] = Field(
         default="t3.small", description="EC2's name of the machine's size"
     )
-    error_percent: float = Field(
-        default=5,
-        gt=0,
-        lt=100,
-        allow_inf_nan=False,
-        description="failures above this share of the API's requests call Slack, percent",
+    error_percent: Percent = Field(
+        default=5, description="failures above this share of the API's requests call Slack"
     )

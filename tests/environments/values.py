@@ -19,6 +19,7 @@ from services.rag.contract import EMBEDDING_DIMENSIONS
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
 from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
 from stacks.rag.postgresql import MAJORS
+from stacks.rag.rules.flow_logs import COLDER_DAYS
 from stacks.regions import REGIONS, zones_of
 from stacks.settings import SHORTEST_RETENTION_DAYS, Settings
 
@@ -202,6 +203,7 @@ def agree(values: Values) -> None:
     if rag is None:
         return
     _agree_network(rag["network"], rag["database"]["proxy"])
+    _agree_flow_logs(values, rag["network"]["flow_logs"])
     if rag["network"]["nat"] == "none":
         rag["grafana"] = None
     _agree_database(values, rag["database"])
@@ -221,6 +223,7 @@ def _agree_alerts(alerts: Values) -> None:
         alerts["amazon_q"] = None
     if alerts["slack"] is None:
         alerts["critical_emails"] = ("on-call@example.com",)
+        alerts["warning_emails"] = ("team@example.com",)
 
 
 def _agree_delivery(delivery: Values) -> None:
@@ -244,6 +247,20 @@ def _agree_network(network: Values, proxy: Values | None) -> None:
         network["interface_endpoints"] = tuple({*network["interface_endpoints"], *needed})
     network["interface_endpoints"] = tuple(sorted(network["interface_endpoints"]))
     network["interface_endpoint_zones"] = first if network["interface_endpoints"] else ()
+
+
+def _agree_flow_logs(values: Values, logs: Values) -> None:
+    archive = logs["archive"]
+    if archive is None:
+        logs["cloudwatch_days"] = SHORTEST_RETENTION_DAYS
+        return
+    colder = archive["colder_after_days"]
+    least = SHORTEST_RETENTION_DAYS + (COLDER_DAYS if colder else 0)
+    archive["expire_after_days"] = max(archive["expire_after_days"], least)
+    if colder:
+        archive["colder_after_days"] = min(colder, archive["expire_after_days"] - COLDER_DAYS)
+    if values["guarded"]:
+        archive["force_destroy"] = False
 
 
 def _agree_database(values: Values, database: Values) -> None:

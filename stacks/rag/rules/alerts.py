@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modules.alerting import SEVERITIES
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
 
-def _somebody_is_called(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
-    if rag.alerts.slack is None and not rag.alerts.critical_emails:
-        yield (
-            "alerts.critical_emails=(): without Slack nobody would hear of a critical alarm; name "
-            'an address, or set alerts.slack to "notifier"'
-        )
+def _somebody_is_told(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
+    if rag.alerts.slack is not None:
+        return
+    for severity in SEVERITIES:
+        if not getattr(rag.alerts, f"{severity}_emails"):
+            yield (
+                f"alerts.{severity}_emails=(): without Slack nobody would hear of a {severity} "
+                'alarm; name an address, or set alerts.slack to "notifier"'
+            )
 
 
 def _channel(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
@@ -27,5 +31,5 @@ def _channel(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
 
 RULES = (
     _channel,
-    _somebody_is_called,
+    _somebody_is_told,
 )
