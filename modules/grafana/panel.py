@@ -161,13 +161,13 @@ def database_connections(database: Database) -> Panel:
     )
 
 
-def database_cpu(database: Database) -> Panel:
-    """How busy the instance is."""
+def database_cpu(database: Database, *, too_busy: float) -> Panel:
+    """How busy the instance is, percent, with the line where CloudWatch's alarm begins."""
     return Panel(
         title="RDS CPU",
         unit="percent",
         queries=[_of_instance(database, "CPUUtilization", "Average", "CPU")],
-        threshold=Threshold(value=80),
+        threshold=Threshold(value=too_busy),
     )
 
 

@@ -50,7 +50,7 @@ def add_grafana(
                     watched.function, reserved=settings.function.reserved_concurrency
                 ),
                 database_connections(watched.database),
-                database_cpu(watched.database),
+                database_cpu(watched.database, too_busy=settings.monitoring.cpu_percent),
                 database_storage(watched.database),
             ],
         ),
