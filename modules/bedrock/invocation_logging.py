@@ -90,6 +90,7 @@ class InvocationLogging(Construct):
         bucket: the bucket, to keep.
         role: what Bedrock writes to the group with.
         configuration: the account's setting.
+        masks: whether the group masks secrets and addresses.
     """
 
     def __init__(
@@ -120,7 +121,8 @@ class InvocationLogging(Construct):
         self._naming = naming
         data = data or DeliveredData()
         self.group = self._group(key, log_group_name, log_retention_days)
-        if data.texts or data.embeddings:
+        self.masks = data.texts or data.embeddings
+        if self.masks:
             # What people ask may hold more than they know.
             protect(self, "protection", log_group=self.group)
         self.bucket = self._bucket(key, bucket_retention_days)

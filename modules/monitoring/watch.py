@@ -38,6 +38,7 @@ class Watch:
         """Args: scope: owns what belongs to no section; add: takes each section."""
         self._scope = scope
         self._add = add
+        self._masked: dict[str, str] = {}
 
     def api(self, watched: HttpApi, thresholds: api.ApiThresholds) -> api.ApiAlarms:
         """Requests, errors, latency; returns the alarms that others are combined with."""
@@ -50,9 +51,11 @@ class Watch:
         self._add(function.section(watched, concurrency_percent=concurrency_percent))
         self._protect(watched)
 
-    def job(self, watched: Function, *, severity: Severity = "critical") -> None:
-        """A function that runs now and then, each of whose failures counts."""
-        self._add(function.job_section(watched, severity=severity))
+    def job(
+        self, watched: Function, *, failed: Severity = "critical", lost: Severity = "warning"
+    ) -> None:
+        """A function that runs now and then, each of whose failures and lost events counts."""
+        self._add(function.job_section(watched, failed=failed, lost=lost))
         self._protect(watched)
 
     def database(self, watched: Database, thresholds: database.DatabaseThresholds) -> Rule:
@@ -97,9 +100,12 @@ class Watch:
         """A network's flow log in CloudWatch Logs: saved queries."""
         self._add(network.flow_section(watched, log_group=log_group, database_port=database_port))
 
-    def logs(self, log_groups: Mapping[str, str]) -> None:
-        """How much is written to log groups, which is what they cost; label to name."""
-        self._add(logs.section(log_groups))
+    def logs(self, log_groups: Mapping[str, str], *, masked: Mapping[str, str]) -> None:
+        """How much is written to log groups, which is what they cost; label to name.
+
+        What is masked is shown of the functions watched so far, and of those that mask themselves.
+        """
+        self._add(logs.section(log_groups, masked={**self._masked, **masked}))
 
     def topics(self, names: Mapping[Severity, str]) -> None:
         """The topics that alarms tell: severity to the topic's name."""
@@ -107,3 +113,4 @@ class Watch:
 
     def _protect(self, watched: Function) -> None:
         protect(self._scope, f"{watched.short_name}-protection", log_group=watched.log_group)
+        self._masked[watched.short_name] = watched.log_group_name

@@ -33,6 +33,7 @@ from stacks.deployments import deployment_running
 from stacks.rag.monitoring_settings import MonitoringSettings
 
 _TOKENS = "1M tokens"
+_MODEL_LOG = "invocations of models"
 
 _INTRODUCTION = """\
 **First** the alarms in red, each with a link to its runbook. **Then** the API: failing or slow?
@@ -56,6 +57,7 @@ class Watched:
         models: ids of the models that are called.
         notifier: tells Slack of alarms, where it does.
         model_log_group: name of the log group of the models' calls, where the stack owns it.
+        model_log_masks: whether it masks, which it does where it holds texts.
     """
 
     api: HttpApi
@@ -68,6 +70,7 @@ class Watched:
     models: tuple[str, ...]
     notifier: Function | None = None
     model_log_group: str | None = None
+    model_log_masks: bool = False
 
     @property
     def log_group_names(self) -> list[str]:
@@ -114,8 +117,9 @@ def monitor(
     watch.function(watched.function, concurrency_percent=settings.concurrency_percent)
     watch.job(watched.migrations)
     if watched.notifier:
-        # One that failed is tried again; if it is lost, its dead letter tells.
-        watch.job(watched.notifier, severity="warning")
+        # One that failed is tried again. One that is lost was an alarm, and the topic that also
+        # writes e-mail must tell of it: Slack can't say that it was not told.
+        watch.job(watched.notifier, failed="warning", lost="critical")
     overloaded = watch.database(database, module_value(DatabaseThresholds, settings))
     watch.models(
         _prices(watched.models, naming.region),
@@ -128,7 +132,7 @@ def monitor(
             watched.network, log_group=watched.flow_log_group, database_port=database.port
         )
     monitoring.add(_service(watched.function))
-    watch.logs(_log_groups(watched))
+    watch.logs(_log_groups(watched), masked=_masked(watched))
     watch.key(watched.key, requests_hourly=settings.key_requests_hourly)
     watch.topics(topics.names)
     monitoring.page(
@@ -178,8 +182,13 @@ def _log_groups(watched: Watched) -> dict[str, str]:
     if watched.flow_log_group:
         groups["flow log"] = watched.flow_log_group
     if watched.model_log_group:
-        groups["invocations of models"] = watched.model_log_group
+        groups[_MODEL_LOG] = watched.model_log_group
     return groups
+
+
+def _masked(watched: Watched) -> dict[str, str]:
+    group = watched.model_log_group
+    return {_MODEL_LOG: group} if group and watched.model_log_masks else {}
 
 
 def _prices(models: tuple[str, ...], region: str) -> Mapping[str, ModelPrice | None]:

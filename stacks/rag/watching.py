@@ -59,6 +59,7 @@ def watch(
                 watched,
                 notifier=called.notifier.function if called.notifier else None,
                 model_log_group=logging.log_group_name if logging else None,
+                model_log_masks=bool(logging and logging.masks),
             ),
             settings.monitoring,
             naming=stack.naming,

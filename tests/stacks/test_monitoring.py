@@ -160,6 +160,14 @@ def test_what_a_composite_alarm_reads_is_deleted_after_it(name: str) -> None:
         assert needed_by(stack, address) <= MAY_BE_REPLACED_BY_CREATING_FIRST, address
 
 
+def test_that_slack_was_not_told_is_told_by_another_way() -> None:
+    """The topic whose only subscriber is the notifier could not say that the notifier is broken."""
+    lost = rag_stack("prod").one("aws_cloudwatch_metric_alarm", "notifier-dead-letters")
+    assert [arn.rpartition("-")[2] for arn in lost["alarm_actions"]] == ["critical"]
+    addresses = rag_stack("prod").resources("aws_sns_topic_subscription")
+    assert any("critical-email" in name for name in addresses)
+
+
 def test_an_alarm_that_would_hold_a_database_is_found() -> None:
     stack = rag_stack("dev")
     (database,) = stack.resources("aws_db_instance")

@@ -65,13 +65,15 @@ def section(database: Database, thresholds: DatabaseThresholds) -> tuple[Section
         # An instance that runs reports each minute: silence is an instance that does not.
         missing="breaching",
     )
+    least_gib = instance.size.storage_gib * thresholds.free_storage_percent / 100
     storage = Alarm(
         slug="database-storage",
-        meaning=f"Less than {thresholds.free_storage_percent:g} % of the database's storage is "
-        "free.",
+        # RDS enlarges the storage by itself; the threshold stays that of the beginning.
+        meaning=f"Less than {least_gib:g} GiB of the database's storage is free: "
+        f"{thresholds.free_storage_percent:g} % of what it began with.",
         value=of("FreeStorageSpace", "Minimum"),
         comparison="<",
-        threshold=instance.size.storage_gib * _GIB * thresholds.free_storage_percent / 100,
+        threshold=least_gib * _GIB,
         points=5,
         missing="breaching",  # as for the processors
     )

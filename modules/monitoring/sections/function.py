@@ -54,7 +54,7 @@ def section(function: Function, *, concurrency_percent: float) -> Section:
         points=10,
         missing="notBreaching",  # no data means no invocations
     )
-    lost, letters = _dead_letters(function)
+    lost, letters = _dead_letters(function, "warning")
     return Section(
         title=TITLE,
         note=_NOTE,
@@ -88,14 +88,15 @@ def section(function: Function, *, concurrency_percent: float) -> Section:
     )
 
 
-def job_section(function: Function, *, severity: Severity) -> Section:
+def job_section(function: Function, *, failed: Severity, lost: Severity) -> Section:
     """What is shown and judged of a function that runs now and then: each failure counts.
 
     Args:
         function: the function.
-        severity: of a failure.
+        failed: severity of a failure.
+        lost: severity of an event that was given up.
     """
-    failed = Alarm(
+    failure = Alarm(
         slug="job-failed",
         of=function.short_name,
         meaning=f"A run of {function.name} failed.",
@@ -104,9 +105,9 @@ def job_section(function: Function, *, severity: Severity) -> Section:
         threshold=0,
         points=1,
         missing="notBreaching",  # no data means no run
-        severity=severity,
+        severity=failed,
     )
-    lost, letters = _dead_letters(function)
+    letters, graph = _dead_letters(function, lost)
     return Section(
         title=TITLE,
         note=_NOTE,
@@ -117,17 +118,19 @@ def job_section(function: Function, *, severity: Severity) -> Section:
                     Line(label="runs", value=_of(function, "Invocations", "Sum")),
                     Line(label="failures", value=_of(function, "Errors", "Sum")),
                 ],
-                alarms=(failed,),
+                alarms=(failure,),
             ),
-            letters,
+            graph,
         ),
-        alarms=(failed, lost),
+        alarms=(failure, letters),
         queries=(_crashes(function),),
     )
 
 
-def _dead_letters(function: Function) -> tuple[Alarm, Graph]:
-    return dead_letters(function.dead_letters, of=function.short_name, owner=function.name)
+def _dead_letters(function: Function, severity: Severity) -> tuple[Alarm, Graph]:
+    return dead_letters(
+        function.dead_letters, of=function.short_name, owner=function.name, severity=severity
+    )
 
 
 def _crashes(function: Function) -> SavedQuery:

@@ -12,11 +12,12 @@ from modules.monitoring.formula import Formula
 from modules.monitoring.section import Graph, Line, Section
 
 
-def section(log_groups: Mapping[str, str]) -> Section:
+def section(log_groups: Mapping[str, str], *, masked: Mapping[str, str]) -> Section:
     """What comes in.
 
     Args:
         log_groups: label to the name of a log group.
+        masked: the same of groups that mask; no other has findings to count.
     """
     return Section(
         title="Cost",
@@ -39,7 +40,7 @@ def section(log_groups: Mapping[str, str]) -> Section:
                             "AWS/Logs", "LogEventsWithFindings", "Sum", {"LogGroupName": name}
                         ),
                     )
-                    for label, name in log_groups.items()
+                    for label, name in masked.items()
                 ],
                 period=300,
             ),

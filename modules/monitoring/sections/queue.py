@@ -8,7 +8,7 @@ from __future__ import annotations
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
 from modules.metrics import Metric, metric
-from modules.monitoring.alarm import Alarm
+from modules.monitoring.alarm import Alarm, Severity
 from modules.monitoring.section import Graph, Line, Section
 
 TITLE = "Queues"
@@ -60,13 +60,16 @@ def section(queue: SqsQueue, *, role: str, oldest_seconds: float) -> Section:
     )
 
 
-def dead_letters(queue: SqsQueue, *, of: str, owner: str) -> tuple[Alarm, Graph]:
+def dead_letters(
+    queue: SqsQueue, *, of: str, owner: str, severity: Severity
+) -> tuple[Alarm, Graph]:
     """Of a queue that nobody reads: a single message is too many, however old it is.
 
     Args:
         queue: the queue of dead letters.
         of: whose alarm it is.
         owner: whose events end there.
+        severity: of an event that is lost.
     """
     waiting = Alarm(
         slug="dead-letters",
@@ -78,6 +81,7 @@ def dead_letters(queue: SqsQueue, *, of: str, owner: str) -> tuple[Alarm, Graph]
         points=1,
         # SQS stops reporting an empty queue after some hours.
         missing="notBreaching",
+        severity=severity,
     )
     return waiting, Graph(
         title=f"{owner}: dead letters",
