@@ -77,6 +77,7 @@ def test_a_page_has_its_parts(slug: str) -> None:
     assert text.startswith(f"# {slug}\n")
     assert list(parts) == HEADINGS
     assert all(parts.values())
+    assert "(../on-call.md)" in text.partition("## ")[0]
     assert re.findall(r"^(\d)\. ", parts["First three looks"], re.MULTILINE) == ["1", "2", "3"]
 
 
@@ -98,6 +99,26 @@ def test_what_a_page_silences_exists(slug: str) -> None:
     for name in command[1].split():
         pattern = re.sub("<(zone|queue|table)>", "[a-z0-9-]+", name).replace("<env>", "(dev|prod)")
         assert any(re.fullmatch(pattern, each) for each in known), name
+
+
+def test_what_the_first_page_names_exists() -> None:
+    """Names in docs/runbooks/on-call.md of what somebody looks for at night."""
+    text = " ".join((FOLDER.parent / "on-call.md").read_text().split())
+    stack = rag_stack("prod")
+    there = {
+        value
+        for _, body in stack.everything()
+        for value in (
+            *(body.get(field) for field in ("name", "dashboard_name")),
+            body.get("tags", {}).get("Name"),
+        )
+        if isinstance(value, str)
+    }
+    named = set(re.findall(r"`(mapvibe-<env>-[a-z-]+)`", text))
+    assert named
+    assert {name.replace("<env>", "prod") for name in named} <= there
+    assert any(name.startswith("mapvibe-prod-application-") for name in there)
+    assert set(re.findall(r"the output (\w+)", text)) <= set(stack.body["output"])
 
 
 def test_every_saved_query_is_named_by_a_page() -> None:
