@@ -116,12 +116,15 @@ def _log(error: Exception, request_id: str) -> None:
             )
 
 
-def _traceback(error: Exception) -> list[str]:
-    """Return the lines of code that led to an error, innermost last, without values."""
+def _traceback(error: Exception) -> str:
+    """Return the lines of code that led to an error, innermost last, without values.
+
+    One text: of a list, Logs Insights makes a field for each member.
+    """
     lines = []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         lines.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    return lines
+    return " > ".join(lines)

@@ -166,7 +166,8 @@ def _service(function: Function) -> Section:
             SavedQuery(
                 name="service-newest-errors",
                 log_groups=groups,
-                text="fields @timestamp, request_id, message, error, cause, sqlstate, where\n"
+                text="fields @timestamp, request_id, message, error, cause, sqlstate, dependency, "
+                "where\n"
                 '| filter level = "ERROR"\n| sort @timestamp desc\n| limit 20',
             ),
         ),

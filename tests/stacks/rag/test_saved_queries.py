@@ -1,15 +1,24 @@
-"""The saved queries find what they are for, in entries of the form that each log has."""
+"""The saved queries find what they are for, in entries of the form that each log has.
+
+What services/rag writes is written by its own code: a made-up entry could hold what no real one does.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
+from typing import Any
 
+import psycopg
 import pytest
 
 from emulator.logs.insights.discovery import Event
 from emulator.logs.insights.query import Query
 from modules.api_gateway.http_api import ACCESS_LOG_FIELDS
+from services.rag import app
+from services.rag.models.interface import ModelUnavailable
+from services.rag.telemetry import LOGGER
 from tests.support.stacks import rag_stack
 
 _REQUEST = dict.fromkeys(ACCESS_LOG_FIELDS, "-") | {"routeKey": "POST /query"}
@@ -24,15 +33,6 @@ _CRASH = {
         "metrics": {"maxMemoryUsedMB": 90},
     },
 }
-_SERVICE_ERROR = {
-    "level": "ERROR",
-    "message": "the database failed",
-    "error": "OperationalError",
-    "cause": "refused",
-    "request_id": "r",
-    "sqlstate": "08006",
-    "where": "app.py:1 f",
-}
 _CALL = {
     "modelId": "m",
     "operation": "Converse",
@@ -41,6 +41,34 @@ _CALL = {
     "errorCode": "none",
     "identity": {"arn": "a"},
 }
+
+
+def written_by_the_service(*errors: Exception) -> list[object]:
+    """What the service logs of one request each, in which that happens."""
+    handler: Any = LOGGER.registered_handler
+    stream = io.StringIO()
+    before = handler.setStream(stream)
+    with pytest.MonkeyPatch.context() as patch:
+        for number, error in enumerate(errors, start=1):
+            patch.setattr(app, "service", _raising(error))
+            context = {"requestId": f"r{number}", "stage": "$default"}
+            app.handler({"routeKey": "GET /health", "requestContext": context}, None)
+    handler.setStream(before)
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def _raising(error: Exception) -> Any:
+    def service() -> None:
+        raise error
+
+    return service
+
+
+_SERVICE = written_by_the_service(
+    *[psycopg.errors.TooManyConnections("connection refused")] * 3,
+    *[ModelUnavailable("Bedrock is away")] * 2,
+    ValueError("the text of a document"),
+)
 
 LOGS: Mapping[str, list[object]] = {
     "api": [
@@ -59,8 +87,8 @@ LOGS: Mapping[str, list[object]] = {
         _RECORD.format("10.20.64.5", 443, "REJECT"),
         _RECORD.format("10.20.1.5", 5432, "REJECT"),
     ],
-    "service": [_SERVICE_ERROR, {"level": "INFO", "message": "answered"}],
-    "rag": [_SERVICE_ERROR, _CRASH],
+    "service": _SERVICE,
+    "rag": [*_SERVICE, _CRASH],
     "migrations": [_CRASH],
     "notifier": [_CRASH],
     "model": [_CALL],
@@ -78,8 +106,16 @@ FOUND: Mapping[str, list[dict[str, str]]] = {
     ],
     "network-rejected": [{"flows": "1", "packets": "10"}] * 3,
     "network-to-database": [{"interfaceId": "eni-0ab", "srcAddr": "10.20.64.5", "flows": "1"}],
-    "service-errors": [{"error": "OperationalError", "cause": "refused", "errors": "1"}],
-    "service-newest-errors": [{"request_id": "r", "sqlstate": "08006", "where": "app.py:1 f"}],
+    "service-errors": [
+        {"error": "TooManyConnections", "cause": "refused", "errors": "3"},
+        {"error": "ModelUnavailable: Bedrock is away", "errors": "2"},
+        {"error": "ValueError", "errors": "1"},
+    ],
+    "service-newest-errors": [
+        {"request_id": "r6", "error": "ValueError"},
+        *[{"message": "the request failed"}] * 2,
+        *[{"sqlstate": "53300", "cause": "refused"}] * 3,
+    ],
     "rag-crashes": [{"record.status": "timeout", "record.metrics.maxMemoryUsedMB": "90"}],
     "migrations-crashes": [{"record.status": "timeout", "record.errorType": "Sandbox.Timedout"}],
     "notifier-crashes": [{"record.status": "timeout", "record.requestId": "r"}],
@@ -108,6 +144,12 @@ def asked(query: str, entries: list[object]) -> list[dict[str, str]]:
         for number, entry in enumerate(entries)
     ]
     return [dict(row) for row in Query(query).run(events).rows]
+
+
+def test_where_an_error_came_from_is_shown() -> None:
+    """A list would be a field for each of its members, and the column empty."""
+    newest, *_ = asked(queries()["service-newest-errors"], LOGS["service"])
+    assert newest["where"].endswith(" service")
 
 
 def test_every_query_has_a_case() -> None:
