@@ -106,12 +106,12 @@ def test_environments_of_one_account_share_its_concurrency() -> None:
         "delivery": None,
         "rag__invocation_logging": None,
     }
-    most = settings("prod", rag__function__reserved_concurrency=888, **changes)
-    more = settings("prod", rag__function__reserved_concurrency=889, **changes)
+    most = settings("prod", rag__function__reserved_concurrency=884, **changes)
+    more = settings("prod", rag__function__reserved_concurrency=885, **changes)
     assert broken_between([DEV, most]) == []
     ((environment, line),) = broken_between([DEV, more])
     assert environment == more
-    assert line.startswith("rag.function.reserved_concurrency=889: the environments before it")
+    assert line.startswith("rag.function.reserved_concurrency=885: the environments before it")
     assert line.endswith("lower one of them, or use another account")
 
 

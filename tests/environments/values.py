@@ -209,20 +209,21 @@ def agree(values: Values) -> None:
     _agree_database(values, rag["database"])
     _agree_function(rag)
     _agree_api(values, rag["api"])
-    _agree_alerts(rag["alerts"])
+    _agree_alerts(values, rag["alerts"])
     models = rag["models"]
     models["embedding_dimension"] = EMBEDDING_DIMENSIONS[models["embedding"]][0]
     if None in (models["guardrail_id"], models["guardrail_version"]):
         models["guardrail_id"] = models["guardrail_version"] = None
 
 
-def _agree_alerts(alerts: Values) -> None:
+def _agree_alerts(values: Values, alerts: Values) -> None:
     if alerts["slack"] == "amazon-q" and alerts["amazon_q"] is None:
         alerts["slack"] = "notifier"
     if alerts["slack"] != "amazon-q":
         alerts["amazon_q"] = None
-    if alerts["slack"] is None:
+    if alerts["slack"] is None or values["guarded"]:
         alerts["critical_emails"] = ("on-call@example.com",)
+    if alerts["slack"] is None:
         alerts["warning_emails"] = ("team@example.com",)
 
 

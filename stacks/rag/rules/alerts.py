@@ -20,6 +20,15 @@ def _somebody_is_told(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]
             )
 
 
+def _slack_can_fail(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str]:
+    """Its webhook begins empty, and what is lost on the way to Slack can't be told by Slack."""
+    if environment.guarded and rag.alerts.slack and not rag.alerts.critical_emails:
+        yield (
+            "alerts.critical_emails=(): a guarded environment must hear when Slack is not told; "
+            "name an address"
+        )
+
+
 def _channel(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
     alerts = rag.alerts
     if (alerts.slack == "amazon-q") != (alerts.amazon_q is not None):
@@ -32,4 +41,5 @@ def _channel(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
 RULES = (
     _channel,
     _somebody_is_told,
+    _slack_can_fail,
 )

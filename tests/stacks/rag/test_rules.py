@@ -60,6 +60,7 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("dev", {"rag__api__domain_name": "api.example.com", "rag__api__certificate_arn": _OF_OTHERS}, f"rag.api.certificate_arn={_OF_OTHERS}: of another account", "ACM holds in 111122223333"),
     ("dev", {"rag__alerts__slack": None}, "rag.alerts.critical_emails=(): without Slack nobody", 'set alerts.slack to "notifier"'),
     ("prod", {"rag__alerts__slack": None}, "rag.alerts.warning_emails=(): without Slack nobody would hear of a warning", "name an address"),
+    ("prod", {"rag__alerts__critical_emails": ()}, "rag.alerts.critical_emails=(): a guarded environment must hear when Slack", "name an address"),
     ("dev", {"rag__alerts__slack": "amazon-q"}, "rag.alerts.slack=amazon-q:", "amazon_q=None"),
     ("dev", {"rag__alerts__amazon_q": {"workspace_id": "T0123ABCD", "channel_id": "C0123ABCD"}}, "rag.alerts.slack=notifier:", 'set slack="amazon-q"'),
     ("dev", {"rag__models__guardrail_id": "abc123"}, "rag.models.guardrail_id=abc123:", "both or neither"),
