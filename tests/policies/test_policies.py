@@ -17,8 +17,8 @@ SKIPS = {
     "backend-prod": 5,
     "delivery-dev": 0,
     "delivery-prod": 0,
-    "dev": 19,
-    "prod": 17,
+    "dev": 30,
+    "prod": 28,
 }
 """Counted, so that a new skip is a decision that somebody sees."""
 

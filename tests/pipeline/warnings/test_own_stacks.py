@@ -72,7 +72,7 @@ def _planned(value: Any, *, new: bool, name: str = "") -> tuple[Any, Any]:
 
 
 ROUTES = {"route without sign-in": 8}
-DELIVERY = {"broad permission of the delivery": 4, "trust written by delivery": 1}
+DELIVERY = {"broad permission of the delivery": 5, "trust written by delivery": 1}
 EXPECTED: dict[str, tuple[dict[str, int], dict[str, int]]] = {
     "dev": (ROUTES, ROUTES | {"public subnet": 2, "policies to come": 1}),
     "prod": (ROUTES, ROUTES | {"public subnet": 3, "policies to come": 1}),
