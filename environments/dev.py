@@ -61,7 +61,7 @@ DEV = Environment(
             embedding="cohere.embed-multilingual-v3",
         ),
         alerts=AlertSettings(slack="notifier"),
-        invocation_logging=InvocationLoggingSettings(),
+        invocation_logging=InvocationLoggingSettings(force_destroy=True),
         # A few developers: a minute seldom has twenty requests.
         monitoring=MonitoringSettings(minimum_requests=5),
     ),

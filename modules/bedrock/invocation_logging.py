@@ -103,6 +103,7 @@ class InvocationLogging(Construct):
         log_group_name: str = LOG_GROUP,
         log_retention_days: RetentionDays = 30,
         bucket_retention_days: int = 90,
+        force_destroy: bool = False,
         data: DeliveredData | None = None,
     ) -> None:
         """Create both destinations, what lets Bedrock write there, and then the setting.
@@ -115,6 +116,8 @@ class InvocationLogging(Construct):
             log_group_name: full name of the group.
             log_retention_days: when entries of the group expire.
             bucket_retention_days: when objects of the bucket expire.
+            force_destroy: Terraform deletes the objects with the bucket; AWS refuses to delete a
+                bucket that holds any, and holds a sample of Bedrock's from the beginning.
             data: what of the invocations' content is delivered; by default nothing.
         """
         super().__init__(scope, construct_id)
@@ -125,7 +128,7 @@ class InvocationLogging(Construct):
         if self.masks:
             # What people ask may hold more than they know.
             protect(self, "protection", log_group=self.group)
-        self.bucket = self._bucket(key, bucket_retention_days)
+        self.bucket = self._bucket(key, bucket_retention_days, force_destroy=force_destroy)
         self.role = self._role()
         permission = self._permission(self.role, self.group)
         self.configuration = BedrockModelInvocationLoggingConfiguration(
@@ -157,7 +160,7 @@ class InvocationLogging(Construct):
             )
         return group
 
-    def _bucket(self, key: EncryptionKey, days: int) -> PrivateBucket:
+    def _bucket(self, key: EncryptionKey, days: int, *, force_destroy: bool) -> PrivateBucket:
         bucket = PrivateBucket(
             self,
             "bucket",
@@ -167,6 +170,7 @@ class InvocationLogging(Construct):
             keep_old_versions_days=days,
             expire_after_days=days,
             receives_from=SERVICE,
+            force_destroy=force_destroy,
         )
         skip(
             bucket.bucket,

@@ -104,6 +104,9 @@ class InvocationLoggingSettings(Settings):
     bucket_retention_days: int = Field(
         default=90, ge=1, le=3653, description="when objects of the log bucket expire, days"
     )
+    force_destroy: bool = Field(
+        default=False, description="what was logged is deleted with the bucket"
+    )
     texts: bool = Field(default=False, description="prompts and answers are logged")
     images: bool = Field(default=False, description="pictures are logged")
     embeddings: bool = Field(default=False, description="embedded texts and vectors are logged")

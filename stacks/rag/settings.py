@@ -247,4 +247,9 @@ class RagSettings(Settings):
             logs = logs.model_copy(update={"archive": archive})
         network = self.network.model_copy(update={"flow_logs": logs})
         database = self.database.model_copy(update={"deletion_protection": False})
-        return self.model_copy(update={"network": network, "database": database})
+        logging = self.invocation_logging
+        if logging:
+            logging = logging.model_copy(update={"force_destroy": True})
+        return self.model_copy(
+            update={"network": network, "database": database, "invocation_logging": logging}
+        )

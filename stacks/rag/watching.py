@@ -92,6 +92,7 @@ def _invocation_logging(
         log_group_name=logging.log_group_name,
         log_retention_days=logging.log_retention_days,
         bucket_retention_days=logging.bucket_retention_days,
+        force_destroy=logging.force_destroy,
         data=module_value(bedrock.DeliveredData, logging),
     )
 

@@ -51,6 +51,7 @@ REFUSED: list[tuple[str, list[Any], str]] = [
     ("rag.network.flow_logs.archive.scan_limit_gib", [0], "raise it"),
     ("rag.network.flow_logs.archive.scan_limit_gib", [1025], "lower it"),
     ("rag.network.flow_logs.archive.force_destroy", ["yes"], "write True or False"),
+    ("rag.invocation_logging.force_destroy", ["yes"], "write True or False"),
     ("rag.database.name", ["", "1db", "Map", "map-vibe", "a" * 64, "db\n"], "1 to 63 small letters"),
     ("rag.database.name", ["user", "select", "postgres", "rdsadmin", "template1"], "choose another name"),
     ("rag.database.engine_version", ["", "15", "19", "17.x", "seventeen", "17.6.1", "17.05", "\uff11\uff17"], "use 16, 17, 18"),

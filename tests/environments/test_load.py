@@ -33,6 +33,7 @@ def test_unlocking_changes_the_guards_and_nothing_else() -> None:
     assert rows == [
         ("rag.network.flow_logs.archive.force_destroy", "no", "yes"),
         ("rag.database.deletion_protection", "yes", "no"),
+        ("rag.invocation_logging.force_destroy", "no", "yes"),
     ]
 
 

@@ -210,6 +210,8 @@ def agree(values: Values) -> None:
     _agree_function(rag)
     _agree_api(values, rag["api"])
     _agree_alerts(values, rag["alerts"])
+    if values["guarded"] and rag["invocation_logging"]:
+        rag["invocation_logging"]["force_destroy"] = False
     models = rag["models"]
     models["embedding_dimension"] = EMBEDDING_DIMENSIONS[models["embedding"]][0]
     if None in (models["guardrail_id"], models["guardrail_version"]):

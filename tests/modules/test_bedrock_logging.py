@@ -48,6 +48,7 @@ OPTIONS = st.fixed_dictionaries(
         "log_group_name": st.from_regex(r"/aws/bedrock/[a-z]{1,20}", fullmatch=True),
         "log_retention_days": st.sampled_from(get_args(RetentionDays)),
         "bucket_retention_days": st.integers(1, 3653),
+        "force_destroy": st.booleans(),
         "data": DATA,
     }
 )
@@ -115,7 +116,7 @@ def test_storage_is_complete(naming: Naming, options: dict[str, Any]) -> None:
     assert bucket["bucket"] == (
         f"{naming.project}-{naming.environment}-bedrock-logs-{naming.account_id}"
     )
-    assert "force_destroy" not in bucket
+    assert bucket.get("force_destroy", False) is options["force_destroy"]
     (rule,) = stack.one("aws_s3_bucket_lifecycle_configuration")["rule"]
     assert rule["expiration"] == [{"days": options["bucket_retention_days"]}]
     group = stack.one("aws_cloudwatch_log_group")

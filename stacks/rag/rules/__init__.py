@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stacks.rag.rules import alerts, api, database, flow_logs, function, models, network
+from stacks.rag.rules import alerts, api, database, flow_logs, function, models, network, records
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     *api.RULES,
     *models.RULES,
     *alerts.RULES,
+    *records.RULES,
 )
 
 

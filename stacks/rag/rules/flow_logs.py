@@ -50,13 +50,4 @@ def _colder(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
         )
 
 
-def _guard(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str]:
-    archive = rag.network.flow_logs.archive
-    if environment.guarded and archive and archive.force_destroy:
-        yield (
-            f"{_FIELD}.archive.force_destroy=True: a guarded environment must not lose its records "
-            "by mistake; set it to False (docs/runbooks/destroy.md says how they go on purpose)"
-        )
-
-
-RULES = (_destinations, _colder, _guard)
+RULES = (_destinations, _colder)

@@ -35,6 +35,7 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("dev", {"rag__network__flow_logs__archive__expire_after_days": 364}, "rag.network.flow_logs.archive.expire_after_days=364: the policies", "raise it to 365 or more"),
     ("prod", {"rag__network__flow_logs__archive__colder_after_days": 276}, "rag.network.flow_logs.archive.colder_after_days=276: colder storage is billed for 90 days", "raise expire_after_days to 366"),
     ("prod", {"rag__network__flow_logs__archive__force_destroy": True}, "rag.network.flow_logs.archive.force_destroy=True: a guarded", "set it to False"),
+    ("prod", {"rag__invocation_logging__force_destroy": True}, "rag.invocation_logging.force_destroy=True: a guarded", "set it to False"),
     ("dev", {"rag__grafana": {}}, "rag.network.nat=none: Grafana cannot be installed", "set network.nat to single, or grafana to None"),
     ("dev", {"rag__api__timeout_ms": 5000}, "rag.api.timeout_ms=5000: below function.timeout_seconds=28", "lower function.timeout_seconds to 5"),
     ("dev", {"rag__api__timeout_ms": 500}, "rag.api.timeout_ms=500: below function.timeout_seconds=28", "still works; raise api.timeout_ms"),
