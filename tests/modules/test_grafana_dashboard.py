@@ -22,7 +22,8 @@ EXPRESSIONS = "__expr__"
 
 @pytest.fixture(scope="module")
 def written() -> Files:
-    return files(rag_stack("prod", rag__grafana={"error_percent": 7.5}))
+    changes = {"rag__grafana": {"error_percent": 7.5}, "rag__monitoring__cpu_percent": 70}
+    return files(rag_stack("prod", **changes))
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +187,7 @@ def test_the_graph_shows_where_the_alert_begins(dashboard: dict[str, Any]) -> No
     assert lines == {
         "API error rate": [None, 7.5],
         "Lambda concurrent executions": [None, rag.function.reserved_concurrency],
-        "RDS CPU": [None, 80],
+        "RDS CPU": [None, 70],
     }
 
 
