@@ -52,7 +52,11 @@ class Watch:
         self._protect(watched)
 
     def job(
-        self, watched: Function, *, failed: Severity = "critical", lost: Severity = "warning"
+        self,
+        watched: Function,
+        *,
+        failed: Severity | None = "critical",
+        lost: Severity = "warning",
     ) -> None:
         """A function that runs now and then, each of whose failures and lost events counts."""
         self._add(function.job_section(watched, failed=failed, lost=lost))

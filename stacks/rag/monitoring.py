@@ -117,9 +117,10 @@ def monitor(
     watch.function(watched.function, concurrency_percent=settings.concurrency_percent)
     watch.job(watched.migrations)
     if watched.notifier:
-        # One that failed is tried again. One that is lost was an alarm, and the topic that also
-        # writes e-mail must tell of it: Slack can't say that it was not told.
-        watch.job(watched.notifier, failed="warning", lost="critical")
+        # A run that failed is tried again, and news of it would be the next run that fails, without
+        # end. What is lost was an alarm, and the topic that also writes e-mail must tell of it:
+        # Slack can't say that it was not told.
+        watch.job(watched.notifier, failed=None, lost="critical")
     overloaded = watch.database(database, module_value(DatabaseThresholds, settings))
     watch.models(
         _prices(watched.models, naming.region),

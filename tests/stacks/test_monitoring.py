@@ -164,6 +164,8 @@ def test_that_slack_was_not_told_is_told_by_another_way() -> None:
     """The topic whose only subscriber is the notifier could not say that the notifier is broken."""
     lost = rag_stack("prod").one("aws_cloudwatch_metric_alarm", "notifier-dead-letters")
     assert [arn.rpartition("-")[2] for arn in lost["alarm_actions"]] == ["critical"]
+    failed = rag_stack("prod").one("aws_cloudwatch_metric_alarm", "notifier-job-failed")
+    assert failed["alarm_actions"] == failed["ok_actions"] == []
     addresses = rag_stack("prod").resources("aws_sns_topic_subscription")
     assert any("critical-email" in name for name in addresses)
 

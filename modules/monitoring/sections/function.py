@@ -88,12 +88,12 @@ def section(function: Function, *, concurrency_percent: float) -> Section:
     )
 
 
-def job_section(function: Function, *, failed: Severity, lost: Severity) -> Section:
+def job_section(function: Function, *, failed: Severity | None, lost: Severity) -> Section:
     """What is shown and judged of a function that runs now and then: each failure counts.
 
     Args:
         function: the function.
-        failed: severity of a failure.
+        failed: severity of a failure; None where it is shown and tells nobody.
         lost: severity of an event that was given up.
     """
     failure = Alarm(
