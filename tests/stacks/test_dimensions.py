@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from modules.metrics.table import definitions
-from tests.support.dimensions import OWNERS, series, strangers
+from tests.support.dimensions import OWNERS, WORDS, series, strangers
 from tests.support.stacks import BY_NAME, Stack, rag_stack
 
 EVERYTHING = {
@@ -28,7 +28,7 @@ def test_what_is_looked_at_is_there(name: str, changes: dict[str, Any]) -> None:
 
 
 def test_every_dimension_is_compared() -> None:
-    compared = {*OWNERS, "ModelId", "stack"}
+    compared = {*OWNERS, *WORDS, "ModelId", "stack"}
     used = {name for _, _, dims in series(rag_stack("prod", **EVERYTHING)) for name in dims}
     assert used == compared
     published = {d for row in definitions().values() for each in row.dimension_sets for d in each}

@@ -16,6 +16,7 @@ OWNERS: Mapping[str, tuple[str, str]] = {
     "ApiId": ("aws_apigatewayv2_api", "id"),
     "DBInstanceIdentifier": ("aws_db_instance", "identifier"),
     "FunctionName": ("aws_lambda_function", "function_name"),
+    "KeyArn": ("aws_kms_key", "arn"),
     "LogGroupName": ("aws_cloudwatch_log_group", "name"),
     "NatGatewayId": ("aws_nat_gateway", "id"),
     "ProxyName": ("aws_db_proxy", "name"),
@@ -23,6 +24,9 @@ OWNERS: Mapping[str, tuple[str, str]] = {
     "TopicName": ("aws_sns_topic", "name"),
 }
 """Dimension to the type that has it, and the argument or attribute."""
+
+WORDS = {"Operation"}
+"""Dimensions whose values are AWS's own words, and no things."""
 
 _REFERENCE = re.compile(r"\$\{(?P<kind>aws_\w+)\.(?P<name>[\w-]+)\.(?P<attribute>\w+)\}")
 _SOURCE = re.compile(r"SOURCE '([^']+)'")
@@ -87,6 +91,8 @@ def _searched(stack: Stack) -> Iterator[tuple[str, str]]:
 
 
 def _known(stack: Stack, dimension: str, value: str, stack_id: str) -> bool:
+    if dimension in WORDS:
+        return True
     if dimension == "stack":
         return value == stack_id
     if dimension == "ModelId":
