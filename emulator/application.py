@@ -101,6 +101,7 @@ def _with_functions(
     dead_letters = DeadLetters(lock)
     streams = Streams(lock)
     invoker = Invoker(
+        credentials=functions.credentials,
         source=Source(services),
         url=url,
         logs=state / "functions",

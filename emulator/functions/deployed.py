@@ -12,9 +12,13 @@ from typing import Any
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.utils import get_backend
+from moto.sts.models import sts_backends
 
 DEFAULT_CONCURRENCY = 10
 """Invocations at once of a function without reserved concurrency; AWS shares 1,000 an account."""
+
+_SECONDS = 12 * 3_600
+"""What credentials say of their length of life; the emulator lets none expire."""
 
 _LOG_DEFAULTS = {"LogFormat": "Text"}
 
@@ -42,6 +46,7 @@ class Function:
         statements: its resource policy.
         system_log_level: of Lambda's own lines, where the format is JSON.
         dead_letter_arn: queue or topic for asynchronous events that failed; None without one.
+        role_arn: whom its code is for AWS.
     """
 
     account_id: str
@@ -62,6 +67,7 @@ class Function:
     statements: str = field(compare=False, repr=False)
     system_log_level: str | None = None
     dead_letter_arn: str | None = field(compare=False, default=None)
+    role_arn: str = ""
 
     def policy(self) -> list[dict[str, Any]]:
         """The statements of its resource policy."""
@@ -101,6 +107,26 @@ class Functions:
                 return None
             return _describe(wanted, latest, qualifier)
 
+    def credentials(self, function: Function) -> dict[str, str]:
+        """Temporary credentials of a function's role, as the variables that Lambda gives it.
+
+        Permissions are not checked; but who called is known, to logs for example.
+        """
+        with self._lock:
+            found = sts_backends[function.account_id]["aws"].assume_role(
+                region_name=function.region,
+                role_session_name=function.name,
+                role_arn=function.role_arn,
+                policy="",
+                duration=_SECONDS,
+                external_id="",
+            )
+        return {
+            "AWS_ACCESS_KEY_ID": found.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": found.secret_access_key,
+            "AWS_SESSION_TOKEN": found.session_token,
+        }
+
 
 def _split(name: str) -> tuple[str, str | None]:
     """Name and qualifier of `name`, `name:live`, `<account>:function:name` or an ARN."""
@@ -132,4 +158,5 @@ def _describe(wanted: LambdaFunction, latest: LambdaFunction, qualifier: str | N
         system_log_level=logging.get("SystemLogLevel"),
         dead_letter_arn=(getattr(wanted, "dead_letter_config", None) or {}).get("TargetArn")
         or None,
+        role_arn=wanted.role,
     )

@@ -33,7 +33,13 @@ _FROM_IDENTITY = (
 
 
 def environment(
-    function: Function, *, url: str, root: Path, database: Mapping[str, str], log_stream: str
+    function: Function,
+    *,
+    url: str,
+    root: Path,
+    credentials: Mapping[str, str],
+    database: Mapping[str, str],
+    log_stream: str,
 ) -> dict[str, str]:
     """Gives a function's whole environment; nothing of this process's own gets in.
 
@@ -44,6 +50,7 @@ def environment(
         function: which.
         url: of the emulator.
         root: where its code is.
+        credentials: of its role.
         database: how to reach the database; wins over the deployed variables.
         log_stream: that the process writes to.
     """
@@ -54,6 +61,7 @@ def environment(
         | dict(function.environment)
         | _reserved(function, root, log_stream)
         | {name: ours[name] for name in _FROM_IDENTITY}
+        | dict(credentials)
         | _STANDING_IN
         | dict(database)
     )

@@ -7,7 +7,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -63,6 +63,10 @@ class Outcome:
     failed: bool
 
 
+def _of_the_account(_: Function) -> Mapping[str, str]:
+    return {}
+
+
 class Invoker:
     """Runs functions whose handler is in the services' folder."""
 
@@ -73,6 +77,7 @@ class Invoker:
         url: str,
         logs: Path,
         publisher: Publisher,
+        credentials: Callable[[Function], Mapping[str, str]] = _of_the_account,
         databases: Databases | None = None,
         dead_letters: Target | None = None,
         streams: Streams | None = None,
@@ -84,6 +89,7 @@ class Invoker:
             url: of the emulator, for the code's own calls.
             logs: folder of the log files, one a function; made when needed.
             publisher: of the metrics of invocations.
+            credentials: variables that sign a function in; by default it is its account.
             databases: where functions with a `DATABASE_HOST` find it.
             dead_letters: takes asynchronous events that failed.
             streams: where what functions write becomes events of their log groups.
@@ -91,6 +97,7 @@ class Invoker:
         self._source = source
         self._url = url
         self._logs = logs
+        self._credentials = credentials
         self._databases = databases
         self._dead_letters = dead_letters
         self._streams = streams
@@ -184,6 +191,7 @@ class Invoker:
                 function,
                 url=self._url,
                 root=root,
+                credentials=self._credentials(function),
                 database=self._database(function, log),
                 log_stream=log.stream,
             ),

@@ -62,27 +62,34 @@ class Endpoint:
             raise TokenError("it is no URL") from None
         query = dict(parse_qsl(url.query))
         issued = _issued(query)
+        key_id, _, rest = query.get("X-Amz-Credential", "").partition("/")
+        key = self._key(key_id)
         scope = f"{issued:%Y%m%d}/{self.region}/rds-db/aws4_request"
         for what, holds in (
             ("host", url.hostname == self.host and port in ports),
             ("action", (url.path, query.get("Action")) == ("/", "connect")),
             ("user", query.get("DBUser") == user),
-            ("credential", query.get("X-Amz-Credential") == f"{self._key_id}/{scope}"),
+            ("credential", key is not None and rest == scope),
         ):
             if not holds:
                 raise TokenError(f"it is for another {what}")
-        if not hmac.compare_digest(query.get("X-Amz-Signature", ""), self._signature(url, query)):
+        if key is None or not hmac.compare_digest(
+            query.get("X-Amz-Signature", ""), self._signature(url, query, key)
+        ):
             raise TokenError("its signature is wrong")
 
-    @property
-    def _key_id(self) -> str:
-        return identity.access_key_id(self.account_id)
-
-    def _signature(self, url: SplitResult, query: Mapping[str, str]) -> str:
+    def _key(self, key_id: str) -> Credentials | None:
+        """A key of this account: its own, or one of a role that somebody assumed."""
         given = identity.variables("", self.account_id, self.region, {})
-        signer = SigV4QueryAuth(
-            Credentials(self._key_id, given["AWS_SECRET_ACCESS_KEY"]), "rds-db", self.region
-        )
+        if key_id == given["AWS_ACCESS_KEY_ID"]:
+            return Credentials(key_id, given["AWS_SECRET_ACCESS_KEY"])
+        from moto.sts.models import sts_backends  # late: a second of imports
+
+        role = sts_backends[self.account_id]["aws"].get_assumed_role_from_access_key(key_id)
+        return Credentials(key_id, role.secret_access_key) if role else None
+
+    def _signature(self, url: SplitResult, query: Mapping[str, str], key: Credentials) -> str:
+        signer = SigV4QueryAuth(key, "rds-db", self.region)
         unsigned = re.sub(r"&?X-Amz-Signature=[^&]*", "", url.query)
         request = AWSRequest(method="GET", url=url._replace(query=unsigned).geturl())
         request.context["timestamp"] = query["X-Amz-Date"]

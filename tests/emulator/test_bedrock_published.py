@@ -80,7 +80,11 @@ def serving(published: Published, lock: Any, answerer: Answerer) -> Application:
 
 
 def call(
-    application: Application, model: str, body: Any = None, path: str | None = None
+    application: Application,
+    model: str,
+    body: Any = None,
+    path: str | None = None,
+    key_id: str = f"local-{ACCOUNT}",
 ) -> tuple[int, str, Any]:
     """Calls a model; gives status, id of the request, and answer."""
     operation = "converse" if "claude" in model else "invoke"
@@ -89,7 +93,7 @@ def call(
     environ = {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": path or f"/model/{model}/{operation}",
-        "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential=local-{ACCOUNT}/{scope}, Signature=1",
+        "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={key_id}/{scope}, Signature=1",
         "CONTENT_LENGTH": str(len(content)),
         "wsgi.input": io.BytesIO(content),
     }
@@ -194,6 +198,22 @@ def logged(published: Published, records: int = 1) -> list[dict[str, Any]]:
     messages = [each["message"] for each in events]
     assert sorted(lines) == sorted(messages)
     return [json.loads(each) for each in messages]
+
+
+def test_the_caller_is_the_role_that_it_has_assumed(
+    application: Application, published: Published
+) -> None:
+    """As functions have their role's credentials; the log then tells them apart."""
+    switch_on()
+    sts = boto3.client("sts", region_name=REGION)
+    for name in ("query", "ingest"):
+        role = f"arn:aws:iam::{ACCOUNT}:role/{name}"
+        key = sts.assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
+        call(application, PROFILE, ASK, key_id=key["AccessKeyId"])
+    assert {each["identity"]["arn"] for each in logged(published, 2)} == {
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/query/query",
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/ingest/ingest",
+    }
 
 
 def test_a_conversation_is_logged_as_aws_does(

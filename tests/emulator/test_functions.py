@@ -44,6 +44,11 @@ def describe(event, context):
 def environment(event, context):
     return dict(os.environ)
 
+def who(event, context):
+    import boto3
+    found = boto3.client("sts").get_caller_identity()
+    return {name: found[name] for name in ("Account", "Arn")}
+
 def fail(event, context):
     raise ValueError("no such thing")
 
@@ -164,7 +169,6 @@ def test_the_environment_is_what_terraform_and_lambda_give(
     expected = given | {
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ACCESS_KEY_ID": f"local-{account_id}",
         "AWS_ENDPOINT_URL": emulator.url,
         "AWS_LAMBDA_FUNCTION_NAME": "environment",
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
@@ -176,6 +180,18 @@ def test_the_environment_is_what_terraform_and_lambda_give(
     assert found | expected == found
     others = {name for name in found if not name.startswith(("AWS_", "LC_"))} - expected.keys()
     assert others == {"HOME", "LANG", "NO_PROXY", "PATH"}
+
+
+def test_a_function_is_its_role_for_aws(aws: Aws, account_id: str) -> None:
+    """In its own account, under a name that says which function it was."""
+    function(aws, "who", Timeout=60)
+    given = {"AWS_ENDPOINT_URL": "http://example.com", "AWS_SESSION_TOKEN": "deployed"}
+    function(aws, "masked", Timeout=60, Environment={"Variables": given})
+
+    for name in ("who", "masked"):
+        found, _ = invoke(aws, name, {"do": "who"})
+        assert found["Account"] == account_id
+        assert found["Arn"] == f"arn:aws:sts::{account_id}:assumed-role/{name}/{name}"
 
 
 def test_the_projects_own_packages_are_out_of_reach(aws: Aws) -> None:

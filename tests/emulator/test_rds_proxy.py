@@ -16,6 +16,7 @@ from typing import Any
 import boto3
 import psycopg
 import pytest
+from moto.sts.models import sts_backends
 
 from emulator import identity
 from emulator.pinning import PinDetector, pins
@@ -113,6 +114,36 @@ def test_a_token_over_verified_tls_comes_in_as_its_role(
     with connect(stand_in, **with_token(token())):
         pass  # signed for the port that RDS has
     assert stand_in.pinned == []
+
+
+@pytest.mark.parametrize(
+    ("account", "why"), [(ACCOUNT, ""), ("444455556666", "another credential")]
+)
+def test_an_assumed_role_signs_tokens_of_its_own_account(
+    stand_in: StandIn, connect: Connect, monkeypatch: pytest.MonkeyPatch, account: str, why: str
+) -> None:
+    """As functions do: with temporary credentials, of which the token has a part."""
+    role = sts_backends[account]["aws"].assume_role(
+        region_name=REGION,
+        role_session_name="f",
+        role_arn=f"arn:aws:iam::{account}:role/f",
+        policy="",
+        duration=900,
+        external_id="",
+    )
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", role.access_key_id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", role.secret_access_key)
+    monkeypatch.setenv("AWS_SESSION_TOKEN", role.session_token)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    given = token()
+    assert "X-Amz-Security-Token" in given
+    if why:
+        assert why in refusal(connect, stand_in, **with_token(given))[1]
+        return
+    with connect(stand_in, **with_token(given)) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("app",)
+    forged = given.replace("Security-Token=", "Security-Token=A")
+    assert "signature" in refusal(connect, stand_in, **with_token(forged))[1]
 
 
 def test_another_authority_is_refused(server: Server, stand_in: StandIn, connect: Connect) -> None:
