@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.usage.samples import NOBODYS, NOVA, NOW, PERIOD, REGION, points, report, series
+from tests.usage.samples import COHERE, NOBODYS, NOVA, NOW, PERIOD, REGION, points, report, series
 from usage.make import put_together
 from usage.models import model
 from usage.render import FORMATS
@@ -81,6 +81,19 @@ def test_long_names_and_figures_stay_within_the_plot() -> None:
     assert str(texts[0].text).endswith("END")
     for each in texts:
         assert float(str(each.get("x"))) + 8 * len(str(each.text)) <= 720 + 8
+
+
+@pytest.mark.parametrize(
+    ("tokens", "labels"),
+    [(1.0, ["0", "0.000000025", "0.00000005", "0.000000075", "0.0000001"]),
+     (1e16, ["0", "250,000,000", "500,000,000", "750,000,000", "1,000,000,000"])],
+)  # fmt: skip
+def test_the_axis_has_figures_that_people_read(tokens: float, labels: list[str]) -> None:
+    """Cohere's tokens cost 0.1 USD a million."""
+    use = {model(COHERE): series(input=points(tokens))}
+    root = tree(as_html(put_together(use, period=PERIOD, now=NOW, region=REGION)))
+    days, _ = (e for e in root.iter("svg") if e.get("role") == "img")
+    assert [e.text for e in days.iter("text") if e.get("text-anchor") == "end"] == labels
 
 
 def test_a_day_of_which_no_price_is_known_has_a_bar_to_be_seen() -> None:

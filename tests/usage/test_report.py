@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.usage.fakes import raising
 from tests.usage.samples import (
     APAC_HAIKU,
     COHERE,
@@ -113,6 +114,20 @@ def test_json_is_versioned_and_exact(found: Report) -> None:
     assert document["models"][3]["share_of_cost"] is None
     assert document["callers"][0]["usd"] == "0.741"
     assert "errors) / invocations" in document["error_rate_is"]
+
+
+def test_names_stay_whole_in_a_pipe_and_figures_in_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    long = "arn:aws:bedrock:ap-southeast-1:111122223333:application-inference-profile/abcdefghijkl"
+    found = put_together({model(long): {}}, period=PERIOD, now=NOW, region=REGION)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("os.get_terminal_size", raising(OSError()))
+    assert long in FORMATS["table"](found)
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = FORMATS["table"](found).splitlines()
+    assert max(map(len, lines)) <= 120
+    assert "of calls" in lines[2]
 
 
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\t=1", 'a,"b"\nc'])

@@ -16,7 +16,9 @@ from usage.render import words
 from usage.report import Counts, ModelUsage, Report
 
 _NARROWEST = 120
-"""Columns; a pipe or a narrow terminal gets whole figures, and wraps them itself."""
+"""Columns; a narrow terminal gets whole figures, and wraps them itself."""
+_UNBOUNDED = 10_000
+"""Columns of a pipe or file: names stay whole there, to be searched for and copied."""
 
 
 def as_table(report: Report) -> str:
@@ -26,7 +28,7 @@ def as_table(report: Report) -> str:
         report: what to show.
     """
     text = io.StringIO()
-    width = max(_NARROWEST, shutil.get_terminal_size().columns)
+    width = max(_NARROWEST, shutil.get_terminal_size((_UNBOUNDED, 0)).columns)
     console = Console(file=text, width=width, highlight=False, markup=False)
     console.print(words.heading(report))
     if report.empty:

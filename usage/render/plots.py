@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from pipeline.plan.text import escaped
 from usage.measures import TOKENS
@@ -18,7 +19,7 @@ from usage.render.markup import safe
 from usage.report import ModelUsage
 
 _WIDTH, _HEIGHT = 720, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 8, 12, 28
+_LEFT, _RIGHT, _TOP, _BOTTOM = 80, 8, 12, 28
 _MOST_LABELS = 8
 _ROW, _BAR = 40, 16
 _LINES = 4
@@ -96,7 +97,8 @@ def _grid(most: float, inner: float, height: float) -> Iterator[str]:
     for line in range(_LINES + 1):
         y = _TOP + height * (1 - line / _LINES)
         yield f'<line class="grid" x1="{_LEFT}" x2="{_LEFT + inner}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield _text(_LEFT - 6, y + 4, f"{most * line / _LINES:,.4g}", "end")
+        value = Decimal(f"{most * line / _LINES:.4g}")  # no exponent, however small or large
+        yield _text(_LEFT - 6, y + 4, f"{value:,f}", "end")
 
 
 def _round_up(value: float) -> float:
