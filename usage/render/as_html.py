@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from usage.measures import TOKENS
-from usage.render import plots, words
+from usage.render import plots, tables, words
 from usage.render.markup import safe
-from usage.report import Counts, Report
+from usage.render.tables import Table
+from usage.report import Report
 
 _STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-
-_TOKENS = ("tokens in", "out", "cache read", "cache write")
 
 
 def as_html(report: Report) -> str:
@@ -43,11 +41,11 @@ def _sections(report: Report) -> Iterable[str]:
         yield f"</figure>\n<h2>Tokens by model</h2>\n<figure>{plots.tokens_by_model(report.models)}"
         yield f"<figcaption>{plots.legend()}</figcaption></figure>\n"
     if report.models:
-        yield f"<h2>Models</h2>\n{_use(report)}{_quality(report)}"
+        yield f"<h2>Models</h2>\n{_table(tables.use(report))}{_table(tables.quality(report))}"
     if report.callers:
-        yield f"<h2>Callers</h2>\n{_callers(report)}"
+        yield f"<h2>Callers</h2>\n{_table(tables.callers(report))}"
     if not report.empty:
-        yield f"<h2>Days</h2>\n{_days(report)}"
+        yield f"<h2>Days</h2>\n{_table(tables.days(report))}"
 
 
 def _summary(report: Report) -> str:
@@ -64,86 +62,12 @@ def _summary(report: Report) -> str:
     return f"<dl>{terms}</dl>\n<p>{safe(words.projection(report))}.</p>"
 
 
-def _use(report: Report) -> str:
-    rows = [
-        [
-            each.model.id,
-            ", ".join(each.model.configured_in) or words.NOTHING,
-            words.number(each.counts.invocations),
-            *_tokens(each.counts),
-            words.cost(each.counts.cost),
-            words.share(report.share_of_cost(each)),
-            words.share(report.share_of_calls(each)),
-        ]
-        for each in report.models
-    ]
-    total = report.total
-    last = ["total", "", words.number(total.invocations), *_tokens(total), words.cost(total.cost)]
-    heads = ("model", "used by", "calls", *_TOKENS, "USD", "of cost", "of calls")
-    return _table("Use and cost", heads, rows, [*last, "", ""])
-
-
-def _quality(report: Report) -> str:
-    rows = [
-        [
-            each.model.id,
-            words.milliseconds(each.latency.average),
-            words.milliseconds(each.latency.p95_worst),
-            words.milliseconds(each.latency.p95_median),
-            *_errors(each.counts),
-        ]
-        for each in report.models
-    ]
-    heads = ("model", "average ms", "worst p95", "median p95", "client errors", "server errors",
-             "error rate", "throttled")  # fmt: skip
-    return _table("Latency and errors", heads, rows, ["total", "", "", "", *_errors(report.total)])
-
-
-def _callers(report: Report) -> str:
-    rows = [
-        [
-            each.arn,
-            words.number(each.calls),
-            words.number(each.errors),
-            *(words.number(each.tokens[kind]) for kind in TOKENS),
-            words.cost(each.cost),
-        ]
-        for each in report.callers
-    ]
-    return _table(
-        "From the log of invocations", ("caller", "calls", "errors", *_TOKENS, "USD"), rows
-    )
-
-
-def _days(report: Report) -> str:
-    rows = [[str(day), words.cost(cost)] for day, cost in report.days.items()]
-    return _table("Cost by day, UTC", ("day", "USD"), rows)
-
-
-def _errors(counts: Counts) -> list[str]:
-    return [
-        words.number(counts.client_errors),
-        words.number(counts.server_errors),
-        words.share(counts.error_rate),
-        words.number(counts.throttles),
-    ]
-
-
-def _tokens(counts: Counts) -> list[str]:
-    return [words.number(counts.tokens[kind]) for kind in TOKENS]
-
-
-def _table(
-    caption: str,
-    heads: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    last: Sequence[str] | None = None,
-) -> str:
-    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
-    body = "".join(map(_row, rows))
-    foot = f"<tfoot>{_row(last)}</tfoot>" if last else ""
+def _table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{each}</th>' for each in table.heads)
+    body = "".join(map(_row, table.rows))
+    foot = f"<tfoot>{_row(table.total)}</tfoot>" if table.total else ""
     return (
-        f'<div class="scroll"><table><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
+        f'<div class="scroll"><table><caption>{table.title}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody>{foot}</table></div>\n"
     )
 
