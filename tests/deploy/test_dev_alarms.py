@@ -40,5 +40,7 @@ def test_the_history_says_what_happened_and_the_metrics_show_it(dev: Project) ->
     actions = cloudwatch.describe_alarm_history(
         AlarmName="mapvibe-dev-api-errors", HistoryItemType="Action"
     )["AlarmHistoryItems"]
-    assert all("Successfully executed action" in item["HistorySummary"] for item in actions)
-    assert len(actions) >= 2
+    # The newest two are the drill's; when it was made, the alarm may have been there before its topic.
+    summaries = [item["HistorySummary"] for item in actions[:2]]
+    assert len(summaries) == 2
+    assert all("Successfully executed action" in each for each in summaries), summaries
