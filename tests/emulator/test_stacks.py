@@ -234,6 +234,7 @@ def test_the_pipelines_access_round_trips(
     assert {p["PolicyName"] for p in attached["AttachedPolicies"]} == {
         "mapvibe-dev-pipeline-no-data",
         "mapvibe-dev-pipeline-read",
+        "mapvibe-dev-pipeline-read-monitoring",
     }
 
     stack("destroy", "-auto-approve")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 
 from backend import aws_provider
 from modules.alerting import SEVERITIES, Alerts, AmazonQ, SlackNotifier, webhook_secret_name
 from modules.naming import Naming
 from services.notifier import contract
+from tests.support.apps import new_app
+from tests.support.apps import synthesised as app_stack
 from tests.support.iam import allowed
 from tests.support.stacks import Stack, code, policy_of, rag_stack
 
@@ -26,7 +26,7 @@ CHANNEL = AmazonQ(workspace_id="T0123ABCD", channel_id="C0123ABCD")
 
 
 def synthesised(slack: SlackNotifier | AmazonQ | None, **emails: tuple[str, ...]) -> Stack:
-    app = App()
+    app = new_app()
     stack = TerraformStack(app, "bare")
     aws_provider(stack, naming=NAMING, tags={})
     Alerts(
@@ -38,8 +38,7 @@ def synthesised(slack: SlackNotifier | AmazonQ | None, **emails: tuple[str, ...]
         key_deletion_window_days=7,
         log_retention_days=7,
     )
-    app.synth()
-    return Stack(json.loads((Path(app.outdir) / "stacks/bare/cdk.tf.json").read_text()))
+    return app_stack(app, "bare")
 
 
 def of_cloudwatch(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:

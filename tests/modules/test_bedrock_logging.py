@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from modules import bedrock
 from modules.encryption import EncryptionKey
 from modules.logs import RetentionDays
 from modules.naming import Naming
+from tests.support.apps import new_app
 from tests.support.iam import allowed
 from tests.support.names import problems
 from tests.support.stacks import Stack, policy_of, rag_stack
@@ -56,7 +56,7 @@ OPTIONS = st.fixed_dictionaries(
 
 def synthesised(naming: Naming, **options: Any) -> tuple[Stack, str]:
     """A stack with the log alone, and its text."""
-    app = App(outdir=tempfile.mkdtemp(prefix="bedrock-logs-"))
+    app = new_app()
     stack = TerraformStack(app, "logs")
     aws_provider(stack, naming=naming, tags={})
     key = EncryptionKey(

@@ -144,3 +144,13 @@ def test_lists_of_one_are_plain_values_as_aws_returns_them() -> None:
 def test_a_skip_needs_an_id_and_a_reason(check: str, reason: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         skip(None, check, reason=reason)  # type: ignore[arg-type]
+
+
+def test_no_test_synthesises_into_the_projects_own_folder() -> None:
+    """Two workers would read each other's stacks; ``tests.support.apps.new_app`` has a folder."""
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("*.py")
+        if re.search(r"(= |TerraformStack\()App\(\)", path.read_text())
+    ]
+    assert found == []

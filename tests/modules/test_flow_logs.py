@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 
 from modules.encryption import EncryptionKey
 from modules.vpc import FlowLogArchive, FlowLogs, Vpc
+from tests.support.apps import new_app
 from tests.support.stacks import Stack, policy_of, rag_stack
 from tests.support.twins import NAMING, ZONES
 
@@ -89,7 +90,7 @@ def test_short_retention_is_explained_only_where_the_archive_keeps_the_year() ->
 
 
 def _construct(**arguments: Any) -> FlowLogs:
-    stack = TerraformStack(App(), "flow-logs")
+    stack = TerraformStack(new_app(), "flow-logs")
     key = EncryptionKey(
         stack, "key", naming=NAMING, role="data", description="t", deletion_window_days=7
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 
 from backend import aws_provider
 from environments.dev import DEV
@@ -24,6 +23,8 @@ from modules.gitlab_access import (
 from modules.gitlab_access.trust import DEFAULT_COMPONENTS
 from modules.naming import Naming
 from stacks.rag import stack as rag
+from tests.support.apps import new_app
+from tests.support.apps import synthesised as app_stack
 from tests.support.iam import allowed, role_statements
 from tests.support.names import problems
 from tests.support.provider_calls import ACCOUNT, LOCKS
@@ -54,7 +55,7 @@ def applied(
 
 
 def delivery(*stacks: AppliedStack, project: str = "mapvibe/infrastructure") -> Stack:
-    app = App()
+    app = new_app()
     stack = TerraformStack(app, "delivery")
     naming = stacks[0].environment
     aws_provider(stack, naming=naming, tags={})
@@ -74,8 +75,7 @@ def delivery(*stacks: AppliedStack, project: str = "mapvibe/infrastructure") -> 
         audiences=[plan_audience(naming), *(apply_audience(naming, each.id) for each in stacks)],
         foreign_states=[f"arn:aws:s3:::{BUCKET}/mapvibe/delivery-dev/terraform.tfstate*"],
     )
-    app.synth()
-    return Stack(json.loads((Path(app.outdir) / "stacks/delivery/cdk.tf.json").read_text()))
+    return app_stack(app, "delivery")
 
 
 @pytest.fixture(scope="module")

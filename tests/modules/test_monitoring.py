@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.dynamodb_table import DynamodbTable
 
 from backend import aws_provider
@@ -18,6 +16,8 @@ from modules.monitoring.dashboard import Dashboard
 from modules.monitoring.formula import Band, Formula, FormulaError, per_second, percent
 from modules.monitoring.section import Graph, Line, LogTable
 from modules.monitoring.sections import table
+from tests.support.apps import new_app
+from tests.support.apps import synthesised as app_stack
 from tests.support.monitoring import problems
 from tests.support.services import OLDEST_SECONDS, REQUESTS_HOURLY, services
 from tests.support.stacks import Stack
@@ -45,7 +45,7 @@ def alarm(**changes: Any) -> Alarm:
 
 def synthesised(*sections: Section, **pages: Any) -> Stack:
     """A stack with one monitoring of these sections; pages are slug to rule."""
-    app = App()
+    app = new_app()
     stack = TerraformStack(app, "s")
     aws_provider(stack, naming=NAMING, tags={})
     monitoring = Monitoring(
@@ -56,8 +56,7 @@ def synthesised(*sections: Section, **pages: Any) -> Stack:
     for slug, rule in pages.items():
         monitoring.page(slug, meaning="It fails.", rule=rule)
     monitoring.draw("First this.")
-    app.synth()
-    return Stack(json.loads((Path(app.outdir) / "stacks/s/cdk.tf.json").read_text()))
+    return app_stack(app, "s")
 
 
 def section(*alarms: Alarm, **changes: Any) -> Section:
@@ -250,7 +249,7 @@ def test_a_table_alone_publishes_no_system_errors() -> None:
 
 @pytest.mark.parametrize(("count", "message"), [(0, "no operation"), (9, "more than 10 metrics")])
 def test_a_table_without_operations_or_with_too_many_is_told(count: int, message: str) -> None:
-    body = DynamodbTable(TerraformStack(App(), "s"), "t", name="t")
+    body = DynamodbTable(TerraformStack(new_app(), "s"), "t", name="t")
     with pytest.raises(AlarmError, match=message):
         table.section(body, role="t", operations=get_args(table.Operation)[:count])
 

@@ -6,10 +6,9 @@ import base64
 import gzip
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 
 from backend import aws_provider
 from modules.encryption import EncryptionKey
@@ -17,6 +16,8 @@ from modules.grafana import Alert, Dashboard, Grafana, Panel, Series
 from modules.metrics import metric
 from modules.naming import Naming
 from modules.vpc import Vpc
+from tests.support.apps import new_app
+from tests.support.apps import synthesised as app_stack
 from tests.support.stacks import Stack
 from tests.support.twins import NAMING, ZONES
 
@@ -26,7 +27,7 @@ Files = dict[str, str]
 
 def machine(naming: Naming = NAMING, *, version: str = "11.6.16", panels: int = 1) -> Stack:
     """The synthesised stack; its metrics are of a function whose name AWS would choose."""
-    app = App()
+    app = new_app()
     stack = TerraformStack(app, "machine")
     aws_provider(stack, naming=naming, tags={"Environment": naming.environment})
     key = EncryptionKey(
@@ -66,8 +67,7 @@ def machine(naming: Naming = NAMING, *, version: str = "11.6.16", panels: int = 
         ),
         log_groups=["/aws/lambda/answers"],
     )
-    app.synth()
-    return Stack(json.loads((Path(app.outdir) / "stacks/machine/cdk.tf.json").read_text()))
+    return app_stack(app, "machine")
 
 
 def _noise(number: int) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import json
-from pathlib import Path
 
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.dynamodb_table import DynamodbTable, DynamodbTableAttribute
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
@@ -14,6 +12,8 @@ from backend import aws_provider
 from modules.encryption import EncryptionKey
 from modules.monitoring import AlarmTopics, Monitoring
 from stacks.deployments import deployment_running
+from tests.support.apps import new_app
+from tests.support.apps import synthesised as app_stack
 from tests.support.stacks import Stack
 from tests.support.twins import NAMING
 
@@ -23,7 +23,7 @@ OLDEST_SECONDS, REQUESTS_HOURLY = 300, 1_000
 @functools.cache
 def services(runbooks: str = "https://example.com/r") -> Stack:
     """The synthesised stack: queues ``orders`` and ``mails``, tables ``orders`` and ``people``."""
-    app = App()
+    app = new_app()
     stack = TerraformStack(app, "services")
     aws_provider(stack, naming=NAMING, tags={})
     monitoring = Monitoring(
@@ -53,5 +53,4 @@ def services(runbooks: str = "https://example.com/r") -> Stack:
         )
         monitoring.watch.key(key, requests_hourly=REQUESTS_HOURLY)
     monitoring.draw("i")
-    app.synth()
-    return Stack(json.loads((Path(app.outdir) / "stacks/services/cdk.tf.json").read_text()))
+    return app_stack(app, "services")

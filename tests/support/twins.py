@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 
 from backend import aws_provider
 from modules.alerting import Alerts, AmazonQ, SlackNotifier
@@ -25,6 +22,8 @@ from modules.naming import Naming
 from modules.private_bucket import PrivateBucket
 from modules.rds import Database, InstanceProtection, InstanceSize, ProxySize, Roles
 from modules.vpc import FlowLogArchive, FlowLogs, InterfaceEndpoints, Vpc
+from tests.support.apps import new_app
+from tests.support.apps import synthesised as app_stack
 from tests.support.stacks import Stack, code
 
 ZONES = ("ap-southeast-1a", "ap-southeast-1b")
@@ -35,13 +34,12 @@ NAMING = Naming(
 
 def twins(first: Naming, second: Naming) -> Stack:
     """A stack with two of everything, one named by each."""
-    app = App()
+    app = new_app()
     stack = TerraformStack(app, "twins")
     aws_provider(stack, naming=first, tags={"Environment": "dev"})
     shared = add_system(stack, "system-0", first, cidr="10.0.0.0/16", shared=None)
     add_system(stack, "system-1", second, cidr="10.1.0.0/16", shared=shared)
-    app.synth()
-    return Stack(json.loads((Path(app.outdir) / "stacks/twins/cdk.tf.json").read_text()))
+    return app_stack(app, "twins")
 
 
 def add_system(
