@@ -6,16 +6,20 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.cost.pricers import ENTRIES
+from pipeline.cost.pricers import ENTRIES, USAGE_KEYS
 from pipeline.cost.pricing import Pricing
+from pipeline.cost.usage import load_usage
 from tests.pipeline.cost.pricers.stacks import subjects
 from tests.support.monitoring import needed_by, problems
 from tests.support.prices import CATALOGUE
 from tests.support.stacks import BY_NAME, Stack, all_stacks, rag_stack
+
+ROOT = Path(__file__).resolve().parents[2]
 
 EVERYTHING = {
     "rag__network__nat": "per_zone",
@@ -181,20 +185,22 @@ def test_an_alarm_that_would_hold_a_database_is_found() -> None:
     assert "aws_db_instance" in needed
 
 
-def test_the_alarms_and_the_dashboard_of_dev_cost_little() -> None:
-    """With the key, secret and topics of alerts, all of it stays below 12 USD a month."""
+WATCHING = ("monitoring_", "alerts_", "invocation-logging_", "flow-log")
+"""How the addresses begin of what watches the system."""
+
+
+def test_what_watches_dev_costs_what_the_readme_says() -> None:
+    """All of it, with dev's stated usage, and the metric that the pipeline publishes: 12 USD at most."""
     found = subjects(rag_stack("dev"))
-    pricing = Pricing(found, region="ap-southeast-1", catalogue=CATALOGUE)
-    lines = [
-        line
+    usage = load_usage(ROOT / "pipeline/usage/dev.yml", known=USAGE_KEYS)
+    pricing = Pricing(found, region="ap-southeast-1", catalogue=CATALOGUE, usage=usage)
+    monthly = [
+        line.monthly or Decimal(0)
         for subject in found
-        if subject.type
-        in (
-            "aws_cloudwatch_metric_alarm",
-            "aws_cloudwatch_composite_alarm",
-            "aws_cloudwatch_dashboard",
-        )
+        if subject.type in ENTRIES and subject.address.partition(".")[2].startswith(WATCHING)
         for line in ENTRIES[subject.type].pricer(subject, pricing)
     ]
-    total = sum((line.monthly or Decimal(0) for line in lines), Decimal(0))
-    assert Decimal(5) < total < Decimal(10)
+    deployments = CATALOGUE.price("cloudwatch.metric", "ap-southeast-1").cost(Decimal(1))
+    total = sum(monthly, deployments)
+    assert total <= 12
+    assert f"about {total:.0f} USD a month" in (ROOT / "README.md").read_text().replace("\n", " ")
