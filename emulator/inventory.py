@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-import boto3
 from botocore.config import Config
 
 from emulator import identity
+from emulator.session import session
 
 Item = dict[str, Any]
 
@@ -231,15 +231,11 @@ def inventory(
     Returns:
         Identifiers by kind, such as `{"s3:bucket": ["state"]}`; kinds without any are left out.
     """
-    session = boto3.Session(
-        aws_access_key_id=identity.access_key_id(account_id),
-        aws_secret_access_key="local",  # noqa: S106 - the emulator checks none
-        region_name=region,
-    )
+    own = session(account_id, region)
 
     def client(service: str) -> Any:
         settings = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
-        return session.client(service, endpoint_url=url, config=settings)
+        return own.client(service, endpoint_url=url, config=settings)
 
     found = dict(_found(client))
     return {kind: sorted(names) for kind, names in found.items() if names}

@@ -20,7 +20,15 @@ from local.progress import follow
 from toolchain.run import run_terraform
 from toolchain.synth import synthesise
 
-__all__ = ["LocalError", "deploy", "deploy_to", "local_api", "outputs", "process_environment"]
+__all__ = [
+    "LocalError",
+    "api_address",
+    "deploy",
+    "deploy_to",
+    "local_api",
+    "outputs",
+    "process_environment",
+]
 
 _UNCHANGED, _CHANGED = 0, 2
 
@@ -110,9 +118,18 @@ def local_api(emulator: control.Emulator, environment: Environment, *, root: Pat
     for stack in _stacks(root, environment):
         if stack["system"] == "rag":
             process = process_environment(environment, emulator)
-            name = outputs(_folder(root, stack["id"]), process)["api_id"]
-            return f"{emulator.url}{PREFIX}{name}"
+            return api_address(emulator, outputs(_folder(root, stack["id"]), process)["api_id"])
     raise LocalError(f"{environment.name} has no RAG system, so there is no API")
+
+
+def api_address(emulator: control.Emulator, api_id: object) -> str:
+    """Where the emulator serves an API.
+
+    Args:
+        emulator: where it was deployed to.
+        api_id: the stack's output of this name.
+    """
+    return f"{emulator.url}{PREFIX}{api_id}"
 
 
 def _stacks(root: Path, environment: Environment) -> list[dict[str, str]]:

@@ -8,9 +8,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
-
-from emulator import control, identity
+from emulator import control
+from emulator.session import session
 from environments.settings import Environment
 from local.errors import LocalError
 
@@ -30,12 +29,8 @@ class Account:
             emulator: where it was deployed.
             environment: whose account and region.
         """
-        session = boto3.Session(
-            aws_access_key_id=identity.access_key_id(environment.account_id),
-            aws_secret_access_key="local",  # noqa: S106 - the emulator checks none
-            region_name=environment.region,
-        )
-        self._client: Callable[[str], Any] = lambda service: session.client(
+        own = session(environment.account_id, environment.region)
+        self._client: Callable[[str], Any] = lambda service: own.client(
             service, endpoint_url=emulator.url
         )
 

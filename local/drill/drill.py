@@ -10,7 +10,7 @@ from pathlib import Path
 
 from emulator import control
 from environments.settings import Environment
-from local.deploy import deploy, local_api, print_line, process_environment, step
+from local.deploy import api_address, deploy, print_line, process_environment, step
 from local.deploy import outputs as outputs_of
 from local.deployed import recorded
 from local.drill.account import Account
@@ -56,7 +56,7 @@ def drill(environment: Environment, *, root: Path) -> None:
     started = time.monotonic()
     account, database = Account(emulator, environment), outputs["database_endpoint"].split(".")[0]
     alarm = environment.naming.name(ALARM)
-    api = local_api(emulator, environment, root=root)
+    api = api_address(emulator, outputs["api_id"])
     with (
         receiving() as slack,
         _webhook(account, outputs["slack_webhook_secret"], slack),
