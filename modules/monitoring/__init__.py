@@ -1,6 +1,6 @@
 """Dashboards, alarms and saved queries of the other modules' objects: one verb a module."""
 
-from modules.monitoring.alarm import Severity, all_of, any_of
+from modules.monitoring.alarm import all_of, any_of
 from modules.monitoring.monitoring import AlarmTopics, Monitoring, dashboard_name
 from modules.monitoring.section import SavedQuery, Section
 from modules.monitoring.sections.api import ApiAlarms, ApiThresholds
@@ -17,7 +17,6 @@ __all__ = [
     "Monitoring",
     "SavedQuery",
     "Section",
-    "Severity",
     "all_of",
     "any_of",
     "dashboard_name",

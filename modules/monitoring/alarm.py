@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from modules.alerting import Severity
 from modules.errors import RefusedByAws
 from modules.metrics import Metric
 from modules.monitoring.formula import Band, Formula
 
 Comparison = Literal[">", ">=", "<", "<=", "above the band", "outside the band"]
 Missing = Literal["missing", "notBreaching", "breaching", "ignore"]
-Severity = Literal["critical", "warning"]
 
 _OPERATORS: dict[Comparison, str] = {
     ">": "GreaterThanThreshold",

@@ -15,8 +15,9 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAla
 from cdktf_cdktf_provider_aws.cloudwatch_query_definition import CloudwatchQueryDefinition
 from constructs import Construct
 
+from modules.alerting import Severity
 from modules.metrics import Metric
-from modules.monitoring.alarm import Alarm, AlarmError, Rule, Severity
+from modules.monitoring.alarm import Alarm, AlarmError, Rule
 from modules.monitoring.dashboard import Dashboard
 from modules.monitoring.resources import metric_alarm, rule_text
 from modules.monitoring.section import Section

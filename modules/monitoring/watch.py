@@ -8,10 +8,11 @@ from cdktf_cdktf_provider_aws.dynamodb_table import DynamodbTable
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
+from modules.alerting import Severity
 from modules.api_gateway import HttpApi
 from modules.encryption import EncryptionKey
 from modules.lambda_function import Function
-from modules.monitoring.alarm import Rule, Severity, any_of
+from modules.monitoring.alarm import Rule, any_of
 from modules.monitoring.protection import protect
 from modules.monitoring.section import Section
 from modules.monitoring.sections import (

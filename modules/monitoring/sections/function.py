@@ -5,9 +5,10 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.ht
 
 from __future__ import annotations
 
+from modules.alerting import Severity
 from modules.lambda_function import Function
 from modules.metrics import Metric, metric
-from modules.monitoring.alarm import Alarm, Severity
+from modules.monitoring.alarm import Alarm
 from modules.monitoring.section import Graph, Line, SavedQuery, Section
 from modules.monitoring.sections.queue import dead_letters
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
+from modules.alerting import Severity
 from modules.metrics import Metric, metric
-from modules.monitoring.alarm import Alarm, Severity
+from modules.monitoring.alarm import Alarm
 from modules.monitoring.section import Graph, Line, Section
 
 TITLE = "Queues"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from modules.alerting import Severity
 from modules.metrics import metric
-from modules.monitoring.alarm import Alarm, Severity
+from modules.monitoring.alarm import Alarm
 from modules.monitoring.section import Section
 
 
