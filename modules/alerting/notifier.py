@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
-from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
 from modules.alerting.topics import AlertTopic, Severity
-from modules.checkov import skip
 from modules.encryption import EncryptionKey
 from modules.iam import Statement
 from modules.lambda_function import Capacity, CodePackage, Function
 from modules.lifecycle import replaced_with
 from modules.logs import RetentionDays
 from modules.naming import Naming
+from modules.slack_webhook import reading, slack_webhook
 
 CAPACITY = Capacity(memory_mib=256, timeout_seconds=60, reserved_concurrency=2)
 """Time to wait for Slack when it is busy; two alarms at once, and Lambda keeps the others."""
@@ -78,18 +77,13 @@ class NotifierFunction(Construct):
             log_retention_days: when log entries expire.
         """
         super().__init__(scope, construct_id)
-        self.secret = SecretsmanagerSecret(
+        self.secret = slack_webhook(
             self,
             "webhook",
             name=webhook_secret_name(naming),
             description="Slack's incoming webhook; put by a person, never by Terraform",
-            kms_key_id=key.arn,
-            recovery_window_in_days=notifier.recovery_window_days,
-        )
-        skip(
-            self.secret,
-            "CKV2_AWS_57",
-            reason="Slack makes the webhook and has no way to rotate it; a person puts a new one",
+            key=key,
+            recovery_window_days=notifier.recovery_window_days,
         )
         self.function = Function(
             self,
@@ -110,15 +104,7 @@ class NotifierFunction(Construct):
             self._subscribe(severity, topic)
 
     def _grant(self, naming: Naming, key: EncryptionKey) -> None:
-        self.function.grant(
-            "read-webhook",
-            Statement(
-                sid="ReadWebhook",
-                actions=("secretsmanager:GetSecretValue",),
-                resources=(self.secret.arn,),
-            ),
-            key.decrypt(via=f"secretsmanager.{naming.region}.amazonaws.com"),
-        )
+        self.function.grant("read-webhook", *reading(self.secret, key=key, naming=naming))
         self.function.grant(
             "read-history",
             Statement(

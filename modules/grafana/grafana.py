@@ -15,7 +15,6 @@ from cdktf_cdktf_provider_aws.instance import (
     InstanceMetadataOptions,
     InstanceRootBlockDevice,
 )
-from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from constructs import Construct
 
@@ -26,6 +25,7 @@ from modules.grafana.panel import Alert, Dashboard
 from modules.grafana.user_data import user_data
 from modules.iam import Statement, managed_policy, policy, service_role
 from modules.naming import Naming
+from modules.slack_webhook import reading, slack_webhook
 from modules.vpc import Vpc
 
 _IMAGE = "al2023-ami-2023.*-kernel-6.1-x86_64"
@@ -104,7 +104,15 @@ class Grafana(Construct):
             tags={"Name": name},
         )
         way_out = network_access.allow_https_out(self, "to-internet", source=self)
-        self.webhook = self._secret(key)
+        self.webhook = slack_webhook(
+            self,
+            "webhook",
+            name=webhook_name(naming),
+            description="Slack's webhook for Grafana's alerts; a person writes it, no state holds it",
+            key=key,
+            # Slack shows the webhook again, and Grafana may be switched off and on on one day.
+            recovery_window_days=0,
+        )
         role = service_role(
             self,
             "role",
@@ -115,7 +123,7 @@ class Grafana(Construct):
         permissions = [
             managed_policy(self, "sessions", role=role, path="AmazonSSMManagedInstanceCore"),
             self._permission("read-cloudwatch", role, self._reading(log_groups)),
-            self._permission("read-webhook", role, self._reading_webhook(key)),
+            self._permission("read-webhook", role, reading(self.webhook, key=key, naming=naming)),
         ]
         profile = IamInstanceProfile(self, "profile", name=name, role=role.id)
         image = DataAwsAmi(
@@ -165,23 +173,6 @@ class Grafana(Construct):
             reason="nothing looks at this machine minute by minute; its metrics would be billed",
         )
 
-    def _secret(self, key: EncryptionKey) -> SecretsmanagerSecret:
-        secret = SecretsmanagerSecret(
-            self,
-            "webhook",
-            name=webhook_name(self._naming),
-            description="Slack's webhook for Grafana's alerts; a person writes it, no state holds it",
-            kms_key_id=key.arn,
-            # Slack shows the webhook again, and Grafana may be switched off and on on one day.
-            recovery_window_in_days=0,
-        )
-        skip(
-            secret,
-            "CKV2_AWS_57",
-            reason="Slack makes the webhook and changes it only when a person asks for it",
-        )
-        return secret
-
     def _reading(self, log_groups: Sequence[str]) -> tuple[Statement, ...]:
         """What Grafana documents for metrics and logs; without tags of EC2, which nothing shows.
 
@@ -199,16 +190,6 @@ class Grafana(Construct):
                 conditions=here,
             ),
             Statement(sid="Logs", actions=_LOGS, resources=groups),
-        )
-
-    def _reading_webhook(self, key: EncryptionKey) -> tuple[Statement, ...]:
-        return (
-            Statement(
-                sid="Webhook",
-                actions=("secretsmanager:GetSecretValue",),
-                resources=(self.webhook.arn,),
-            ),
-            key.decrypt(via=f"secretsmanager.{self._naming.region}.amazonaws.com"),
         )
 
     def _permission(
