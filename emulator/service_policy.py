@@ -1,4 +1,4 @@
-"""Whether a resource's policy lets CloudWatch do something on behalf of an alarm."""
+"""Whether a resource's policy lets a service of AWS do something for a resource of somebody's."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_SERVICE = "cloudwatch.amazonaws.com"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """CloudWatch, for one alarm: the values of the conditions that its requests have.
+    """A service that acts for one resource: what its requests tell of themselves.
 
     Attributes:
-        account_id: of the alarm.
-        alarm_arn: the source.
+        service: its principal, such as `cloudwatch.amazonaws.com`.
+        account_id: of the resource, in `aws:SourceAccount`; None where the service sends none.
+        source_arn: of the resource, in `aws:SourceArn`; None where the service sends none.
     """
 
-    account_id: str
-    alarm_arn: str
+    service: str
+    account_id: str | None = None
+    source_arn: str | None = None
 
-    def allowed(self, policy: str, *, action: str, resource: str) -> bool:
+    def allowed(
+        self, policy: str, *, action: str, resource: str, context: Mapping[str, str] | None = None
+    ) -> bool:
         """Whether a policy allows an action and does not deny it.
 
         Conditions on what such a request does not have are not met.
@@ -32,14 +34,16 @@ class Caller:
             policy: a resource's, as JSON.
             action: such as `SNS:Publish`.
             resource: the ARN of the resource.
+            context: further keys of this request, in lower case, with their values.
         """
+        values = self._values() | dict(context or {})
         statements = [
             statement
             for statement in _listed(json.loads(policy).get("Statement"))
             if self._is_meant(statement)
             and _named(statement, "Action", action)
             and _named(statement, "Resource", resource)
-            and self._fits(statement.get("Condition") or {})
+            and _fits(statement.get("Condition") or {}, values)
         ]
         effects = {statement["Effect"] for statement in statements}
         return effects == {"Allow"}
@@ -55,20 +59,27 @@ class Caller:
         if not isinstance(principal, Mapping):
             return False
         anybody = "*" in _listed(principal.get("AWS"))
-        return anybody or _SERVICE in _listed(principal.get("Service"))
+        return anybody or self.service in _listed(principal.get("Service"))
 
-    def _fits(self, conditions: Mapping[str, Mapping[str, Any]]) -> bool:
-        values = {
+    def _values(self) -> dict[str, str]:
+        known = {
             "aws:sourceaccount": self.account_id,
             "aws:sourceowner": self.account_id,
-            "aws:sourcearn": self.alarm_arn,
+            "aws:sourcearn": self.source_arn,
             "aws:securetransport": "true",
         }
-        return all(
-            _holds(operator, values.get(key.lower()), [str(each) for each in _listed(expected)])
-            for operator, keys in conditions.items()
-            for key, expected in keys.items()
-        )
+        return {key: value for key, value in known.items() if value is not None}
+
+
+def _fits(
+    conditions: Mapping[str, Mapping[str, Any]],
+    values: Mapping[str, str],
+) -> bool:
+    return all(
+        _holds(operator, values.get(key.lower()), [str(each) for each in _listed(expected)])
+        for operator, keys in conditions.items()
+        for key, expected in keys.items()
+    )
 
 
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
