@@ -4,7 +4,7 @@ import bindings as bindings  # must run before the first provider import
 from modules.alerting.alerts import Alerts
 from modules.alerting.amazon_q import AmazonQ
 from modules.alerting.notifier import SlackNotifier, webhook_secret_name
-from modules.alerting.topics import SEVERITIES, Severity
+from modules.alerting.topics import SEVERITIES, Severity, topic_arn
 
 __all__ = [
     "SEVERITIES",
@@ -12,5 +12,6 @@ __all__ = [
     "AmazonQ",
     "Severity",
     "SlackNotifier",
+    "topic_arn",
     "webhook_secret_name",
 ]

@@ -1,4 +1,4 @@
-"""An encrypted topic to which the account's CloudWatch alarms may publish, and the key that lets them."""
+"""An encrypted topic to which services of AWS publish for this account, and the key that lets them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from constructs import Construct
 
+from modules.alerting.publishers import PUBLISHERS
 from modules.encryption import EncryptionKey
-from modules.iam import Conditions, Statement, policy
+from modules.iam import Statement, policy
 from modules.naming import Naming
 
 Severity = Literal["critical", "warning"]
 """Critical calls somebody at night, a warning waits for the morning."""
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-
-_CLOUDWATCH = "cloudwatch.amazonaws.com"
 
 _OWNERS_ACTIONS = (
     "sns:AddPermission",
@@ -38,12 +37,12 @@ Source: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.ht
 def alerts_key(
     scope: Construct, construct_id: str, *, naming: Naming, deletion_window_days: int
 ) -> EncryptionKey:
-    """A key that CloudWatch's alarms may use, too.
+    """A key that the services which publish may use, too.
 
-    They call KMS themselves: with a key that does not admit them, and with ``alias/aws/sns``, which
-    cannot, messages vanish, and only the alarm's history tells.
+    SNS calls KMS as the publisher: with a key that does not admit it, and with ``alias/aws/sns``,
+    which cannot, messages vanish. Of an alarm's only its history tells.
 
-    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+    Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 
     Args:
         scope: the construct that owns it.
@@ -51,6 +50,7 @@ def alerts_key(
         naming: names and ARNs of the environment.
         deletion_window_days: see ``EncryptionKey``.
     """
+    topics = [topic_arn(naming, severity) for severity in SEVERITIES]
     return EncryptionKey(
         scope,
         construct_id,
@@ -58,16 +58,22 @@ def alerts_key(
         role="alerts",
         description=f"Alerts of {naming.title}",
         deletion_window_days=deletion_window_days,
-        more_statements=(
-            Statement(
-                sid="AlarmsOfThisAccount",
-                principals={"Service": _CLOUDWATCH},
-                actions=("kms:Decrypt", "kms:GenerateDataKey*"),
-                resources=("*",),
-                conditions=_alarms(naming),
-            ),
-        ),
+        more_statements=[publisher.use_key(naming, topics) for publisher in PUBLISHERS],
     )
+
+
+def topic_arn(naming: Naming, severity: Severity) -> str:
+    """ARN of a topic by its name: for other stacks, and for what shall not wait for the topic.
+
+    Args:
+        naming: names and ARNs of the environment.
+        severity: whose topic.
+    """
+    return naming.arn("sns", _name(naming, severity))
+
+
+def _name(naming: Naming, severity: Severity) -> str:
+    return naming.name(f"alerts-{severity}")
 
 
 class AlertTopic(Construct):
@@ -95,24 +101,19 @@ class AlertTopic(Construct):
             construct_id: id within the scope.
             naming: names and ARNs of the environment.
             severity: which alarms it is for.
-            key: encrypts its messages; CloudWatch may use it.
+            key: encrypts its messages; who publishes may use it.
         """
         super().__init__(scope, construct_id)
-        name = naming.name(f"alerts-{severity}")
-        self.topic = SnsTopic(self, "topic", name=name, kms_master_key_id=key.key.key_id)
-        self.known_arn = arn = naming.arn("sns", name)
+        self.topic = SnsTopic(
+            self, "topic", name=_name(naming, severity), kms_master_key_id=key.key.key_id
+        )
+        self.known_arn = arn = topic_arn(naming, severity)
         SnsTopicPolicy(
             self,
             "policy",
             arn=self.topic.arn,
             policy=policy(
-                Statement(
-                    sid="AlarmsOfThisAccount",
-                    principals={"Service": _CLOUDWATCH},
-                    actions=("sns:Publish",),
-                    resources=(arn,),
-                    conditions=_alarms(naming),
-                ),
+                *[publisher.publish(naming, arn) for publisher in PUBLISHERS],
                 Statement(
                     sid="AccountOwnsIt",
                     principals={"AWS": naming.iam_arn("root")},
@@ -134,11 +135,3 @@ class AlertTopic(Construct):
     def arn(self) -> str:
         """The topic's ARN (a token until apply)."""
         return self.topic.arn
-
-
-def _alarms(naming: Naming) -> Conditions:
-    """Of this account and region, and no other's that names our topic."""
-    return {
-        "StringEquals": {"aws:SourceAccount": naming.account_id},
-        "ArnLike": {"aws:SourceArn": naming.arn("cloudwatch", "alarm:*")},
-    }

@@ -8,7 +8,15 @@ import pytest
 from cdktf import TerraformStack
 
 from backend import aws_provider
-from modules.alerting import SEVERITIES, Alerts, AmazonQ, SlackNotifier, webhook_secret_name
+from modules.alerting import (
+    SEVERITIES,
+    Alerts,
+    AmazonQ,
+    SlackNotifier,
+    topic_arn,
+    webhook_secret_name,
+)
+from modules.alerting.publishers import PUBLISHERS
 from modules.naming import Naming
 from services.notifier import contract
 from tests.support.apps import new_app
@@ -41,47 +49,92 @@ def synthesised(slack: SlackNotifier | AmazonQ | None, **emails: tuple[str, ...]
     return app_stack(app, "bare")
 
 
-def of_cloudwatch(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is said of CloudWatch, and all that is refused to anybody."""
+def of_service(statements: list[dict[str, Any]], service: str) -> list[dict[str, Any]]:
+    """What is said of one service, and all that is refused to anybody."""
     return [
         each
         for each in statements
-        if each["Effect"] == "Deny" or each["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+        if each["Effect"] == "Deny" or each["Principal"] == {"Service": service}
     ]
 
 
+def sent(context: dict[str, str], **more: str) -> dict[str, str]:
+    """What a service sends, with other values: an account that is not ours, for example."""
+    return {key: more.get(key.partition(":")[2], value) for key, value in context.items()}
+
+
+BUDGET = {
+    "aws:SourceAccount": ACCOUNT,
+    "aws:SourceArn": f"arn:aws:budgets::{ACCOUNT}:budget/mapvibe-dev-monthly",
+}
+ANOMALY = {"aws:SourceAccount": ACCOUNT}
+OTHER = "444455556666"
+
+
 @pytest.mark.parametrize(
-    ("context", "may"),
+    ("service", "context", "may"),
     [
-        (OURS, True),
-        ({**OURS, "aws:SourceAccount": "444455556666"}, False),
-        ({**OURS, "aws:SourceArn": ALARM.replace(ACCOUNT, "444455556666")}, False),
-        ({**OURS, "aws:SourceArn": ALARM.replace(REGION, "us-east-1")}, False),
-        ({**OURS, "aws:SourceArn": ALARM.replace(":alarm:", ":dashboard:")}, False),
-        ({}, False),
+        ("cloudwatch", OURS, True),
+        ("cloudwatch", sent(OURS, SourceAccount=OTHER), False),
+        ("cloudwatch", sent(OURS, SourceArn=ALARM.replace(ACCOUNT, OTHER)), False),
+        ("cloudwatch", sent(OURS, SourceArn=ALARM.replace(REGION, "us-east-1")), False),
+        ("cloudwatch", sent(OURS, SourceArn=ALARM.replace(":alarm:", ":dashboard:")), False),
+        ("cloudwatch", {}, False),
+        ("budgets", BUDGET, True),
+        ("budgets", sent(BUDGET, SourceAccount=OTHER), False),
+        ("budgets", sent(BUDGET, SourceArn=f"arn:aws:budgets::{OTHER}:budget/x"), False),
+        ("budgets", {}, False),
+        ("costalerts", ANOMALY, True),
+        ("costalerts", sent(ANOMALY, SourceAccount=OTHER), False),
+        ("costalerts", {}, False),
+        # EventBridge sends nothing of its source: a condition on it would refuse our own rules.
+        ("events", {}, True),
+        ("events.rds", {"aws:SourceAccount": ACCOUNT}, False),
+        ("s3", OURS, False),
+        ("lambda", {}, False),
     ],
 )
-def test_alarms_of_this_account_and_no_others_publish_and_use_the_key(
-    context: dict[str, str], may: bool
+def test_services_publish_and_use_the_key_for_this_account_only(
+    service: str, context: dict[str, str], may: bool
 ) -> None:
     stack = synthesised(None)
-    topic = of_cloudwatch(policy_of(stack.one("aws_sns_topic_policy", "critical")))
-    key = of_cloudwatch(policy_of(stack.one("aws_kms_key")))
+    principal = f"{service}.amazonaws.com"
+    topic = of_service(policy_of(stack.one("aws_sns_topic_policy", "critical")), principal)
+    key = of_service(policy_of(stack.one("aws_kms_key")), principal)
     safe = {"aws:SecureTransport": "true"}
     assert allowed(topic, "sns:Publish", TOPIC, {**safe, **context}) is may
+    assert not allowed(topic, "sns:Publish", f"{TOPIC}-2", {**safe, **context})
+    assert not allowed(topic, "sns:Subscribe", TOPIC, {**safe, **context})
     assert not allowed(topic, "sns:Publish", TOPIC, {**context, "aws:SecureTransport": "false"})
+    of_topic = {"kms:EncryptionContext:aws:sns:topicArn": TOPIC}
     for action in ("kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair"):
-        assert allowed(key, action, "*", context) is may
-    assert not allowed(key, "kms:Encrypt", "*", context)
+        assert allowed(key, action, "*", {**of_topic, **context}) is may
+    assert not allowed(key, "kms:Encrypt", "*", {**of_topic, **context})
 
 
-def test_nobody_else_has_a_topic_but_the_account() -> None:
+def test_who_sends_no_source_uses_the_key_for_the_topics_alone() -> None:
+    key = of_service(policy_of(synthesised(None).one("aws_kms_key")), "events.amazonaws.com")
+    for topic in (f"{TOPIC}-2", TOPIC.replace(ACCOUNT, OTHER)):
+        context = {"kms:EncryptionContext:aws:sns:topicArn": topic}
+        assert not allowed(key, "kms:Decrypt", "*", context)
+    assert not allowed(key, "kms:Decrypt", "*", {})
+
+
+def test_a_topic_has_the_publishers_and_its_account_and_nobody_else() -> None:
     for body in synthesised(None).resources("aws_sns_topic_policy").values():
         principals = [each["Principal"] for each in policy_of(body) if each["Effect"] == "Allow"]
         assert principals == [
-            {"Service": "cloudwatch.amazonaws.com"},
+            *({"Service": publisher.service} for publisher in PUBLISHERS),
             {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
         ]
+
+
+def test_topics_are_known_by_name_before_they_exist() -> None:
+    names = {
+        f"arn:aws:sns:{REGION}:{ACCOUNT}:{body['name']}"
+        for body in synthesised(None).resources("aws_sns_topic").values()
+    }
+    assert names == {topic_arn(NAMING, severity) for severity in SEVERITIES}
 
 
 def test_both_topics_have_the_alerts_key_and_say_their_severity() -> None:
