@@ -87,6 +87,21 @@ def _unavoidable(stack: AppliedStack) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+def telling(stacks: Sequence[AppliedStack]) -> tuple[Statement, ...]:
+    """Publish what has drifted. A plan of any branch may: it can send noise, and reads nothing so.
+
+    Args:
+        stacks: all stacks that the role plans.
+    """
+    found = {
+        statement.sid: statement
+        for stack in stacks
+        for service in chosen(stack.services)
+        for statement in service.tell(stack)
+    }
+    return tuple(found.values())
+
+
 def no_data(stacks: Sequence[AppliedStack]) -> tuple[Statement, ...]:
     """Refuse data, whatever else is ever attached to the plan role.
 

@@ -95,6 +95,7 @@ class GitlabAccess(Construct):
             self.plan_role,
             self._policy("no-data", "Refuses data to plans", reading.no_data(stacks)),
         )
+        self._let_tell(stacks)
         for stack in stacks:
             others = [other for other in stacks if other.id != stack.id]
             self._let_apply(stack, others, foreign_states)
@@ -105,6 +106,13 @@ class GitlabAccess(Construct):
             made = self._policy(_named(name, stack), description, statements)
             self._attach(_named(f"plan-{name}", stack), self.plan_role, made)
             self._attach(f"{_named('apply', stack)}-{name}", self.apply_roles[stack.id], made)
+
+    def _let_tell(self, stacks: Sequence[AppliedStack]) -> None:
+        """Attach to the plan role that it publishes drift; nothing where there is no topic."""
+        statements = reading.telling(stacks)
+        if statements:
+            made = self._policy("tell", "Tells the alert topics what has drifted", statements)
+            self._attach("plan-tell", self.plan_role, made)
 
     def _let_apply(
         self, stack: AppliedStack, others: Sequence[AppliedStack], foreign_states: Sequence[str]

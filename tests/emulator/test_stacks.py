@@ -235,6 +235,7 @@ def test_the_pipelines_access_round_trips(
         "mapvibe-dev-pipeline-no-data",
         "mapvibe-dev-pipeline-read",
         "mapvibe-dev-pipeline-read-monitoring",
+        "mapvibe-dev-pipeline-tell",
     }
 
     stack("destroy", "-auto-approve")

@@ -298,6 +298,37 @@ def test_the_plan_role_reads_no_data_and_writes_nothing(
     assert not may("plan", action, resource, **context)
 
 
+_SNS = {"kms:ViaService": "sns.ap-southeast-1.amazonaws.com"}
+_ALERTS_ALIAS = {"kms:ResourceAliases": "alias/mapvibe-dev-alerts"}
+_ALERTS = f"arn:aws:sns:ap-southeast-1:{ACCOUNT}:mapvibe-dev-alerts-critical"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context", "may_tell"),
+    [
+        ("sns:Publish", _ALERTS, {}, True),
+        ("sns:Publish", _ALERTS.replace("-critical", "-warning"), {}, True),
+        ("sns:Publish", _ALERTS.replace("-dev-", "-prod-"), {}, False),
+        ("sns:Publish", _ALERTS.replace("-alerts-", "-orders-"), {}, False),
+        ("sns:Subscribe", _ALERTS, {}, False),
+        ("sns:SetTopicAttributes", _ALERTS, {}, False),
+        ("kms:GenerateDataKey", KEY, {**_SNS, **_ALERTS_ALIAS}, True),
+        ("kms:Decrypt", KEY, {**_SNS, **_ALERTS_ALIAS}, True),
+        ("kms:Decrypt", KEY, _ALERTS_ALIAS, False),
+        ("kms:Decrypt", KEY, {**_SNS, "kms:ResourceAliases": "alias/mapvibe-dev"}, False),
+    ],
+)
+def test_the_plan_role_tells_the_alert_topics_what_has_drifted(
+    action: str, resource: str, context: dict[str, str], may_tell: bool
+) -> None:
+    assert may("plan", action, resource, **context) is may_tell
+
+
+def test_the_apply_role_publishes_nothing() -> None:
+    """Changes are told by who plans; what is applied was planned."""
+    assert not may("apply", "sns:Publish", _ALERTS)
+
+
 OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mapvibe-dev-pipeline-apply"
 _BOUNDED = {"iam:PermissionsBoundary": BOUNDARY}
 _ANOTHER = {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/mapvibe-dev-wide"}

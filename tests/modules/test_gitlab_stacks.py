@@ -206,8 +206,9 @@ def test_a_stack_without_secrets_roles_or_keys_gets_none() -> None:
     lone = delivery(applied("web-dev", ("logs",)))
     assert not may(lone, "plan", "secretsmanager:GetSecretValue", "*")
     assert not may(lone, "apply-web", "kms:CreateKey", "*")
+    assert not may(lone, "plan", "sns:Publish", "*")
     names = {body["name"] for body in lone.resources("aws_iam_policy").values()}
-    assert "mapvibe-dev-pipeline-roles-web" not in names
+    assert not names & {"mapvibe-dev-pipeline-roles-web", "mapvibe-dev-pipeline-tell"}
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,30 @@ def _channels(stack: AppliedStack) -> str:
     return f"arn:aws:chatbot::{stack.naming.account_id}:chat-configuration/slack-channel/{own}"
 
 
+def _tell(stack: AppliedStack) -> tuple[Statement, ...]:
+    """Publish to the topics, with their key, which SNS uses as the publisher.
+
+    Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    alias = f"alias/{stack.naming.name('alerts')}"
+    return (
+        Statement(
+            sid="TellTopics",
+            actions=("sns:Publish",),
+            resources=(stack.naming.arn("sns", stack.naming.pattern("alerts-*")),),
+        ),
+        Statement(
+            sid="EncryptMessages",
+            actions=("kms:Decrypt", "kms:GenerateDataKey*"),
+            resources=(stack.keys,),
+            conditions={
+                **stack.via("sns"),
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": alias},
+            },
+        ),
+    )
+
+
 def _look(_: AppliedStack) -> tuple[Statement, ...]:
     """What a message about an alarm is written from: its history, and the graph of its metric."""
     return (
@@ -95,6 +119,7 @@ ALERTS = Service(
     write=_write,
     describe=("chatbot:DescribeSlackChannelConfigurations",),
     read=_read,
+    tell=_tell,
     boundary=_look,
     roles_for=("chatbot.amazonaws.com",),
     service_linked_roles=("management.chatbot.amazonaws.com",),

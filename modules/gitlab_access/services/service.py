@@ -30,6 +30,7 @@ class Service:
         write: statements that make, change and delete.
         describe: reading actions that AWS ties to no resource, or to ids that it chooses.
         read: statements that read the rest of the configuration.
+        tell: statements that publish what a plan found, for the plan role alone.
         boundary: the most that the stack's own roles may do with it.
         roles_for: services that the stack's roles are given to.
         service_linked_roles: services that make a role of their own when they are first used.
@@ -42,6 +43,7 @@ class Service:
     write: Statements = nothing
     describe: tuple[str, ...] = ()
     read: Statements = nothing
+    tell: Statements = nothing
     boundary: Statements = nothing
     roles_for: tuple[str, ...] = ()
     service_linked_roles: tuple[str, ...] = ()
