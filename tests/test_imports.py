@@ -53,6 +53,7 @@ ALLOWED: dict[str, set[str]] = {
         "stacks.errors",
         "toolchain",
     },
+    "recovery": set(),
     "docs": {"bindings", "environments", "modules.metrics", "pipeline", "stacks"},
     "benchmarks": {
         *("bindings", "emulator", "environments", "local", "pipeline"),

@@ -1,0 +1,1 @@
+"""Brings back what went wrong: a deployment that does harm, an apply that was killed."""
