@@ -39,8 +39,10 @@ def install_cdktf(layout: Layout, node: Path, env: Mapping[str, str]) -> str:
     if is_current(layout):
         return "up to date"
     npm = _wheel(layout) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    # Level "error" leaves out "Unknown user config" of settings that other npm versions know.
-    command: list[str | Path] = [node, npm, "ci", "--ignore-scripts", "--loglevel=error"]
+    # Tests need the development dependencies, whatever NODE_ENV says. Level "error" leaves out
+    # "Unknown user config" of settings that other npm versions know.
+    options = ["--include=dev", "--ignore-scripts", "--loglevel=error"]
+    command: list[str | Path] = [node, npm, "ci", *options]
     # Where a company's proxy signs certificates, Node must trust what the system trusts.
     trusting = {"NODE_USE_SYSTEM_CA": "1", **env}
     run_quietly(command, env=trusting, folder=layout.root, failure="npm ci failed")

@@ -1,0 +1,217 @@
+"""Decides as AWS would: a request, the policies that it meets, allowed or denied.
+
+The decision is that of ``@cloud-copilot/iam-simulate``, a library under the AGPL that only these tests
+ask, in a process of its own; nothing of it is part of what this project ships. It follows
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Literal
+
+Statements = Sequence[Mapping[str, Any]]
+"""The statements of one policy."""
+Context = Mapping[str, str | Sequence[str]]
+
+FULL_ACCESS: Statements = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+"""What AWS attaches to every level of an organization unless somebody takes it away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One call, as IAM judges it: a call on several resources is several of these.
+
+    Attributes:
+        principal: ARN of a role, a role's session, a user or an identity provider; or the name of an
+            AWS service (``lambda.amazonaws.com``).
+        action: ``service:Name``.
+        resource: the ARN of one resource; ``*`` for an action that takes none.
+        context: condition key to value. What AWS sends with every request is filled in:
+            the principal's own keys, and that the connection is encrypted.
+    """
+
+    principal: str
+    action: str
+    resource: str
+    context: Context = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policies:
+    """What a request meets.
+
+    Attributes:
+        identity: the principal's policies, each a list of statements.
+        boundary: its permissions boundary; None if it has none.
+        scps: service control policies, for each level of the organization, the root first; every level
+            must allow, so most begin with ``FULL_ACCESS``. Leave them out for service-linked roles
+            and for the management account, which they do not reach.
+        resource: the resource's policy: a bucket's, a key's, a topic's, a role's trust policy.
+        endpoint: the policy of the VPC endpoint that the request comes through.
+    """
+
+    identity: Sequence[Statements] = ()
+    boundary: Statements | None = None
+    scps: Sequence[Sequence[Statements]] = ()
+    resource: Statements | None = None
+    endpoint: Statements | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What IAM would answer.
+
+    Attributes:
+        result: allowed, denied by a statement, or denied because nothing allows it.
+        blocked_by: which kinds of policy stop what the identity's or resource's policy allows:
+            ``scp``, ``pb`` (the boundary), ``identity``, ``resource``, ``vpce``.
+    """
+
+    result: Literal["Allowed", "ExplicitlyDenied", "ImplicitlyDenied"]
+    blocked_by: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the call goes through."""
+        return self.result == "Allowed"
+
+
+def decide(requests: Sequence[Request], policies: Policies) -> list[Decision]:
+    """Judge requests, all under the same policies; the decisions are in the requests' order.
+
+    Raises:
+        AssertionError: AWS would never judge such a request (an unknown action, a resource of another
+            type, a context key that the action does not take), or IAM would refuse a policy.
+    """
+    answers = _ask([{**_simulation(policies), "request": _rendered(each)} for each in requests])
+    return [_decision(request, answer) for request, answer in zip(requests, answers, strict=True)]
+
+
+def allowed(request: Request, policies: Policies) -> bool:
+    """Whether one request is allowed; see :func:`decide`."""
+    return decide([request], policies)[0].allowed
+
+
+def _decision(request: Request, answer: Mapping[str, Any]) -> Decision:
+    assert "error" not in answer, f"{request}: {answer['error']}"
+    return Decision(result=answer["result"], blocked_by=tuple(answer["blockedBy"]))
+
+
+# --- in the library's form ------------------------------------------------------------------------
+
+
+def _rendered(request: Request) -> dict[str, Any]:
+    given = {key.lower() for key in request.context}
+    filled = {k: v for k, v in _always(request.principal).items() if k.lower() not in given}
+    return {
+        "principal": request.principal,
+        "action": request.action,
+        "resource": {"resource": request.resource, "accountId": _account(request)},
+        "contextVariables": {**filled, **request.context},
+    }
+
+
+def _account(request: Request) -> str:
+    """Return whose resource it is: the ARN's account, or the principal's, as a bucket's ARN has none."""
+    for arn in (request.resource, request.principal):
+        owner = (arn.split(":", 5) + [""] * 5)[4]
+        if owner:
+            return owner
+    return ""
+
+
+def _always(principal: str) -> dict[str, str]:
+    """Context keys of every request, see :attr:`Request.context`.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    keys = {"aws:SecureTransport": "true"}
+    if ":oidc-provider/" in principal:
+        return keys  # The call that brings a token of a web identity is not signed.
+    if not principal.startswith("arn:"):
+        return {
+            **keys, "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": principal
+        }  # fmt: skip
+    session = re.fullmatch(r"arn:(.+):sts::(\d+):assumed-role/([^/]+)/.+", principal)
+    arn = "arn:{}:iam::{}:role/{}".format(*session.groups()) if session else principal
+    return {
+        **keys,
+        "aws:PrincipalArn": arn,
+        "aws:PrincipalAccount": arn.split(":")[4],
+        "aws:PrincipalIsAWSService": "false",
+    }
+
+
+def _simulation(policies: Policies) -> dict[str, Any]:
+    whole: dict[str, Any] = {
+        "identityPolicies": _named("identity", policies.identity),
+        "serviceControlPolicies": [
+            {"orgIdentifier": f"level {level}", "policies": _named(f"SCP {level}", attached)}
+            for level, attached in enumerate(policies.scps)
+        ],
+        "resourceControlPolicies": [],
+    }
+    if policies.boundary is not None:
+        whole["permissionBoundaryPolicies"] = _named("boundary", [policies.boundary])
+    if policies.endpoint is not None:
+        whole["vpcEndpointPolicies"] = _named("endpoint", [policies.endpoint])
+    if policies.resource is not None:
+        whole["resourcePolicy"] = _document(policies.resource)
+    return whole
+
+
+def _named(kind: str, policies: Sequence[Statements]) -> list[dict[str, Any]]:
+    return [
+        {"name": f"{kind} {number}", "policy": _document(statements)}
+        for number, statements in enumerate(policies)
+    ]
+
+
+def _document(statements: Statements) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+# --- the process ----------------------------------------------------------------------------------
+
+
+def _ask(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Write a line and read one: the process reads all of it before it answers."""
+    process = _process()
+    _pipe(process.stdin).write(f"{json.dumps(simulations)}\n")
+    _pipe(process.stdin).flush()
+    answer = _pipe(process.stdout).readline()
+    assert answer, "Node ended; what it said stands above"
+    answers: list[dict[str, Any]] = json.loads(answer)
+    return answers
+
+
+@functools.cache
+def _process() -> subprocess.Popen[str]:
+    """Start Node, once for all tests of this process; it ends with them."""
+    node = Path(sys.executable).with_name("node")
+    process = subprocess.Popen(
+        [node, Path(__file__).with_name("simulate.mjs")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def end() -> None:
+        process.communicate(timeout=10)
+
+    atexit.register(end)
+    return process
+
+
+def _pipe(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None
+    return pipe
