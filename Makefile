@@ -56,6 +56,16 @@ restore-state: setup ## restore the lost or damaged state of STACK (dev): list, 
 	@$(PYTHON_IN_VENV) -m backend restore $(STACK) \
 	    $(if $(VERSION),--version $(VERSION)) $(if $(REPLACE),--replace)
 
+.PHONY: show-lock
+show-lock: setup ## show who holds the lock of STACK's state (dev), and whether that run still lives
+	@$(PYTHON_IN_VENV) -m toolchain synth
+	@$(PYTHON_IN_VENV) -m backend lock $(STACK)
+
+.PHONY: unlock
+unlock: setup ## release the lock of STACK's state (dev) whose owner is gone
+	@$(PYTHON_IN_VENV) -m toolchain synth
+	@$(PYTHON_IN_VENV) -m backend unlock $(STACK) $(if $(LOCK),--lock $(LOCK))
+
 .PHONY: diff-environments
 diff-environments: setup ## print what differs between the environments
 	@$(PYTHON_IN_VENV) -m environments

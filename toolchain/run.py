@@ -96,14 +96,12 @@ class Done:
 
     def _lock(self) -> str:
         """Who holds the lock: Terraform prints ``Lock Info`` with one ``Name: value`` a line."""
-        found = dict(
-            re.findall(r"^\W*(ID|Operation|Who|Created):[ \t]+(\S.*?)\s*$", self.errors, re.M)
-        )
-        free = f" (terraform force-unlock {found['ID']})" if "ID" in found else ""
+        found = dict(re.findall(r"^\W*(Operation|Who|Created):[ \t]+(\S.*?)\s*$", self.errors, re.M))
         return (
             f"the state is locked by {found.get('Who', 'somebody')} since "
             f"{found.get('Created', 'a while')} ({found.get('Operation', 'another run')}); wait "
-            f"until it ends and run it again; only if nothing runs any more, free it{free}"
+            f"until it ends and run it again; 'make show-lock STACK={self.folder.name}' tells whether "
+            "it still runs"
         )
 
 

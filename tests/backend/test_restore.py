@@ -235,7 +235,7 @@ def test_who_holds_the_lock_is_told(
     with pytest.raises(BackendError) as caught:
         bucket.restore(good)
     assert "locked by ann@desk since 2026-03-14 (Apply)" in str(caught.value)
-    assert "force-unlock 6f1d" in str(caught.value)
+    assert "make show-lock STACK=dev" in str(caught.value)
     free()
     bucket.restore(good)
     bucket.restore(good)  # its own lock is gone, too

@@ -160,8 +160,7 @@ def test_a_state_that_somebody_holds_is_one_line_with_who(locked: Stack, out: Pa
             assert str(caught.value) == (
                 f"terraform {name} in {locked.folder}: the state is locked by mei@runner-3 since "
                 "2026-03-14 09:12:00 +0000 UTC (OperationTypeApply); wait until it ends and run "
-                "it again; only if nothing runs any more, free it "
-                "(terraform force-unlock 6c1d0f4e-0000-4000-8000-000000000001)"
+                f"it again; 'make show-lock STACK={locked.folder.name}' tells whether it still runs"
             )
     finally:
         os.close(handle)
