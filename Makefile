@@ -66,6 +66,12 @@ unlock: setup ## release the lock of STACK's state (dev) whose owner is gone
 	@$(PYTHON_IN_VENV) -m toolchain synth
 	@$(PYTHON_IN_VENV) -m backend unlock $(STACK) $(if $(LOCK),--lock $(LOCK))
 
+.PHONY: rollback
+rollback: setup ## let the function behind STACK's API (dev) serve the version before
+	@$(PYTHON_IN_VENV) -m toolchain synth
+	@$(PYTHON_IN_VENV) -m recovery rollback $(STACK) $(if $(FUNCTION),--function $(FUNCTION)) \
+	    $(if $(VERSION),--version $(VERSION)) $(if $(YES),--yes)
+
 .PHONY: diff-environments
 diff-environments: setup ## print what differs between the environments
 	@$(PYTHON_IN_VENV) -m environments

@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
         "stacks.errors",
         "toolchain",
     },
-    "recovery": set(),
+    "recovery": {"backend"},
     "docs": {"bindings", "environments", "modules.metrics", "pipeline", "stacks"},
     "benchmarks": {
         *("bindings", "emulator", "environments", "local", "pipeline"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -49,6 +50,17 @@ class Project:
     def stack(self) -> Path:
         """The stack's folder of the last synthesis."""
         return self.root / "cdktf.out" / "stacks" / self.environment.name
+
+    @property
+    def process(self) -> dict[str, str]:
+        """The environment of a person's shell in the copy's folder."""
+        tools = (ROOT / ".venv").resolve()
+        return {
+            **process_environment(self.environment, self.emulator),
+            "MAPVIBE_TOOLS": str(tools.parent),
+            "PYTHONPATH": str(self.root),
+            "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        }
 
     def run(self, *command: str, account: str | None = None, **variables: str) -> tuple[int, str]:
         """Run a command of the project as a person would; returns its status and all output."""

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from local.examples import EXAMPLES
 from tests.deploy.conftest import Project, planned
+from tests.support.runbooks import Page
 
 pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("dev")]
 
@@ -64,6 +66,28 @@ def test_a_third_zone_and_everything_larger(dev: Project) -> None:
     (instance,) = dev.client("rds").describe_db_instances()["DBInstances"]
     assert len(instance["DBSubnetGroup"]["Subnets"]) == 3
     assert (instance["DBInstanceClass"], instance["AllocatedStorage"]) == ("db.t3.micro", 30)
+
+
+def test_the_version_before_serves_and_the_next_deployment_goes_forward(dev: Project) -> None:
+    """The third zone's deployment has published a second version; the runbook takes it back."""
+    assert dev.api("GET", "/health")[1]["version"] == "2"
+    page = Page.open("rollback", root=dev.root, process=dev.process)
+    status, said = page.type("make rollback ENV=dev < /dev/null")
+    assert status != 0
+    assert "would serve  version 1 " in said
+    assert dev.api("GET", "/health")[1]["version"] == "2", "it only looked"
+    status, said = page.type("make rollback ENV=dev YES=1")
+    assert status == 0, said
+    assert "memory 768 → 512 MiB" in said
+    assert dev.api("GET", "/health")[1]["version"] == "1"
+    assert dev.api("POST", EXAMPLES[0].path, EXAMPLES[0].body)[0] == 200
+    changes = {address.split(".")[0]: actions for address, actions in planned(dev).items()}
+    assert changes == {"aws_lambda_alias": ["update"]}, "Terraform would go forward again"
+    status, said = page.type("make rollback ENV=dev VERSION=NEWER YES=1", NEWER="2")
+    assert status == 0, said
+    assert dev.api("GET", "/health")[1]["version"] == "2"
+    assert page.left == []
+    assert planned(dev) == {}
 
 
 def test_a_replaced_parent_takes_its_children_along(dev: Project) -> None:

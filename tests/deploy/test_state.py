@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shlex
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +22,7 @@ from local.destroy import destroy
 from modules.naming import Naming
 from tests.backend.support import REGION, backend_body, make_remote_state, synthesise
 from tests.deploy.conftest import LEFT_OUT, LINKED, ROOT, run
+from tests.support.runbooks import Page
 from toolchain.run import run_terraform
 
 pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("state")]
@@ -228,37 +226,6 @@ def test_what_was_deployed_is_destroyed_whatever_the_settings_say_now(
     assert stopped, "the emulator went with it"
 
 
-@dataclass(kw_only=True)
-class Page:
-    """A runbook whose commands a person types, with its placeholders filled in."""
-
-    commands: list[str]
-    root: Path
-    process: dict[str, str]
-
-    def type(self, command: str, answer: str = "", **filled: str) -> tuple[int, str]:
-        """Run a command of the page, which must stand there; gives status and output."""
-        self.commands.remove(command)
-        for name, value in filled.items():
-            command = command.replace(name, value)
-        done = subprocess.run(
-            shlex.split(command),
-            cwd=self.root,
-            env=self.process,
-            input=answer,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stdout
-
-
-def commands(page: Path) -> list[str]:
-    blocks = re.findall(r"^```sh\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines()]
-
-
 def test_the_runbook_of_the_state_as_it_is_written(
     tmp_path: Path, emulator: control.Emulator
 ) -> None:
@@ -274,9 +241,7 @@ def test_the_runbook_of_the_state_as_it_is_written(
         "PYTHONPATH": str(root),
         "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }
-    page = Page(
-        commands=commands(root / "docs" / "runbooks" / "state.md"), root=root, process=process
-    )
+    page = Page.open("state", root=root, process=process)
 
     status, said = page.type("make backend ENV=dev")
     assert status == 0, said
@@ -285,17 +250,6 @@ def test_the_runbook_of_the_state_as_it_is_written(
 
     bucket, table = "mapvibe-dev-state-111122223333", "mapvibe-dev-state-lock"
     key = "mapvibe/dev/terraform.tfstate"
-    lock = {"LockID": {"S": f"{bucket}/{key}"}}
-    info = json.dumps({"ID": "6f1d-dead", "Who": "ann@desk", "Operation": "OperationTypeApply"})
-    account.client("dynamodb").put_item(TableName=table, Item={**lock, "Info": {"S": info}})
-    status, said = page.type("cdktf synth")
-    assert status == 0, said
-    status, said = page.type("terraform -chdir=cdktf.out/stacks/dev init")
-    assert status == 0, said
-    command = "terraform -chdir=cdktf.out/stacks/dev force-unlock LOCK_ID"
-    status, said = page.type(command, answer="yes\n", LOCK_ID="6f1d-dead")
-    assert status == 0, said
-
     state = {
         "version": 4,
         "terraform_version": "1.11.4",
@@ -321,4 +275,4 @@ def test_the_runbook_of_the_state_as_it_is_written(
     assert "terraform plan would:\n      create " in said
     assert account.state("dev") is not None
 
-    assert page.commands == [], "every command of the page is run here"
+    assert page.left == [], "every command of the page is run here"

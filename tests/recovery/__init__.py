@@ -1,0 +1,1 @@
+"""What brings back what went wrong."""
