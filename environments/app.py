@@ -20,6 +20,7 @@ from stacks.base import stack_id
 from stacks.delivery.stack import DeliveryStack
 from stacks.deployments import deployment_running
 from stacks.errors import ConfigurationError
+from stacks.governance.stack import GovernanceStack
 from stacks.rag import stack as rag
 from stacks.settings import EnvironmentSettings
 
@@ -95,6 +96,8 @@ def _add_stacks(
             bounded=environment.delivery is not None,
             runbooks=_runbooks(environment),
         )
+    if environment.governance:
+        GovernanceStack(app, environment, environment.governance)
 
 
 def _runbooks(environment: Environment) -> str:

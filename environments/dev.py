@@ -2,6 +2,7 @@
 
 from environments.settings import Environment
 from stacks.delivery.settings import DeliverySettings
+from stacks.governance.settings import GovernanceSettings
 from stacks.rag.monitoring_settings import (
     AlertSettings,
     InvocationLoggingSettings,
@@ -70,4 +71,5 @@ DEV = Environment(
         environment_protected=False,
         deployment_tier="development",
     ),
+    governance=GovernanceSettings(),
 )

@@ -2,6 +2,7 @@
 
 from environments.settings import Environment
 from stacks.delivery.settings import DeliverySettings
+from stacks.governance.settings import GovernanceSettings
 from stacks.rag.monitoring_settings import (
     AlertSettings,
     InvocationLoggingSettings,
@@ -74,4 +75,5 @@ PROD = Environment(
         environment_protected=True,
         deployment_tier="production",
     ),
+    governance=GovernanceSettings(),
 )

@@ -13,6 +13,7 @@ from itertools import combinations
 from environments.settings import Environment
 from modules.naming import refused_prefix
 from stacks.delivery import rules as delivery_rules
+from stacks.governance import rules as governance_rules
 from stacks.rag import rules as rag_rules
 from stacks.rag.rules.function import MOST_CONCURRENCY, RESERVED_BESIDE
 from stacks.regions import REGIONS
@@ -26,6 +27,10 @@ def broken_rules(environment: Environment) -> list[str]:
     if environment.delivery:
         broken = delivery_rules.broken_rules(environment.delivery, environment)
         lines += [f"delivery.{line}" for line in broken]
+    if environment.governance:
+        broken = governance_rules.broken_rules(environment.governance, environment)
+        lines += [f"governance.{line}" for line in broken]
+        lines += _without_topics(environment)
     return lines
 
 
@@ -52,6 +57,15 @@ def _names(environment: Environment) -> Iterator[str]:
     refused = refused_prefix(environment.project, environment.name)
     if refused:
         yield f"project={environment.project}: {refused}"
+
+
+def _without_topics(environment: Environment) -> Iterator[str]:
+    governance = environment.governance
+    if governance and governance.budgets and environment.rag is None:
+        yield (
+            "governance.budgets: tells the topics of the RAG system, which is not there; "
+            "set governance.budgets to None"
+        )
 
 
 def _overlapping_networks(

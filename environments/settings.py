@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from stacks.delivery.settings import DeliverySettings
+from stacks.governance.settings import GovernanceSettings
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -15,6 +16,9 @@ class Environment(EnvironmentSettings):
     rag: RagSettings | None = Field(default=None, description="the RAG system")
     delivery: DeliverySettings | None = Field(
         default=None, description="the pipeline's access; None for an environment applied by hand"
+    )
+    governance: GovernanceSettings | None = Field(
+        default=None, description="limits and budgets; None for none"
     )
 
     def unlocked(self) -> Environment:

@@ -28,6 +28,8 @@ ALLOWED: dict[str, set[str]] = {
         "services.package",
         "services.rag.contract",
     },
+    # The one list of limits, for what may be spent.
+    "stacks.governance": {"modules", "stacks", "pipeline.cost.budgets", "pipeline.errors"},
     "stacks.delivery": {"backend", "modules", "stacks"},
     "backend": {"bindings", "modules", "toolchain"},
     "modules": {"bindings"},

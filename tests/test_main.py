@@ -36,6 +36,8 @@ def test_the_stacks_are_exactly_these(tmp_path: Path) -> None:
         "backend-prod",
         "delivery-dev",
         "delivery-prod",
+        "governance-dev",
+        "governance-prod",
     }
     assert done.stderr == ""
 

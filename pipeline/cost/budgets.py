@@ -86,7 +86,7 @@ class Budgets:
             PipelineError: there is no budget of that name and no default: a limit that was meant
                 must not be lost by a slip of the pen.
         """
-        budget = self._of(environment)
+        budget = self.of(environment)
         before, after = total.before.total, total.after.total
         added = after - before
         figures = [("monthly", "monthly cost", after, budget.monthly, "USD")]
@@ -106,7 +106,12 @@ class Budgets:
             for level, limit in _passed(figure, threshold)
         )
 
-    def _of(self, environment: str) -> Budget:
+    def of(self, environment: str) -> Budget:
+        """The limits of an environment, its own or the default.
+
+        Raises:
+            PipelineError: there is neither.
+        """
         budget = self.by_environment.get(environment) or self.by_environment.get(DEFAULT)
         if budget is None:
             names = ", ".join(self.by_environment) or "none"

@@ -14,6 +14,9 @@ from stacks.base import Stack, stack_id
 from stacks.delivery.settings import DeliverySettings
 from stacks.settings import EnvironmentSettings
 
+_APPLIED_BY_HAND = ("delivery", "governance")
+"""Systems beside the state itself that an administrator applies."""
+
 
 class DeliveryStack(Stack):
     """Applied by an administrator by hand, never by the pipeline, which so cannot widen its roles.
@@ -77,6 +80,10 @@ def _job(stack: AppliedStack) -> str:
 
 def _foreign_states(naming: Naming) -> list[str]:
     """States in the environment's bucket that an administrator applies."""
-    stacks = (backend_stack_id(naming.environment), stack_id("delivery", naming.environment))
+    environment = naming.environment
+    stacks = [
+        backend_stack_id(environment),
+        *(stack_id(system, environment) for system in _APPLIED_BY_HAND),
+    ]
     locations = [StateLocation(naming=naming, stack=stack) for stack in stacks]
     return [f"arn:aws:s3:::{location.bucket}/{location.object_key}*" for location in locations]

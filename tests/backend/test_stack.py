@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.stacks import Stack, backend_stack, policy_of, rag_stack
+from tests.support.stacks import Stack, all_stacks, backend_stack, policy_of, rag_stack
 
 ACCOUNTS = {"dev": "111122223333", "prod": "444455556666"}
 
@@ -21,7 +21,7 @@ def state_bucket(stack: Stack, kind: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_every_stack_keeps_its_state_in_s3_with_the_lock_in_dynamodb(name: str) -> None:
     account = ACCOUNTS[name]
-    for stack, key in ((rag_stack(name), name), (backend_stack(name), f"backend-{name}")):
+    for key, stack in all_stacks(name).items():
         assert stack.body["terraform"]["backend"]["s3"] == {
             "bucket": f"mapvibe-{name}-state-{account}",
             "key": f"mapvibe/{key}/terraform.tfstate",
@@ -35,7 +35,7 @@ def test_every_stack_keeps_its_state_in_s3_with_the_lock_in_dynamodb(name: str) 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_wrong_account_is_refused(name: str) -> None:
-    for stack in (rag_stack(name), backend_stack(name)):
+    for stack in all_stacks(name).values():
         (provider,) = stack.body["provider"]["aws"]
         assert provider["allowed_account_ids"] == [ACCOUNTS[name]]
 

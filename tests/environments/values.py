@@ -199,7 +199,9 @@ def agree(values: Values) -> None:
     values["log_retention_days"] = max(values["log_retention_days"], SHORTEST_RETENTION_DAYS)
     if values["delivery"]:
         _agree_delivery(values["delivery"])
-    rag = values["rag"]
+    rag, governance = values["rag"], values["governance"]
+    if governance and governance["budgets"] and rag is None:
+        governance["budgets"] = None
     if rag is None:
         return
     _agree_network(rag["network"], rag["database"]["proxy"])

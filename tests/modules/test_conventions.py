@@ -11,7 +11,7 @@ import pytest
 
 from modules.checkov import skip
 from modules.iam import MOST_ATTACHED_POLICIES, Statement, policy, size
-from tests.support.stacks import backend_stack, rag_stack
+from tests.support.stacks import all_stacks, rag_stack
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("modules", "stacks", "environments", "backend")
@@ -90,7 +90,7 @@ def test_names_say_project_and_environment(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_everything_is_tagged_by_the_provider(name: str) -> None:
-    for stack in (rag_stack(name), backend_stack(name)):
+    for stack in all_stacks(name).values():
         (provider,) = stack.body["provider"]["aws"]
         assert provider["default_tags"] == [
             {

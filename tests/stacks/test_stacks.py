@@ -52,6 +52,15 @@ def test_every_stack_has_a_state_of_its_own(name: str) -> None:
     assert len(set(keys)) == len(keys)
 
 
+def test_the_pipeline_is_refused_every_state_that_a_person_applies() -> None:
+    for environment in BY_NAME.values():
+        stacks = all_stacks(environment.name)
+        delivery = stacks[stack_id("delivery", environment.name)]
+        guards = delivery.one("aws_iam_policy", "gitlab_guards-policy")["policy"]
+        for id_ in stacks.keys() - pipeline_stacks(environment):
+            assert f"/mapvibe/{id_}/terraform.tfstate*" in guards
+
+
 def test_ids_of_stacks() -> None:
     assert stack_id("rag", "dev") == "dev"
     assert stack_id("web", "dev") == "web-dev"

@@ -40,6 +40,7 @@ NAMES = {
     "aws_apigatewayv2_authorizer": Name("name", 128, of="api_id"),
     "aws_apigatewayv2_domain_name": Name("domain_name", 512),
     "aws_apigatewayv2_stage": Name("name", 128, of="api_id"),
+    "aws_budgets_budget": Name("name", 100, r"[^:\\]+"),
     "aws_chatbot_slack_channel_configuration": Name("configuration_name", 128, r"[\w-]+"),
     "aws_cloudwatch_composite_alarm": Name("alarm_name", 255),
     "aws_cloudwatch_dashboard": Name("dashboard_name", 255, r"[\w-]+"),

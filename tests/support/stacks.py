@@ -65,7 +65,7 @@ class Stack:
 
     def resources(self, kind: str) -> dict[str, dict[str, Any]]:
         """Name to body of all resources of one type."""
-        return dict(self.body["resource"].get(kind, {}))
+        return dict(self.body.get("resource", {}).get(kind, {}))
 
     def one(self, kind: str, part: str = "") -> dict[str, Any]:
         """The only resource of a type whose name contains ``part``."""
@@ -75,7 +75,7 @@ class Stack:
 
     def everything(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Address and body of every resource, without CDKTF's metadata."""
-        for kind, resources in self.body["resource"].items():
+        for kind, resources in self.body.get("resource", {}).items():
             for name, body in resources.items():
                 yield f"{kind}.{name}", {k: v for k, v in body.items() if k != "//"}
 

@@ -52,5 +52,5 @@ def test_each_role_writes_the_state_of_its_stack(delivery: Stack) -> None:
 def test_states_that_a_person_applies_are_refused_to_both(delivery: Stack) -> None:
     for suffix in ("", "-web"):
         policy = delivery.one("aws_iam_policy", f"gitlab_guards{suffix}-policy")["policy"]
-        for stack_id in ("backend-dev", "delivery-dev"):
+        for stack_id in ("backend-dev", "delivery-dev", "governance-dev"):
             assert f"/mapvibe/{stack_id}/terraform.tfstate*" in policy

@@ -1,0 +1,1 @@
+"""What an environment may spend and who is told, applied by an administrator."""

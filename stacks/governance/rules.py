@@ -1,0 +1,30 @@
+"""Rules of the guard rails; each line names the field, its value, what is wrong, the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stacks.governance.budgets import BUDGETS, refused_above
+from stacks.governance.settings import BudgetSettings, GovernanceSettings
+from stacks.settings import EnvironmentSettings
+
+
+def broken_rules(governance: GovernanceSettings, environment: EnvironmentSettings) -> Iterator[str]:
+    """One line for each rule that the settings break."""
+    if governance.budgets:
+        yield from _monthly(governance.budgets, environment)
+
+
+def _monthly(budgets: BudgetSettings, environment: EnvironmentSettings) -> Iterator[str]:
+    """A budget above what a merge request may reach would never be the first to tell."""
+    refused, monthly = refused_above(environment.name), budgets.monthly_usd
+    if monthly is None and refused is None:
+        yield (
+            f"budgets.monthly_usd=None: {BUDGETS} has no monthly.fail for {environment.name} "
+            "either; set one of them"
+        )
+    if monthly is not None and refused is not None and monthly > refused:
+        yield (
+            f"budgets.monthly_usd={monthly}: {BUDGETS} refuses what is estimated above "
+            f"{refused:f}, so that this would be told too late; lower it, or raise monthly.fail there"
+        )

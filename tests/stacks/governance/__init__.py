@@ -1,0 +1,1 @@
+"""Tests of the stack of an environment's guard rails."""
