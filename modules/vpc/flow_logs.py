@@ -126,10 +126,8 @@ class FlowLogs(Construct):
                     ),
                     resources=(f"{group.arn}:*",),
                 ),
-                Statement(
-                    actions=("logs:DescribeLogGroups",),
-                    resources=(self._naming.arn("logs", "log-group:*"),),
-                ),
+                # AWS ties listing to no ARN.
+                Statement(actions=("logs:DescribeLogGroups",), resources=("*",)),
             ),
         )
         FlowLog(

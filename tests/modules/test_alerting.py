@@ -21,13 +21,14 @@ from modules.naming import Naming
 from services.notifier import contract
 from tests.support.apps import new_app
 from tests.support.apps import synthesised as app_stack
-from tests.support.iam import allowed
+from tests.support.iam.decisions import Context, Policies, Request, allowed
 from tests.support.stacks import Stack, code, policy_of, rag_stack
 
 ACCOUNT, REGION = "111122223333", "ap-southeast-1"
 NAMING = Naming(project="mapvibe", environment="dev", account_id=ACCOUNT, region=REGION)
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:mapvibe-dev-alerts-critical"
 ALARM = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:mapvibe-dev-api-5xx"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0123abcd-0123-0123-0123-0123456789ab"
 OURS = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": ALARM}
 NOTIFIER = SlackNotifier(code=code(), handler="app.handler")
 CHANNEL = AmazonQ(workspace_id="T0123ABCD", channel_id="C0123ABCD")
@@ -49,13 +50,13 @@ def synthesised(slack: SlackNotifier | AmazonQ | None, **emails: tuple[str, ...]
     return app_stack(app, "bare")
 
 
-def of_service(statements: list[dict[str, Any]], service: str) -> list[dict[str, Any]]:
-    """What is said of one service, and all that is refused to anybody."""
-    return [
-        each
-        for each in statements
-        if each["Effect"] == "Deny" or each["Principal"] == {"Service": service}
-    ]
+def service_may(
+    service: str, action: str, resource: str, context: Context, policy: list[dict[str, Any]]
+) -> bool:
+    request = Request(
+        principal=f"{service}.amazonaws.com", action=action, resource=resource, context=context
+    )
+    return allowed(request, Policies(resource=policy))
 
 
 def sent(context: dict[str, str], **more: str) -> dict[str, str]:
@@ -98,26 +99,25 @@ def test_services_publish_and_use_the_key_for_this_account_only(
     service: str, context: dict[str, str], may: bool
 ) -> None:
     stack = synthesised(None)
-    principal = f"{service}.amazonaws.com"
-    topic = of_service(policy_of(stack.one("aws_sns_topic_policy", "critical")), principal)
-    key = of_service(policy_of(stack.one("aws_kms_key")), principal)
-    safe = {"aws:SecureTransport": "true"}
-    assert allowed(topic, "sns:Publish", TOPIC, {**safe, **context}) is may
-    assert not allowed(topic, "sns:Publish", f"{TOPIC}-2", {**safe, **context})
-    assert not allowed(topic, "sns:Subscribe", TOPIC, {**safe, **context})
-    assert not allowed(topic, "sns:Publish", TOPIC, {**context, "aws:SecureTransport": "false"})
-    of_topic = {"kms:EncryptionContext:aws:sns:topicArn": TOPIC}
+    topic = policy_of(stack.one("aws_sns_topic_policy", "critical"))
+    key = policy_of(stack.one("aws_kms_key"))
+    assert service_may(service, "sns:Publish", TOPIC, context, topic) is may
+    assert not service_may(service, "sns:Publish", f"{TOPIC}-2", context, topic)
+    assert not service_may(service, "sns:Subscribe", TOPIC, context, topic)
+    plain = {**context, "aws:SecureTransport": "false"}
+    assert not service_may(service, "sns:Publish", TOPIC, plain, topic)
+    of_topic = {"kms:EncryptionContext:aws:sns:topicArn": TOPIC, **context}
     for action in ("kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair"):
-        assert allowed(key, action, "*", {**of_topic, **context}) is may
-    assert not allowed(key, "kms:Encrypt", "*", {**of_topic, **context})
+        assert service_may(service, action, KEY, of_topic, key) is may
+    assert not service_may(service, "kms:Encrypt", KEY, of_topic, key)
 
 
 def test_who_sends_no_source_uses_the_key_for_the_topics_alone() -> None:
-    key = of_service(policy_of(synthesised(None).one("aws_kms_key")), "events.amazonaws.com")
+    key = policy_of(synthesised(None).one("aws_kms_key"))
     for topic in (f"{TOPIC}-2", TOPIC.replace(ACCOUNT, OTHER)):
         context = {"kms:EncryptionContext:aws:sns:topicArn": topic}
-        assert not allowed(key, "kms:Decrypt", "*", context)
-    assert not allowed(key, "kms:Decrypt", "*", {})
+        assert not service_may("events", "kms:Decrypt", KEY, context, key)
+    assert not service_may("events", "kms:Decrypt", KEY, {}, key)
 
 
 def test_a_topic_has_the_publishers_and_its_account_and_nobody_else() -> None:

@@ -22,7 +22,7 @@ from modules.encryption import EncryptionKey
 from modules.logs import RetentionDays
 from modules.naming import Naming
 from tests.support.apps import new_app
-from tests.support.iam import allowed
+from tests.support.iam.decisions import Policies, Request, allowed
 from tests.support.names import problems
 from tests.support.stacks import Stack, policy_of, rag_stack
 
@@ -249,14 +249,20 @@ def widgets(stack: Stack) -> list[dict[str, Any]]:
 
 def test_the_guard_of_the_role_is_seen_by_the_simulation() -> None:
     """The check of the trust policy would notice a wider one: another account may not take it."""
-    stack = rag_stack("dev")
-    trust = [
-        {**s, "Resource": "*"}
-        for s in policy_of(stack.one("aws_iam_role", "invocation-logging"), "assume_role_policy")
-    ]
-    here = {
-        "aws:SourceAccount": "111122223333",
-        "aws:SourceArn": "arn:aws:bedrock:ap-southeast-1:111122223333:x",
-    }
-    assert allowed(trust, "sts:AssumeRole", "*", here)
-    assert not allowed(trust, "sts:AssumeRole", "*", {**here, "aws:SourceAccount": "444455556666"})
+    role = rag_stack("dev").one("aws_iam_role", "invocation-logging")
+
+    def may_take_it(principal: str, account: str) -> bool:
+        request = Request(
+            principal=principal,
+            action="sts:AssumeRole",
+            resource=f"arn:aws:iam::111122223333:role/{role['name']}",
+            context={
+                "aws:SourceAccount": account,
+                "aws:SourceArn": "arn:aws:bedrock:ap-southeast-1:111122223333:x",
+            },
+        )
+        return allowed(request, Policies(resource=policy_of(role, "assume_role_policy")))
+
+    assert may_take_it("bedrock.amazonaws.com", "111122223333")
+    assert not may_take_it("bedrock.amazonaws.com", "444455556666")
+    assert not may_take_it("lambda.amazonaws.com", "111122223333")

@@ -25,7 +25,8 @@ from modules.naming import Naming
 from stacks.rag import stack as rag
 from tests.support.apps import new_app
 from tests.support.apps import synthesised as app_stack
-from tests.support.iam import allowed, role_statements
+from tests.support.iam.decisions import FULL_ACCESS, Policies, Request, allowed
+from tests.support.iam.pipeline import may as role_may
 from tests.support.names import problems
 from tests.support.provider_calls import ACCOUNT, LOCKS
 from tests.support.stacks import Stack, delivery_stack, policy_of
@@ -33,7 +34,6 @@ from tests.support.validate import Validator
 
 NAMING = Naming(project="mapvibe", environment="dev", account_id=ACCOUNT, region="ap-southeast-1")
 BUCKET = f"mapvibe-dev-state-{ACCOUNT}"
-HERE = {"aws:RequestedRegion": "ap-southeast-1"}
 WEB: tuple[ServiceName, ...] = ("functions", "apis", "roles", "logs", "flow-log-queries")
 
 
@@ -85,11 +85,10 @@ def two() -> Stack:
 
 
 def may(stack: Stack, role: str, action: str, resource: str, **context: str) -> bool:
-    return allowed(role_statements(stack, role), action, resource, {**HERE, **context})
+    return role_may(stack, role, action, resource, context)
 
 
 STATES = {"apply": "dev", "apply-web": "web-dev"}
-EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
 def state_of(stack_id: str) -> str:
@@ -116,10 +115,9 @@ def test_the_other_state_stays_closed_whatever_is_attached_later(
     two: Stack, role: str, own: str
 ) -> None:
     other = next(stack_id for stack_id in STATES.values() if stack_id != own)
-    widened = [*role_statements(two, role), EVERYTHING]
     for action in ("s3:PutObject", "s3:GetObject", "s3:DeleteObject"):
-        assert not allowed(widened, action, state_of(other), HERE)
-    assert allowed(widened, "s3:PutObject", state_of(own), HERE)
+        assert not role_may(two, role, action, state_of(other), {}, widened=FULL_ACCESS)
+    assert role_may(two, role, "s3:PutObject", state_of(own), {}, widened=FULL_ACCESS)
 
 
 def test_the_plan_role_reads_every_state_and_writes_none(two: Stack) -> None:
@@ -153,12 +151,11 @@ def test_the_first_stacks_role_leaves_the_others_resources_alone(
 ) -> None:
     """Their names begin as its own do."""
     bounded = {"iam:PermissionsBoundary": NAMING.iam_arn("policy/mapvibe-dev-pipeline-boundary")}
-    context = {**HERE, **bounded}
-    assert allowed(role_statements(two, "apply-web"), action, resource, context)
-    widened = [*role_statements(two, "apply"), EVERYTHING]
-    assert not allowed(widened, action, resource, context)
+    context = bounded if action == "iam:PutRolePolicy" else {}
+    assert role_may(two, "apply-web", action, resource, context)
+    assert not role_may(two, "apply", action, resource, context, widened=FULL_ACCESS)
     website = resource.replace("-web-page", "-website").replace("_web_page", "_website")
-    assert allowed(widened, action, website, context)
+    assert role_may(two, "apply", action, website, context, widened=FULL_ACCESS)
 
 
 def test_no_role_changes_the_pipelines_own_permissions(two: Stack) -> None:
@@ -178,11 +175,16 @@ def test_each_apply_role_has_an_audience_of_its_own(two: Stack) -> None:
         "apply-web": "mapvibe-dev-pipeline-apply-web",
     }
     for role, own in audiences.items():
-        trust = policy_of(two.one("aws_iam_role", f"gitlab_{role}_"), "assume_role_policy")
+        body = two.one("aws_iam_role", f"gitlab_{role}_")
+        trust = Policies(resource=policy_of(body, "assume_role_policy"))
         for audience in audiences.values():
-            context = {"gitlab.com:sub": sub, "gitlab.com:aud": audience}
-            signs_in = allowed(trust, "sts:AssumeRoleWithWebIdentity", "*", context)
-            assert signs_in is (audience == own)
+            request = Request(
+                principal=NAMING.iam_arn("oidc-provider/gitlab.com"),
+                action="sts:AssumeRoleWithWebIdentity",
+                resource=NAMING.iam_arn(f"role/{body['name']}"),
+                context={"gitlab.com:sub": sub, "gitlab.com:aud": audience},
+            )
+            assert allowed(request, trust) is (audience == own)
 
 
 def test_the_first_stacks_role_stays_as_it_is_without_a_second(two: Stack) -> None:

@@ -11,7 +11,7 @@ import pytest
 from modules.errors import RefusedByAws
 from modules.grafana.user_data import LONGEST
 from tests.support.grafana import cloud_config, files, machine
-from tests.support.iam import listed
+from tests.support.iam.patterns import listed
 from tests.support.stacks import Stack, policy_of, rag_stack
 from tests.support.twins import NAMING
 

@@ -7,9 +7,10 @@ service), the row says so.
 
 from __future__ import annotations
 
-ACCOUNT = "111122223333"
-_HERE = f"ap-southeast-1:{ACCOUNT}"
+ACCOUNT, REGION = "111122223333", "ap-southeast-1"
+_HERE = f"{REGION}:{ACCOUNT}"
 ANY = "*"
+"""What AWS gives an id, or no ARN at all."""
 FUNCTION = f"arn:aws:lambda:{_HERE}:function:mapvibe-dev-rag"
 ALIAS = f"{FUNCTION}:live"
 API = "arn:aws:apigateway:ap-southeast-1::/apis/a1b2c3"
@@ -17,18 +18,24 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/mapvibe-dev-rag"
 PROFILE = f"arn:aws:iam::{ACCOUNT}:instance-profile/mapvibe-dev-grafana"
 QUEUE = f"arn:aws:sqs:{_HERE}:mapvibe-dev-rag-dead-letters"
 GROUP = f"arn:aws:logs:{_HERE}:log-group:/aws/lambda/mapvibe-dev-rag"
+_OF_GROUP = ":log-stream:"
+"""What the ARN of a log group ends with for all actions but those on tags, as AWS's refusals show.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+"""
 ALARM = f"arn:aws:cloudwatch:{_HERE}:alarm:mapvibe-dev-api-errors"
 DASHBOARD = f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/mapvibe-dev-dashboard"
 INVOCATION_GROUP = f"arn:aws:logs:{_HERE}:log-group:/aws/bedrock/modelinvocations"
 INVOCATION_BUCKET = f"arn:aws:s3:::mapvibe-dev-bedrock-logs-{ACCOUNT}"
 FLOW_GROUP = f"arn:aws:logs:{_HERE}:log-group:/mapvibe/dev/vpc-flow"
+VPC = f"arn:aws:ec2:{_HERE}:vpc/vpc-0123456789abcdef0"
 DATABASE = f"arn:aws:rds:{_HERE}:db:mapvibe-dev-database"
+CLUSTER = f"arn:aws:rds:{_HERE}:cluster:mapvibe-dev-database"
 PARAMETERS = f"arn:aws:rds:{_HERE}:pg:mapvibe-dev-postgres17-2026"
 SUBNETS = f"arn:aws:rds:{_HERE}:subgrp:mapvibe-dev-database"
 PROXY = f"arn:aws:rds:{_HERE}:db-proxy:prx-0123456789abcdef0"
 TARGETS = f"arn:aws:rds:{_HERE}:target-group:prx-tg-0123456789abcdef0"
 TOPIC = f"arn:aws:sns:{_HERE}:mapvibe-dev-alerts-critical"
-SUBSCRIPTION = f"{TOPIC}:01234567-0123-0123-0123-0123456789ab"
 CHANNEL = f"arn:aws:chatbot::{ACCOUNT}:chat-configuration/slack-channel/mapvibe-dev-alerts"
 SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/database/mapvibe_app-a1B2c3"
 WEBHOOK = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/grafana/slack-webhook-a1B2c3"
@@ -61,7 +68,7 @@ def _calls(resource: str, *actions: str, **context: str) -> list[Call]:
 PLAN: list[Call] = [
     *_calls(API, "apigateway:GET"),
     *_calls(ANY, "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions"),
-    *_calls(f"{GROUP}:*", "logs:GetDataProtectionPolicy"),
+    *_calls(f"{GROUP}{_OF_GROUP}", "logs:GetDataProtectionPolicy"),
     *_calls(ALARM, "cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     *_calls(DASHBOARD, "cloudwatch:GetDashboard"),
     *_calls(GROUP, "logs:ListTagsForResource"),
@@ -111,10 +118,9 @@ PLAN: list[Call] = [
         "lambda:GetFunction",
         "lambda:GetFunctionCodeSigningConfig",
         "lambda:GetPolicy",
-        "lambda:GetProvisionedConcurrencyConfig",
         "lambda:ListVersionsByFunction",
     ),
-    *_calls(ALIAS, "lambda:GetAlias", "lambda:GetPolicy"),
+    *_calls(ALIAS, "lambda:GetAlias", "lambda:GetPolicy", "lambda:GetProvisionedConcurrencyConfig"),
     *_calls(DATABASE, "rds:DescribeDBInstances", "rds:ListTagsForResource"),
     *_calls(PARAMETERS, "rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"),
     *_calls(SUBNETS, "rds:DescribeDBSubnetGroups"),
@@ -127,10 +133,10 @@ PLAN: list[Call] = [
     ("s3:ListBucket", STATE_BUCKET, {"s3:prefix": "env:/"}),
     *_calls(STATE, "s3:GetObject"),
     *_calls(QUEUE, "sqs:GetQueueAttributes", "sqs:ListQueueTags"),
-    *_calls(TOPIC, "sns:GetTopicAttributes", "sns:ListTagsForResource"),
-    *_calls(SUBSCRIPTION, "sns:GetSubscriptionAttributes"),
-    *_calls(ANY, "chatbot:DescribeSlackChannelConfigurations"),
-    *_calls(CHANNEL, "chatbot:ListTagsForResource"),
+    *_calls(
+        TOPIC, "sns:GetSubscriptionAttributes", "sns:GetTopicAttributes", "sns:ListTagsForResource"
+    ),
+    *_calls(ANY, "chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
     *_calls(
         SECRET,
         "secretsmanager:DescribeSecret",
@@ -165,7 +171,6 @@ APPLY: list[Call] = [
         "ec2:CreateRouteTable",
         "ec2:CreateSecurityGroup",
         "ec2:CreateSubnet",
-        "ec2:CreateTags",
         "ec2:CreateVpc",
         "ec2:CreateVpcEndpoint",
         "ec2:DeleteFlowLogs",
@@ -193,16 +198,19 @@ APPLY: list[Call] = [
         "rds:CreateDBProxy",
         "kms:CreateKey",
     ),
+    *_calls(VPC, "ec2:CreateTags"),
     *_calls(
-        GROUP,
+        f"{GROUP}{_OF_GROUP}",
         "logs:AssociateKmsKey",
         "logs:CreateLogGroup",
         "logs:DeleteLogGroup",
         "logs:PutRetentionPolicy",
-        "logs:TagResource",
     ),
-    *_calls(FLOW_GROUP, "logs:CreateLogGroup", "logs:DeleteLogGroup"),
-    *_calls(f"{GROUP}:*", "logs:DeleteDataProtectionPolicy", "logs:PutDataProtectionPolicy"),
+    *_calls(GROUP, "logs:TagResource"),
+    *_calls(f"{FLOW_GROUP}{_OF_GROUP}", "logs:CreateLogGroup", "logs:DeleteLogGroup"),
+    *_calls(
+        f"{GROUP}{_OF_GROUP}", "logs:DeleteDataProtectionPolicy", "logs:PutDataProtectionPolicy"
+    ),
     *_calls(ANY, "logs:DeleteQueryDefinition", "logs:PutQueryDefinition"),
     *_calls(
         ALARM,
@@ -217,9 +225,9 @@ APPLY: list[Call] = [
         "bedrock:DeleteModelInvocationLoggingConfiguration",
         "bedrock:PutModelInvocationLoggingConfiguration",
     ),
-    *_calls(INVOCATION_GROUP, "logs:CreateLogGroup", "logs:DeleteLogGroup"),
+    *_calls(f"{INVOCATION_GROUP}{_OF_GROUP}", "logs:CreateLogGroup", "logs:DeleteLogGroup"),
     *_calls(
-        f"{INVOCATION_GROUP}:*",
+        f"{INVOCATION_GROUP}{_OF_GROUP}",
         "logs:DeleteDataProtectionPolicy",
         "logs:PutDataProtectionPolicy",
     ),
@@ -256,13 +264,13 @@ APPLY: list[Call] = [
         "lambda:InvokeFunction",
         "lambda:PublishVersion",
         "lambda:PutFunctionConcurrency",
-        "lambda:PutProvisionedConcurrencyConfig",
         "lambda:RemovePermission",
         "lambda:TagResource",
         "lambda:UpdateAlias",
         "lambda:UpdateFunctionCode",
         "lambda:UpdateFunctionConfiguration",
     ),
+    *_calls(ALIAS, "lambda:PutProvisionedConcurrencyConfig"),
     *_calls(
         DATABASE,
         "rds:AddTagsToResource",
@@ -278,12 +286,12 @@ APPLY: list[Call] = [
     ),
     *_calls(SUBNETS, "rds:CreateDBSubnetGroup", "rds:DeleteDBSubnetGroup"),
     *_calls(PROXY, "rds:DeleteDBProxy", "rds:ModifyDBProxy"),
-    *_calls(
-        TARGETS,
-        "rds:DeregisterDBProxyTargets",
-        "rds:ModifyDBProxyTargetGroup",
-        "rds:RegisterDBProxyTargets",
-    ),
+    *_calls(TARGETS, "rds:ModifyDBProxyTargetGroup", "rds:RegisterDBProxyTargets"),
+    # AWS asks for all that a target could be.
+    *_calls(CLUSTER, "rds:DeregisterDBProxyTargets"),
+    *_calls(DATABASE, "rds:DeregisterDBProxyTargets"),
+    *_calls(PROXY, "rds:DeregisterDBProxyTargets"),
+    *_calls(TARGETS, "rds:DeregisterDBProxyTargets"),
     *_calls(STATE, "s3:PutObject"),
     # Not the provider's: the apply job itself.
     ("cloudwatch:PutMetricData", ANY, {"cloudwatch:namespace": "MapVibe/Pipeline"}),
@@ -309,14 +317,15 @@ APPLY: list[Call] = [
         TOPIC,
         "sns:CreateTopic",
         "sns:DeleteTopic",
+        "sns:SetSubscriptionAttributes",
         "sns:SetTopicAttributes",
         "sns:Subscribe",
         "sns:TagResource",
+        "sns:Unsubscribe",
     ),
-    *_calls(SUBSCRIPTION, "sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
+    *_calls(ANY, "chatbot:CreateSlackChannelConfiguration"),
     *_calls(
         CHANNEL,
-        "chatbot:CreateSlackChannelConfiguration",
         "chatbot:DeleteSlackChannelConfiguration",
         "chatbot:TagResource",
         "chatbot:UpdateSlackChannelConfiguration",
@@ -375,12 +384,12 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_apigatewayv2_integration": ("apigateway:POST", f"{API}/integrations"),
     "aws_apigatewayv2_route": ("apigateway:POST", f"{API}/routes"),
     "aws_apigatewayv2_stage": ("apigateway:POST", f"{API}/stages"),
-    "aws_chatbot_slack_channel_configuration": ("chatbot:CreateSlackChannelConfiguration", CHANNEL),
+    "aws_chatbot_slack_channel_configuration": ("chatbot:CreateSlackChannelConfiguration", ANY),
     "aws_cloudwatch_composite_alarm": ("cloudwatch:PutCompositeAlarm", ALARM),
     "aws_cloudwatch_dashboard": ("cloudwatch:PutDashboard", DASHBOARD),
-    "aws_cloudwatch_log_data_protection_policy": ("logs:PutDataProtectionPolicy", f"{GROUP}:*"),
+    "aws_cloudwatch_log_data_protection_policy": ("logs:PutDataProtectionPolicy", f"{GROUP}{_OF_GROUP}"),
     "aws_bedrock_model_invocation_logging_configuration": ("bedrock:PutModelInvocationLoggingConfiguration", ANY),
-    "aws_cloudwatch_log_group": ("logs:CreateLogGroup", GROUP),
+    "aws_cloudwatch_log_group": ("logs:CreateLogGroup", f"{GROUP}{_OF_GROUP}"),
     "aws_cloudwatch_metric_alarm": ("cloudwatch:PutMetricAlarm", ALARM),
     "aws_cloudwatch_query_definition": ("logs:PutQueryDefinition", ANY),
     "aws_db_instance": ("rds:CreateDBInstance", DATABASE),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _write(stack: AppliedStack) -> tuple[Statement, ...]:
-    """A subscription's ARN is its topic's with a colon and an id.
+    """AWS ties no ARN to making a Slack channel, only to one that is there.
 
     Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
     and https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
@@ -33,9 +33,13 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
             resources=(stack.own("sns"),),
         ),
         Statement(
+            sid="NewSlackChannel",
+            actions=("chatbot:CreateSlackChannelConfiguration",),
+            resources=("*",),
+        ),
+        Statement(
             sid="SlackChannel",
             actions=(
-                "chatbot:CreateSlackChannelConfiguration",
                 "chatbot:DeleteSlackChannelConfiguration",
                 "chatbot:TagResource",
                 "chatbot:UntagResource",
@@ -57,11 +61,6 @@ def _read(stack: AppliedStack) -> tuple[Statement, ...]:
                 "sns:ListTagsForResource",
             ),
             resources=(stack.own("sns"),),
-        ),
-        Statement(
-            sid="SeeSlackChannel",
-            actions=("chatbot:ListTagsForResource",),
-            resources=(_channels(stack),),
         ),
     )
 
@@ -117,7 +116,7 @@ ALERTS = Service(
     policy="monitoring",
     title="alerts",
     write=_write,
-    describe=("chatbot:DescribeSlackChannelConfigurations",),
+    describe=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
     read=_read,
     tell=_tell,
     boundary=_look,

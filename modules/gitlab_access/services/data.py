@@ -15,8 +15,16 @@ _MASTER_SECRETS = "secret:rds!db-*"
 
 
 def _write_database(stack: AppliedStack) -> tuple[Statement, ...]:
+    """What has a name and what RDS numbers: proxies, and the groups of their targets.
+
+    Taking a target from a proxy is judged on all that a target can be, clusters too, of which we
+    have none.
+
+    Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+    """
     own = tuple(stack.own("rds", kind) for kind in ("db:", "pg:", "subgrp:", "snapshot:"))
     by_id = tuple(stack.naming.arn("rds", kind) for kind in ("db-proxy:*", "target-group:*"))
+    targets = tuple(stack.own("rds", kind) for kind in ("cluster:", "db:"))
     return (
         Statement(
             sid="Database",
@@ -30,7 +38,6 @@ def _write_database(stack: AppliedStack) -> tuple[Statement, ...]:
                 "rds:DeleteDBParameterGroup",
                 "rds:DeleteDBProxy",
                 "rds:DeleteDBSubnetGroup",
-                "rds:DeregisterDBProxyTargets",
                 "rds:ModifyDBInstance",
                 "rds:ModifyDBParameterGroup",
                 "rds:ModifyDBProxy",
@@ -42,6 +49,11 @@ def _write_database(stack: AppliedStack) -> tuple[Statement, ...]:
                 "rds:ResetDBParameterGroup",
             ),
             resources=(*own, *by_id),
+        ),
+        Statement(
+            sid="ProxyTargets",
+            actions=("rds:DeregisterDBProxyTargets",),
+            resources=(*targets, *by_id),
         ),
         Statement(sid="Proxy", actions=("rds:CreateDBProxy",), resources=("*",)),
     )

@@ -68,14 +68,14 @@ LOGS = Service(
 
 
 def write_logs(stack: AppliedStack) -> tuple[Statement, ...]:
-    """What a role may do that writes log entries."""
+    """What a role may do that writes log entries; AWS ties listing groups to no ARN."""
     return (
+        Statement(sid="SeeLogGroups", actions=("logs:DescribeLogGroups",), resources=("*",)),
         Statement(
             sid="Logs",
             actions=(
                 "logs:CreateLogGroup",
                 "logs:CreateLogStream",
-                "logs:DescribeLogGroups",
                 "logs:DescribeLogStreams",
                 "logs:GetLogEvents",
                 "logs:PutLogEvents",

@@ -55,7 +55,8 @@ class Policies:
         scps: service control policies, for each level of the organization, the root first; every level
             must allow, so most begin with ``FULL_ACCESS``. Leave them out for service-linked roles
             and for the management account, which they do not reach.
-        resource: the resource's policy: a bucket's, a key's, a topic's, a role's trust policy.
+        resource: the resource's policy: a bucket's, a key's, a topic's, a role's trust policy. Without,
+            a key has AWS's default one, which leaves it to the account's own policies; so do ours.
         endpoint: the policy of the VPC endpoint that the request comes through.
     """
 
@@ -92,7 +93,7 @@ def decide(requests: Sequence[Request], policies: Policies) -> list[Decision]:
         AssertionError: AWS would never judge such a request (an unknown action, a resource of another
             type, a context key that the action does not take), or IAM would refuse a policy.
     """
-    answers = _ask([{**_simulation(policies), "request": _rendered(each)} for each in requests])
+    answers = _ask([_simulation(each, policies) for each in requests])
     return [_decision(request, answer) for request, answer in zip(requests, answers, strict=True)]
 
 
@@ -151,8 +152,9 @@ def _always(principal: str) -> dict[str, str]:
     }
 
 
-def _simulation(policies: Policies) -> dict[str, Any]:
+def _simulation(request: Request, policies: Policies) -> dict[str, Any]:
     whole: dict[str, Any] = {
+        "request": _rendered(request),
         "identityPolicies": _named("identity", policies.identity),
         "serviceControlPolicies": [
             {"orgIdentifier": f"level {level}", "policies": _named(f"SCP {level}", attached)}
@@ -164,9 +166,18 @@ def _simulation(policies: Policies) -> dict[str, Any]:
         whole["permissionBoundaryPolicies"] = _named("boundary", [policies.boundary])
     if policies.endpoint is not None:
         whole["vpcEndpointPolicies"] = _named("endpoint", [policies.endpoint])
-    if policies.resource is not None:
-        whole["resourcePolicy"] = _document(policies.resource)
+    own = policies.resource
+    if own is None and ":key/" in request.resource:
+        own = _default_key_policy(_account(request))
+    if own is not None:
+        whole["resourcePolicy"] = _document(own)
     return whole
+
+
+def _default_key_policy(account: str) -> Statements:
+    """Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html."""
+    root = {"AWS": f"arn:aws:iam::{account}:root"}
+    return [{"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}]
 
 
 def _named(kind: str, policies: Sequence[Statements]) -> list[dict[str, Any]]:

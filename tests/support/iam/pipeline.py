@@ -1,0 +1,77 @@
+"""The roles of GitLab's jobs: what they hold, and what their calls are to IAM."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.iam.decisions import Context, Policies, Request, Statements, decide
+from tests.support.iam.reference import arns
+from tests.support.provider_calls import ACCOUNT, ANY, REGION
+from tests.support.stacks import Stack, policy_of
+
+
+def role_policies(stack: Stack, role: str) -> dict[str, list[dict[str, Any]]]:
+    """Name to statements of the managed policies that a pipeline's role has.
+
+    Args:
+        stack: the pipeline's stack.
+        role: ``plan``, ``apply``, or the apply role of another system, ``apply-<system>``.
+    """
+    made = stack.resources("aws_iam_policy")
+    found = {}
+    for attachment in stack.resources("aws_iam_role_policy_attachment").values():
+        if f"gitlab_{role}_" in attachment["role"]:
+            policy = made[attachment["policy_arn"].split(".")[1]]
+            found[policy["name"]] = policy_of(policy)
+    assert found, f"no role {role}"
+    return found
+
+
+def role_statements(stack: Stack, role: str) -> list[dict[str, Any]]:
+    """All statements of :func:`role_policies`."""
+    return [each for statements in role_policies(stack, role).values() for each in statements]
+
+
+def requests(role: str, action: str, resource: str, context: Context) -> list[Request]:
+    """What IAM judges when a job calls AWS: a request for each resource that the call acts on.
+
+    Args:
+        role: as for :func:`role_policies`.
+        action: ``service:Name``.
+        resource: an ARN; ``ANY`` stands for all that the action always acts on, with ids of AWS's.
+        context: what the request carries, besides the region.
+    """
+    found = arns(action, ACCOUNT, REGION) if resource == ANY else [resource]
+    return [
+        Request(
+            principal=f"arn:aws:sts::{ACCOUNT}:assumed-role/mapvibe-dev-pipeline-{role}/job",
+            action=action,
+            resource=each,
+            context={"aws:RequestedRegion": REGION, **context},
+        )
+        for each in found
+    ]
+
+
+def may(
+    stack: Stack,
+    role: str,
+    action: str,
+    resource: str,
+    context: Context,
+    *,
+    widened: Statements | None = None,
+) -> bool:
+    """Whether a role's own policies allow a call, as IAM does: on every resource, or not at all.
+
+    Args:
+        stack: the pipeline's stack.
+        role: see :func:`requests`, as the other three.
+        action: see there.
+        resource: see there.
+        context: see there.
+        widened: one more policy, as somebody might attach it.
+    """
+    identity = [*role_policies(stack, role).values(), *([widened] if widened else [])]
+    decisions = decide(requests(role, action, resource, context), Policies(identity=identity))
+    return all(decision.allowed for decision in decisions)
