@@ -16,8 +16,9 @@ _CRYPTOGRAPHY = (
     "kms:Decrypt",
     "kms:ReEncrypt*",
     "kms:GenerateDataKey*",
-    "kms:DescribeKey",
 )
+"""Of what AWS's example lets CloudWatch Logs do, all that carries an encryption context; describing a
+key carries none, so that the condition on it would never let it through."""
 
 
 class EncryptionKey(Construct):

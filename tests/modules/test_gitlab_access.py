@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from modules.gitlab_access.services import SERVICES
 from modules.iam import Statement
+from tests.support.choices import AMAZON_Q, CHOICES, GRAFANA
 from tests.support.iam.decisions import FULL_ACCESS, Policies, Request, allowed
 from tests.support.iam.limits import outgrown
 from tests.support.iam.patterns import listed, matches
@@ -40,9 +40,6 @@ from tests.support.stacks import Stack, delivery_stack, policy_of, rag_stack
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/mapvibe-dev-pipeline-boundary"
 FULL = ("project_path", "ref_type", "ref", "environment_protected", "deployment_tier")
 MAIN = "project_path:mapvibe/infrastructure:ref_type:branch:ref:main"
-
-GRAFANA: dict[str, Any] = {"rag__grafana": {}}
-"""What neither environment asks for, and the roles have only where it is asked for."""
 
 
 def may(role: str, action: str, resource: str, **context: str) -> bool:
@@ -185,37 +182,11 @@ def test_the_apply_role_may_do_what_a_deployment_and_its_end_do(call: Call) -> N
         assert not may("plan", action, resource, **context)
 
 
-AMAZON_Q: dict[str, Any] = {
-    "rag__alerts__slack": "amazon-q",
-    "rag__alerts__amazon_q": {"workspace_id": "T0123ABCD", "channel_id": "C0123ABCD"},
-}
-
-
 @pytest.mark.parametrize("call", [*MACHINE_PLAN, *MACHINE_APPLY], ids=call_id)
 def test_grafanas_machine_is_made_where_the_settings_ask_for_it(call: Call) -> None:
     delivery = delivery_stack("dev", **GRAFANA)
     assert role_may(delivery, "apply", *call)
     assert role_may(delivery, "plan", *call) is (call in MACHINE_PLAN)
-
-
-CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
-    "dev": ("dev", {}),
-    "prod": ("prod", {}),
-    "what neither uses": (
-        "dev",
-        {
-            **AMAZON_Q,
-            "rag__network__flow_logs__cloudwatch_days": None,
-            "rag__network__nat": "single",
-            "rag__database__proxy": None,
-            **GRAFANA,
-            "rag__api__jwt_issuer": "https://issuer.example.com",
-            "rag__api__jwt_audience": ("client",),
-            "rag__api__domain_name": "api.example.com",
-            "rag__api__certificate_arn": f"arn:aws:acm:ap-southeast-1:{ACCOUNT}:certificate/11111111-2222-3333-4444-555555555555",
-        },
-    ),
-}
 
 
 @pytest.mark.parametrize("choice", CHOICES)

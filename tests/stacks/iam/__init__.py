@@ -1,0 +1,1 @@
+"""Tests of every policy of every stack, and of what judges them."""
