@@ -73,6 +73,7 @@ def statements(
             actions=("s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*", "s3:RestoreObject"),
             resources=tuple(foreign_states),
         ),
+        *(each for service in chosen(stack.services) for each in service.never(stack)),
         *_other_states(others),
         *_other_names(stack, others),
         Statement(

@@ -26,6 +26,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-cont
 ALARM = f"arn:aws:cloudwatch:{_HERE}:alarm:mapvibe-dev-api-errors"
 DASHBOARD = f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/mapvibe-dev-dashboard"
 INVOCATION_GROUP = f"arn:aws:logs:{_HERE}:log-group:/aws/bedrock/modelinvocations"
+FLOW_BUCKET = f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"
 INVOCATION_BUCKET = f"arn:aws:s3:::mapvibe-dev-bedrock-logs-{ACCOUNT}"
 FLOW_GROUP = f"arn:aws:logs:{_HERE}:log-group:/mapvibe/dev/vpc-flow"
 VPC = f"arn:aws:ec2:{_HERE}:vpc/vpc-0123456789abcdef0"
@@ -423,13 +424,13 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_route": ("ec2:CreateRoute", ANY),
     "aws_route_table": ("ec2:CreateRouteTable", ANY),
     "aws_route_table_association": ("ec2:AssociateRouteTable", ANY),
-    "aws_s3_bucket": ("s3:CreateBucket", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
-    "aws_s3_bucket_lifecycle_configuration": ("s3:PutLifecycleConfiguration", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
-    "aws_s3_bucket_ownership_controls": ("s3:PutBucketOwnershipControls", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
-    "aws_s3_bucket_policy": ("s3:PutBucketPolicy", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
-    "aws_s3_bucket_public_access_block": ("s3:PutBucketPublicAccessBlock", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
-    "aws_s3_bucket_server_side_encryption_configuration": ("s3:PutEncryptionConfiguration", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
-    "aws_s3_bucket_versioning": ("s3:PutBucketVersioning", f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"),
+    "aws_s3_bucket": ("s3:CreateBucket", FLOW_BUCKET),
+    "aws_s3_bucket_lifecycle_configuration": ("s3:PutLifecycleConfiguration", FLOW_BUCKET),
+    "aws_s3_bucket_ownership_controls": ("s3:PutBucketOwnershipControls", FLOW_BUCKET),
+    "aws_s3_bucket_policy": ("s3:PutBucketPolicy", FLOW_BUCKET),
+    "aws_s3_bucket_public_access_block": ("s3:PutBucketPublicAccessBlock", FLOW_BUCKET),
+    "aws_s3_bucket_server_side_encryption_configuration": ("s3:PutEncryptionConfiguration", FLOW_BUCKET),
+    "aws_s3_bucket_versioning": ("s3:PutBucketVersioning", FLOW_BUCKET),
     "aws_secretsmanager_secret": ("secretsmanager:CreateSecret", SECRET),
     "aws_secretsmanager_secret_version": ("secretsmanager:PutSecretValue", SECRET),
     "aws_security_group": ("ec2:CreateSecurityGroup", ANY),

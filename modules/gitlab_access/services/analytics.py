@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from modules.gitlab_access.services.logs import bucket_statement
 from modules.gitlab_access.services.service import Service
 from modules.iam import Statement
 
@@ -33,7 +34,7 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
     Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsglue.html and
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
     """
-    results = f"arn:aws:s3:::{stack.naming.global_name('flow-queries')}"
+    results = stack.naming.global_name("flow-queries")
     return (
         Statement(
             sid="Catalogue",
@@ -62,19 +63,11 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
             ),
             resources=(stack.own("athena", "workgroup/"),),
         ),
+        bucket_statement("QueryResults", results),
         Statement(
-            sid="QueryResults",
-            actions=(
-                "s3:CreateBucket",
-                "s3:DeleteBucket",
-                "s3:DeleteBucketPolicy",
-                "s3:DeleteObject*",
-                "s3:ListBucket*",
-                "s3:PutBucket*",
-                "s3:PutEncryptionConfiguration",
-                "s3:PutLifecycleConfiguration",
-            ),
-            resources=(results, f"{results}/*"),
+            sid="EmptyQueryResults",
+            actions=("s3:DeleteObject*", "s3:ListBucketVersions"),
+            resources=(f"arn:aws:s3:::{results}", f"arn:aws:s3:::{results}/*"),
         ),
     )
 

@@ -8,6 +8,7 @@ from modules.bedrock import BUCKET_ROLE
 from modules.gitlab_access.services.logs import (
     bucket_statement,
     group_statement,
+    kept_objects,
     read_buckets,
     write_logs,
 )
@@ -45,10 +46,15 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
     )
 
 
+def _keep_objects(stack: AppliedStack) -> tuple[Statement, ...]:
+    return (kept_objects("InvocationLogsStay", stack.naming.global_name(BUCKET_ROLE)),)
+
+
 INVOCATION_LOGS = Service(
     policy="monitoring",
     title="invocation logs",
     write=_write,
+    never=_keep_objects,
     describe=(
         "bedrock:GetModelInvocationLoggingConfiguration",
         "logs:GetDataProtectionPolicy",

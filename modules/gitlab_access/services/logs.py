@@ -86,6 +86,22 @@ def write_logs(stack: AppliedStack) -> tuple[Statement, ...]:
     )
 
 
+_BUCKET_CHANGES = (
+    "s3:CreateBucket",
+    "s3:DeleteBucket",
+    "s3:DeleteBucketPolicy",
+    "s3:ListBucket",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketTagging",
+    "s3:PutBucketVersioning",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
+)
+"""What our buckets are made with: no access list, website or notification among it."""
+
+
 def bucket_statement(sid: str, bucket: str) -> Statement:
     """Make, change and delete a bucket, but no object in it.
 
@@ -93,23 +109,39 @@ def bucket_statement(sid: str, bucket: str) -> Statement:
         sid: the statement's name.
         bucket: the bucket's name.
     """
+    return Statement(sid=sid, actions=_BUCKET_CHANGES, resources=(f"arn:aws:s3:::{bucket}",))
+
+
+def kept_objects(sid: str, bucket: str) -> Statement:
+    """Refuse the objects of a bucket of logs to whoever may change its policy.
+
+    Who writes a bucket's policy could let itself read, forge or erase what lies there; a refusal in
+    its own policies stands above what a bucket allows.
+
+    Args:
+        sid: the statement's name.
+        bucket: the bucket's name.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+    """
     return Statement(
         sid=sid,
-        actions=(
-            "s3:CreateBucket",
-            "s3:DeleteBucket",
-            "s3:DeleteBucketPolicy",
-            "s3:ListBucket",
-            "s3:PutBucket*",
-            "s3:PutEncryptionConfiguration",
-            "s3:PutLifecycleConfiguration",
-        ),
-        resources=(f"arn:aws:s3:::{bucket}",),
+        effect="Deny",
+        actions=("s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*", "s3:RestoreObject"),
+        resources=(f"arn:aws:s3:::{bucket}/*",),
     )
 
 
+def _bucket(stack: AppliedStack) -> str:
+    return stack.naming.global_name("vpc-flow")
+
+
 def _write_bucket(stack: AppliedStack) -> tuple[Statement, ...]:
-    return (bucket_statement("FlowLogBucket", stack.naming.global_name("vpc-flow")),)
+    return (bucket_statement("FlowLogBucket", _bucket(stack)),)
+
+
+def _keep_objects(stack: AppliedStack) -> tuple[Statement, ...]:
+    return (kept_objects("FlowLogsStay", _bucket(stack)),)
 
 
 _BUCKET_CONFIGURATION = (
@@ -145,6 +177,7 @@ def read_buckets(stack: AppliedStack) -> tuple[Statement, ...]:
 FLOW_LOGS = Service(
     policy="compute",
     write=_write_bucket,
+    never=_keep_objects,
     read=read_buckets,
     boundary=write_logs,
     roles_for=("vpc-flow-logs.amazonaws.com",),

@@ -28,6 +28,7 @@ class Service:
         policy: the apply role's policy that holds ``write``.
         title: what the policy's description calls it; nothing by default.
         write: statements that make, change and delete.
+        never: statements that refuse what ``write`` would open a way to.
         describe: reading actions that AWS ties to no resource, or to ids that it chooses.
         read: statements that read the rest of the configuration.
         tell: statements that publish what a plan found, for the plan role alone.
@@ -41,6 +42,7 @@ class Service:
     policy: PolicyName
     title: str = ""
     write: Statements = nothing
+    never: Statements = nothing
     describe: tuple[str, ...] = ()
     read: Statements = nothing
     tell: Statements = nothing
