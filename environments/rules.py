@@ -7,13 +7,14 @@ that no environment may have.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from environments.settings import Environment
 from modules.naming import refused_prefix
 from stacks.delivery import rules as delivery_rules
 from stacks.governance import rules as governance_rules
+from stacks.governance.settings import GovernanceSettings
 from stacks.rag import rules as rag_rules
 from stacks.rag.rules.function import MOST_CONCURRENCY, RESERVED_BESIDE
 from stacks.regions import REGIONS
@@ -41,6 +42,9 @@ def broken_between(environments: Sequence[Environment]) -> list[tuple[Environmen
         *_second_providers(environments),
         *_second_domains(environments),
         *_second_invocation_logs(environments),
+        *_second_in_account(environments, _counts_account, _SECOND_COUNT),
+        *_second_in_account(environments, _makes_monitor, _SECOND_MONITOR),
+        *_second_in_account(environments, _activates_tags, _SECOND_ACTIVATION),
         *_shared_concurrency(environments),
     ]
 
@@ -61,11 +65,14 @@ def _names(environment: Environment) -> Iterator[str]:
 
 def _without_topics(environment: Environment) -> Iterator[str]:
     governance = environment.governance
-    if governance and governance.budgets and environment.rag is None:
-        yield (
-            "governance.budgets: tells the topics of the RAG system, which is not there; "
-            "set governance.budgets to None"
-        )
+    if governance is None or environment.rag:
+        return
+    for name in ("budgets", "anomalies"):
+        if getattr(governance, name):
+            yield (
+                f"governance.{name}: tells the topics of the RAG system, which is not there; "
+                f"set governance.{name} to None"
+            )
 
 
 def _overlapping_networks(
@@ -133,6 +140,53 @@ def _second_invocation_logs(
                 f"to {owner}; set rag.invocation_logging to None"
             )
             yield environment, line
+
+
+def _second_in_account(
+    environments: Sequence[Environment], has: Callable[[GovernanceSettings], bool], line: str
+) -> Iterator[tuple[Environment, str]]:
+    """Guard rails that an account has once, whichever environment makes them.
+
+    Args:
+        environments: validated.
+        has: whether an environment makes it.
+        line: what to say; ``{account}`` and ``{owner}`` are put in.
+    """
+    owners: dict[str, str] = {}
+    for environment in environments:
+        if environment.governance is None or not has(environment.governance):
+            continue
+        account = environment.account_id
+        owner = owners.setdefault(account, environment.name)
+        if owner != environment.name:
+            yield environment, line.format(account=account, owner=owner)
+
+
+def _counts_account(governance: GovernanceSettings) -> bool:
+    return governance.budgets is not None and governance.budgets.whole_account
+
+
+def _makes_monitor(governance: GovernanceSettings) -> bool:
+    return governance.anomalies is not None and governance.anomalies.monitor_arn is None
+
+
+def _activates_tags(governance: GovernanceSettings) -> bool:
+    return governance.cost_allocation_tags
+
+
+_SECOND_COUNT = (
+    "governance.budgets.whole_account=True: {owner} counts all of account {account} already, and a "
+    "limit of one environment is not that of two; set it to False"
+)
+_SECOND_MONITOR = (
+    "governance.anomalies.monitor_arn=None: account {account} has one monitor of AWS services, and "
+    "{owner} makes it; write its ARN, or set governance.anomalies to None"
+)
+"""Source: https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html"""
+_SECOND_ACTIVATION = (
+    "governance.cost_allocation_tags=True: {owner} activates the tags of account {account} already, "
+    "and destroying either stack would end it for both; set it to False"
+)
 
 
 def _shared_concurrency(environments: Sequence[Environment]) -> Iterator[tuple[Environment, str]]:

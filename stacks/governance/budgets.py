@@ -1,10 +1,11 @@
-"""What an environment may spend in a month: its setting, or what a merge request is measured by."""
+"""What an environment may spend: its setting, or what a merge request is measured by."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
 
+from modules.cost_management import Period
 from pipeline.cost.budgets import load_budgets
 from pipeline.errors import PipelineError
 from stacks.errors import ConfigurationError
@@ -42,3 +43,18 @@ def monthly_limit(settings: BudgetSettings, environment: str) -> Decimal | None:
         environment: its name.
     """
     return Decimal(settings.monthly_usd) if settings.monthly_usd else refused_above(environment)
+
+
+def limits(settings: BudgetSettings, environment: str) -> dict[Period, Decimal]:
+    """What may be spent in each period, USD; the rules have seen that there is a limit.
+
+    Args:
+        settings: the environment's.
+        environment: its name.
+    """
+    monthly = monthly_limit(settings, environment)
+    if monthly is None:
+        raise ConfigurationError(f"{BUDGETS}: no monthly.fail for {environment}; set it")
+    a_day = (monthly / 30).quantize(Decimal("0.01"))
+    daily = Decimal(settings.daily_usd) if settings.daily_usd else a_day
+    return {"monthly": monthly, "daily": daily}

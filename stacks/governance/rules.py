@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stacks.governance.budgets import BUDGETS, refused_above
+from stacks.governance.budgets import BUDGETS, monthly_limit, refused_above
 from stacks.governance.settings import BudgetSettings, GovernanceSettings
 from stacks.settings import EnvironmentSettings
 
@@ -13,6 +13,14 @@ def broken_rules(governance: GovernanceSettings, environment: EnvironmentSetting
     """One line for each rule that the settings break."""
     if governance.budgets:
         yield from _monthly(governance.budgets, environment)
+        yield from _daily(governance.budgets, environment)
+        yield from _action(governance.budgets)
+    monitor = governance.anomalies and governance.anomalies.monitor_arn
+    if monitor and f"::{environment.account_id}:" not in monitor:
+        yield (
+            f"anomalies.monitor_arn={monitor}: of another account; write one of "
+            f"{environment.account_id}"
+        )
 
 
 def _monthly(budgets: BudgetSettings, environment: EnvironmentSettings) -> Iterator[str]:
@@ -28,3 +36,17 @@ def _monthly(budgets: BudgetSettings, environment: EnvironmentSettings) -> Itera
             f"budgets.monthly_usd={monthly}: {BUDGETS} refuses what is estimated above "
             f"{refused:f}, so that this would be told too late; lower it, or raise monthly.fail there"
         )
+
+
+def _daily(budgets: BudgetSettings, environment: EnvironmentSettings) -> Iterator[str]:
+    monthly = monthly_limit(budgets, environment.name)
+    if budgets.daily_usd and monthly and budgets.daily_usd > monthly:
+        yield (
+            f"budgets.daily_usd={budgets.daily_usd}: more than the {monthly:f} of a month; lower it"
+        )
+
+
+def _action(budgets: BudgetSettings) -> Iterator[str]:
+    action = budgets.action
+    if action and not action.roles and not action.groups:
+        yield "budgets.action.roles=(): the action would stop nobody; name a role or a group"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from constructs import Construct
 
-from modules.alerting import SEVERITIES, topic_arn
-from modules.cost_management import Budget
 from stacks.base import Stack
-from stacks.governance.budgets import monthly_limit
-from stacks.governance.settings import BudgetSettings, GovernanceSettings
+from stacks.governance.settings import GovernanceSettings
+from stacks.governance.spending import watch_spending
 from stacks.settings import EnvironmentSettings
 
 
@@ -29,20 +27,4 @@ class GovernanceStack(Stack):
             settings: its guard rails, validated.
         """
         super().__init__(scope, "governance", environment=environment)
-        self.topics = {severity: topic_arn(self.naming, severity) for severity in SEVERITIES}
-        if settings.budgets:
-            self._budgets(settings.budgets)
-
-    def _budgets(self, settings: BudgetSettings) -> None:
-        monthly = monthly_limit(settings, self.environment.name)
-        assert monthly is not None  # noqa: S101 - a rule
-        tags = {name: self.environment.tags[name] for name in ("Project", "Environment")}
-        Budget(
-            self,
-            "monthly",
-            naming=self.naming,
-            period="monthly",
-            limit=monthly,
-            topics=self.topics,
-            tags=tags,
-        )
+        watch_spending(self, settings)

@@ -127,6 +127,13 @@ REFUSED: list[tuple[str, list[Any], str]] = [
     ("delivery.environment_protected", ["true"], "write True or False"),
     ("delivery.deployment_tier", ["prod"], "use one of these"),
     ("delivery.identity_provider", ["none"], "use one of these"),
+    ("governance.budgets.monthly_usd", [0, -1], "raise it"),
+    ("governance.budgets.monthly_usd", [1_000_001], "lower it"),
+    ("governance.budgets.daily_usd", [4.5, "5"], "write a whole number"),
+    ("governance.budgets.action.roles.0", ["", "mapvibe-dev-x", "Rag", "rag_", "a*", "rag\n"], "such as rag"),
+    ("governance.budgets.action.approval", ["manual"], "use one of these"),
+    ("governance.budgets.action.percent", [49], "raise it"),
+    ("governance.anomalies.monitor_arn", ["", "11111111-2222-3333-4444-555555555555", "arn:aws:ce::111122223333:anomalysubscription/x"], "aws ce get-anomaly-monitors"),
 ]  # fmt: skip
 
 ACCEPTED: list[tuple[str, list[Any]]] = [

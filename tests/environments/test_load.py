@@ -58,18 +58,23 @@ def test_networks_that_overlap_are_refused() -> None:
 
 
 def test_one_account_gets_one_identity_provider() -> None:
-    twin = settings("prod", account_id=DEV.account_id, rag=None)
+    twin = settings("prod", account_id=DEV.account_id, rag=None, governance=None)
     ((environment, line),) = broken_between([DEV, twin])
     assert environment == twin
     assert line.startswith("delivery.identity_provider=create: account 111122223333 gets its")
     assert line.endswith("from dev; set it to existing")
     existing = settings(
-        "prod", account_id=DEV.account_id, rag=None, delivery__identity_provider="existing"
+        "prod",
+        account_id=DEV.account_id,
+        rag=None,
+        governance=None,
+        delivery__identity_provider="existing",
     )
     elsewhere = settings(
         "prod",
         account_id=DEV.account_id,
         rag=None,
+        governance=None,
         delivery__gitlab_url="https://gitlab.example.com",
     )
     for fine in (existing, elsewhere, settings("prod", delivery=None), PROD):
@@ -88,14 +93,18 @@ def test_a_domain_is_one_environments() -> None:
 
 
 def test_invocations_of_an_account_and_region_are_logged_once() -> None:
-    twin = settings("prod", account_id=DEV.account_id, delivery=None)
+    twin = settings("prod", account_id=DEV.account_id, delivery=None, governance=None)
     ((environment, line),) = broken_between([DEV, twin])
     assert environment == twin
     assert line.startswith("rag.invocation_logging.log_group_name=/aws/bedrock/modelinvocations: ")
     assert "account 111122223333 in ap-southeast-1 belong to dev" in line
     assert line.endswith("set rag.invocation_logging to None")
     without = settings(
-        "prod", account_id=DEV.account_id, delivery=None, rag__invocation_logging=None
+        "prod",
+        account_id=DEV.account_id,
+        delivery=None,
+        governance=None,
+        rag__invocation_logging=None,
     )
     for fine in (without, twin.model_copy(update={"region": "eu-west-1"}), PROD):
         assert broken_between([DEV, fine]) == []
@@ -105,6 +114,7 @@ def test_environments_of_one_account_share_its_concurrency() -> None:
     changes = {
         "account_id": DEV.account_id,
         "delivery": None,
+        "governance": None,
         "rag__invocation_logging": None,
     }
     most = settings("prod", rag__function__reserved_concurrency=884, **changes)

@@ -119,6 +119,8 @@ def test_what_a_copied_file_forgot_is_told(add: Add) -> None:
         "environments/prod.py: rag.network.cidr",
         "environments/prod.py: delivery.identity_provider",
         "environments/prod.py: rag.invocation_logging.log_group_name",
+        "environments/prod.py: governance.budgets.whole_account",
+        "environments/prod.py: governance.anomalies.monitor_arn",
     ]
 
 

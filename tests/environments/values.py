@@ -32,6 +32,7 @@ _REGION = next(iter(REGIONS))
 _ACCOUNTS = ("111122223333", "444455556666")
 _LARGEST_FREE_NUMBER = 1000
 _CERTIFICATE = "certificate/11111111-2222-3333-4444-555555555555"
+_MONITOR = "anomalymonitor/11111111-2222-3333-4444-555555555555"
 
 TEXT: dict[str, tuple[str, ...]] = {
     "name": (NAME,),
@@ -74,6 +75,11 @@ TEXT: dict[str, tuple[str, ...]] = {
     "rag.alerts.amazon_q.workspace_id": ("T0123ABCD", "E0123ABCDEF"),
     "rag.alerts.amazon_q.channel_id": ("C0123ABCD", "G0123ABCD"),
     "rag.invocation_logging.log_group_name": ("/aws/bedrock/modelinvocations", "/aws/bedrock/a"),
+    "governance.budgets.action.roles": ("rag", "pipeline-apply"),
+    "governance.budgets.action.groups": ("developers", "operators"),
+    "governance.anomalies.monitor_arn": tuple(
+        f"arn:aws:ce::{account}:{_MONITOR}" for account in _ACCOUNTS
+    ),
     "delivery.gitlab_url": ("https://gitlab.com", "https://git.example.com"),
     "delivery.project_path": ("mapvibe/infrastructure", "a/b/c-d.e", "x" * 100 + "/" + "y" * 100),
     "delivery.branch": ("main", "release/1.0", "x" * 200),
@@ -200,8 +206,8 @@ def agree(values: Values) -> None:
     if values["delivery"]:
         _agree_delivery(values["delivery"])
     rag, governance = values["rag"], values["governance"]
-    if governance and governance["budgets"] and rag is None:
-        governance["budgets"] = None
+    if governance:
+        _agree_governance(values, governance)
     if rag is None:
         return
     _agree_network(rag["network"], rag["database"]["proxy"])
@@ -229,6 +235,19 @@ def _agree_alerts(values: Values, alerts: Values) -> None:
         alerts["critical_emails"] = ("on-call@example.com",)
     if alerts["slack"] is None:
         alerts["warning_emails"] = ("team@example.com",)
+
+
+def _agree_governance(values: Values, governance: Values) -> None:
+    if values["rag"] is None:
+        governance["budgets"] = governance["anomalies"] = None
+    budgets, anomalies = governance["budgets"], governance["anomalies"]
+    if budgets:
+        budgets["monthly_usd"] = min(budgets["monthly_usd"] or 1200, 1200)
+        budgets["daily_usd"] = min(budgets["daily_usd"] or 1, budgets["monthly_usd"])
+        if budgets["action"] and not budgets["action"]["roles"]:
+            budgets["action"]["groups"] = ("developers",)
+    if anomalies and anomalies["monitor_arn"]:
+        anomalies["monitor_arn"] = f"arn:aws:ce::{values['account_id']}:{_MONITOR}"
 
 
 def _agree_delivery(delivery: Values) -> None:

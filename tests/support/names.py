@@ -41,6 +41,9 @@ NAMES = {
     "aws_apigatewayv2_domain_name": Name("domain_name", 512),
     "aws_apigatewayv2_stage": Name("name", 128, of="api_id"),
     "aws_budgets_budget": Name("name", 100, r"[^:\\]+"),
+    # Of 1,024 letters at most; AWS takes any name twice.
+    "aws_ce_anomaly_monitor": Name("name", 1024, unique=False),
+    "aws_ce_anomaly_subscription": Name("name", 1024, unique=False),
     "aws_chatbot_slack_channel_configuration": Name("configuration_name", 128, r"[\w-]+"),
     "aws_cloudwatch_composite_alarm": Name("alarm_name", 255),
     "aws_cloudwatch_dashboard": Name("dashboard_name", 255, r"[\w-]+"),

@@ -8,17 +8,25 @@ from typing import Any
 
 import pytest
 
+from environments.rules import broken_between
 from pipeline.cost.budgets import load_budgets
 from stacks.errors import ConfigurationError
 from stacks.governance import budgets
 from tests.support.mistakes import assert_told, lines_for
+from tests.support.stacks import settings
 
 ROOT = Path(__file__).resolve().parents[3]
+
+MONITOR = "arn:aws:ce::111122223333:anomalymonitor/11111111-2222-3333-4444-555555555555"
 
 BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     # environment, change, beginning of the line, part of the remedy
     ("dev", {"governance__budgets__monthly_usd": 151}, "governance.budgets.monthly_usd=151: pipeline/budgets.yml refuses what is estimated above 150", "lower it"),
     ("dev", {"rag": None}, "governance.budgets: tells the topics of the RAG system", "set governance.budgets to None"),
+    ("dev", {"rag": None}, "governance.anomalies: tells the topics of the RAG system", "set governance.anomalies to None"),
+    ("dev", {"governance__budgets__daily_usd": 151}, "governance.budgets.daily_usd=151: more than the 150 of a month", "lower it"),
+    ("dev", {"governance__budgets__action": {"roles": ()}}, "governance.budgets.action.roles=()", "name a role or a group"),
+    ("prod", {"governance__anomalies__monitor_arn": MONITOR}, "governance.anomalies.monitor_arn=arn:aws:ce::111122223333:", "write one of 444455556666"),
 ]  # fmt: skip
 
 
@@ -61,3 +69,38 @@ def test_a_file_that_is_wrong_is_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
     path.write_text("dev: {}")
     assert budgets.refused_above("dev", path) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "mended"),
+    [
+        ({}, "budgets.whole_account=True", {"budgets__whole_account": False}),
+        ({}, "anomalies.monitor_arn=None", {"anomalies__monitor_arn": MONITOR}),
+        (
+            {"cost_allocation_tags": True},
+            "cost_allocation_tags=True",
+            {"cost_allocation_tags": False},
+        ),
+    ],
+)
+def test_an_account_has_it_once(
+    changes: dict[str, Any], field: str, mended: dict[str, Any]
+) -> None:
+    """Two environments may share an account, which has one bill."""
+    dev = settings("dev", **_of_governance(changes))
+    twin = {"account_id": dev.account_id, "rag": None, "delivery": None}
+
+    def told(values: dict[str, Any]) -> list[str]:
+        other = settings("prod", **twin, **_of_governance(values))
+        return [line for environment, line in broken_between([dev, other]) if field in line]
+
+    (line,) = told(changes)
+    assert line.startswith(f"governance.{field}: ")
+    assert "111122223333" in line
+    assert "dev" in line
+    assert told({**changes, **mended}) == []
+    assert broken_between([dev, settings("prod", **_of_governance(changes))]) == []
+
+
+def _of_governance(changes: dict[str, Any]) -> dict[str, Any]:
+    return {f"governance__{field}": value for field, value in changes.items()}
