@@ -104,6 +104,7 @@ class Grafana(Construct):
             tags={"Name": name},
         )
         way_out = network_access.allow_https_out(self, "to-internet", source=self)
+        network.allow_amazon_linux()
         self.webhook = slack_webhook(
             self,
             "webhook",

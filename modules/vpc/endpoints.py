@@ -11,6 +11,7 @@ from constructs import Construct
 
 from modules.naming import Naming
 from modules.timeouts import NETWORK_INTERFACE_RELEASE
+from modules.vpc.endpoint_policies import endpoint_policy
 from modules.vpc.network import Vpc
 
 
@@ -66,6 +67,7 @@ class InterfaceEndpoints(Construct):
                 service_name=f"com.amazonaws.{naming.region}.{service}",
                 private_dns_enabled=True,
                 security_group_ids=[self.security_group.id],
+                policy=endpoint_policy(service, naming=naming),
                 tags={"Name": naming.tag(service)},
             )
             for zone, subnet_id in zip(

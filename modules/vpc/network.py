@@ -1,4 +1,4 @@
-"""The VPC itself: subnets, routes, NAT and the guards around the database tier."""
+"""The VPC itself: subnets, routes, NAT and the guards around the tiers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from cdktf import TerraformResource
+from cdktf_cdktf_provider_aws.default_network_acl import DefaultNetworkAcl
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.eip import Eip
 from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
@@ -23,8 +24,9 @@ from constructs import Construct
 
 from modules.naming import Naming
 from modules.timeouts import NETWORK_INTERFACE_RELEASE
-from modules.vpc.addresses import TIERS, Tier, subnet_range, tier_range
-from modules.vpc.database_acl import DatabaseAcl
+from modules.vpc.addresses import TIERS, Tier, subnet_range
+from modules.vpc.endpoint_policies import amazon_linux, endpoint_policy
+from modules.vpc.tier_acl import TierAcl, admissions
 
 NatGateways = Literal["none", "single", "per_zone"]
 
@@ -39,7 +41,8 @@ class Vpc(Construct):
     adds resources and touches none. Attachments that AWS keeps as lists (an endpoint's route
     tables, an ACL's subnets) are resources of their own for the same reason.
 
-    The application tier reaches the internet only through NAT, the database tier never.
+    The application tier reaches the internet only through NAT, the database tier never. Each tier
+    has an ACL of its own; the VPC's default one is closed, as is its default security group.
 
     Attributes:
         name: its name, a tag.
@@ -101,18 +104,18 @@ class Vpc(Construct):
         }
         self._route_to_internet()
         through_nat = self._route_through_nat(nat)
-        self._add_gateway_endpoints()
-        acl = DatabaseAcl(
+        self._gateways = {service: self._gateway(service) for service in GATEWAY_ENDPOINTS}
+        acls = [self._acl(tier, database_port) for tier in TIERS]
+        associations = [each for acl in acls for each in acl.associations]
+        DefaultNetworkAcl(
             self,
-            "database-acl",
-            naming=naming,
-            vpc_id=self.vpc.id,
-            subnets=self._subnets["database"],
-            application_range=tier_range(cidr, "application"),
-            database_range=tier_range(cidr, "database"),
-            port=database_port,
+            "default-acl",
+            default_network_acl_id=self.vpc.default_network_acl_id,
+            tags={"Name": naming.tag("default-closed")},
+            # A subnet is the default ACL's until it has its own.
+            depends_on=associations,
         )
-        self.routes_and_rules: list[TerraformResource] = [*through_nat, *acl.rules]
+        self.routes_and_rules: list[TerraformResource] = [*through_nat, *associations]
 
     @property
     def id(self) -> str:
@@ -130,6 +133,23 @@ class Vpc(Construct):
             KeyError: a zone that the network does not have.
         """
         return [self._subnets[tier][zone].id for zone in (zones or self.zones)]
+
+    def allow_amazon_linux(self) -> None:
+        """Let machines with Amazon Linux fetch its packages through the endpoint of S3."""
+        self._gateways["s3"].policy = endpoint_policy(
+            "s3", amazon_linux(self._naming), naming=self._naming
+        )
+
+    def _acl(self, tier: Tier, database_port: int) -> TierAcl:
+        return TierAcl(
+            self,
+            f"{tier}-acl",
+            naming=self._naming,
+            vpc_id=self.vpc.id,
+            tier=tier,
+            subnets=self._subnets[tier],
+            admitted=admissions(tier, cidr=self.cidr, database_port=database_port),
+        )
 
     def _subnet(self, tier: Tier, zone: str) -> Subnet:
         return Subnet(
@@ -199,20 +219,21 @@ class Vpc(Construct):
             depends_on=[self.internet_gateway],
         )
 
-    def _add_gateway_endpoints(self) -> None:
-        for service in GATEWAY_ENDPOINTS:
-            endpoint = VpcEndpoint(
+    def _gateway(self, service: str) -> VpcEndpoint:
+        endpoint = VpcEndpoint(
+            self,
+            f"endpoint-{service}",
+            vpc_id=self.vpc.id,
+            vpc_endpoint_type="Gateway",
+            service_name=f"com.amazonaws.{self._naming.region}.{service}",
+            policy=endpoint_policy(service, naming=self._naming),
+            tags={"Name": self._naming.tag(service)},
+        )
+        for zone, table in self._route_tables["application"].items():
+            VpcEndpointRouteTableAssociation(
                 self,
-                f"endpoint-{service}",
-                vpc_id=self.vpc.id,
-                vpc_endpoint_type="Gateway",
-                service_name=f"com.amazonaws.{self._naming.region}.{service}",
-                tags={"Name": self._naming.tag(service)},
+                f"endpoint-{service}-{zone}",
+                vpc_endpoint_id=endpoint.id,
+                route_table_id=table.id,
             )
-            for zone, table in self._route_tables["application"].items():
-                VpcEndpointRouteTableAssociation(
-                    self,
-                    f"endpoint-{service}-{zone}",
-                    vpc_endpoint_id=endpoint.id,
-                    route_table_id=table.id,
-                )
+        return endpoint

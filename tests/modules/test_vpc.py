@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import ipaddress
 from itertools import combinations
+from typing import Any, get_args
 
 import pytest
+from policy_sentry.querying.all import get_all_actions
 
 from modules.vpc import TIERS, subnet_range, tier_range, zone_letter
-from tests.support.stacks import Stack, rag_stack
+from modules.vpc.network import GATEWAY_ENDPOINTS
+from stacks.rag.settings import EndpointService
+from tests.support.iam import allowed
+from tests.support.stacks import Stack, policy_of, rag_stack
 
 ZONES = tuple(f"ap-southeast-1{letter}" for letter in "abc")
+
+
+def resources(stack: Stack) -> dict[str, dict[str, Any]]:
+    """What the stack makes, by address; without the order, which changes nothing that exists."""
+    return {
+        address: {key: value for key, value in body.items() if key != "depends_on"}
+        for address, body in stack.everything()
+    }
 
 
 def network_resources(stack: Stack) -> dict[str, object]:
     """What the network module made, by address."""
     parts = (".network_", ".endpoints_", ".flow-logs_")
-    return {a: b for a, b in stack.everything() if any(part in a for part in parts)}
+    return {a: b for a, b in resources(stack).items() if any(part in a for part in parts)}
 
 
 @pytest.mark.parametrize("cidr", ["10.20.0.0/16", "10.20.8.0/21", "192.168.0.0/18"])
@@ -74,7 +87,7 @@ def test_a_third_zone_adds_and_touches_none(two: tuple[str, str], nat: str) -> N
 def test_a_third_zone_touches_only_lists_of_subnets_elsewhere() -> None:
     """The subnet group and the functions grow in place; the proxy is not replaced."""
     two, three = rag_stack("dev"), rag_stack("dev", rag__network__zones=ZONES)
-    before, after = dict(two.everything()), dict(three.everything())
+    before, after = resources(two), resources(three)
     assert set(before) <= set(after)
     changed = {address for address in before if before[address] != after[address]}
     assert {address.split(".")[0] for address in changed} == {
@@ -142,12 +155,167 @@ def test_interface_endpoints_share_one_security_group() -> None:
     assert all(e["private_dns_enabled"] is True for e in interfaces)
 
 
-def test_database_acl_admits_the_port_from_two_tiers_only() -> None:
+INTERNET, NAT, FUNCTION, ENDPOINT, PROXY, DATABASE = (
+    "203.0.113.9",
+    "10.20.0.10",
+    "10.20.64.10",
+    "10.20.72.10",
+    "10.20.128.10",
+    "10.20.136.10",
+)
+
+
+def tier_of(address: str) -> str | None:
+    """The tier that an address is in; None outside of the VPC."""
+    ip = ipaddress.IPv4Address(address)
+    ranges = {tier: ipaddress.IPv4Network(tier_range("10.20.0.0/16", tier)) for tier in TIERS}
+    return next((tier for tier, cidr in ranges.items() if ip in cidr), None)
+
+
+def passes(stack: Stack, source: str, target: str, port: int) -> bool:
+    """Whether the ACLs of both ends let one packet through."""
+
+    def through(tier: str | None, other: str, egress: bool) -> bool:
+        if tier is None:
+            return True
+        return any(
+            rule["egress"] is egress
+            and f"network_{tier}-acl_" in rule["network_acl_id"]
+            and ipaddress.IPv4Address(other) in ipaddress.IPv4Network(rule["cidr_block"])
+            and rule["protocol"] == "tcp"
+            and rule["from_port"] <= port <= rule["to_port"]
+            for rule in stack.resources("aws_network_acl_rule").values()
+        )
+
+    return through(tier_of(source), target, True) and through(tier_of(target), source, False)
+
+
+@pytest.mark.parametrize(
+    ("client", "server", "port", "talks"),
+    [
+        (FUNCTION, ENDPOINT, 443, True),
+        (FUNCTION, INTERNET, 443, True),  # to a gateway endpoint's addresses, or through NAT
+        (FUNCTION, NAT, 443, True),
+        (NAT, INTERNET, 443, True),
+        (FUNCTION, PROXY, 5432, True),
+        (PROXY, DATABASE, 5432, True),
+        (FUNCTION, INTERNET, 80, False),
+        (FUNCTION, INTERNET, 22, False),
+        (FUNCTION, DATABASE, 22, False),
+        (FUNCTION, PROXY, 443, False),
+        (NAT, DATABASE, 5432, False),
+        (NAT, FUNCTION, 443, False),
+        (INTERNET, FUNCTION, 443, False),
+        (INTERNET, NAT, 443, False),
+        (INTERNET, DATABASE, 5432, False),
+        (DATABASE, INTERNET, 443, False),
+        (DATABASE, FUNCTION, 443, False),
+    ],
+)
+@pytest.mark.parametrize("answered_at", [1024, 32_768, 65_535])
+def test_acls_let_through_what_the_system_says_and_hears_and_nothing_else(
+    client: str, server: str, port: int, talks: bool, answered_at: int
+) -> None:
     stack = rag_stack("dev")
-    rules = [r for r in stack.resources("aws_network_acl_rule").values() if not r["egress"]]
-    queries = {r["cidr_block"] for r in rules if r["from_port"] == 5432}
-    assert queries == {"10.20.64.0/18", "10.20.128.0/18"}
-    assert all(
-        r["cidr_block"] != "0.0.0.0/0" for r in stack.resources("aws_network_acl_rule").values()
-    )
-    assert len(stack.resources("aws_network_acl_association")) == 2
+    asked = passes(stack, client, server, port)
+    answered = passes(stack, server, client, answered_at)
+    assert (asked and answered) is talks
+
+
+def test_what_talks_to_the_internet_hears_of_too_large_packets_and_nothing_else_of_icmp() -> None:
+    rules = rag_stack("dev").resources("aws_network_acl_rule").items()
+    icmp = [(name, rule) for name, rule in rules if rule["protocol"] != "tcp"]
+    assert {(rule["icmp_type"], rule["icmp_code"]) for _, rule in icmp} == {(3, 4)}
+    ways = sorted((name.split("-acl_")[0], rule["egress"]) for name, rule in icmp)
+    tiers = ("network_application", "network_public")
+    assert ways == [(tier, egress) for tier in tiers for egress in (False, True)]
+
+
+def test_each_tier_has_an_acl_and_the_default_one_is_closed_after_them() -> None:
+    stack = rag_stack("prod")
+    associations = stack.resources("aws_network_acl_association")
+    subnets = sorted(body["subnet_id"] for body in associations.values())
+    assert subnets == sorted(f"${{aws_subnet.{name}.id}}" for name in stack.resources("aws_subnet"))
+    for name, body in associations.items():
+        tier = name.removeprefix("network_").partition("-")[0]
+        assert f"network_{tier}-acl_" in body["network_acl_id"]
+        assert f"network_{tier}-" in body["subnet_id"]
+        assert all(f"network_{tier}-acl_" in address for address in body["depends_on"])
+        assert body["depends_on"]
+    default = stack.one("aws_default_network_acl")
+    assert not {"ingress", "egress", "subnet_ids"} & set(default)
+    assert set(default["depends_on"]) == {f"aws_network_acl_association.{n}" for n in associations}
+
+
+def through_endpoint(stack: Stack, service: str) -> list[dict[str, Any]]:
+    """Statements of an endpoint's policy."""
+    (body,) = [
+        body
+        for body in stack.resources("aws_vpc_endpoint").values()
+        if body["service_name"].endswith(f".{service}")
+    ]
+    return policy_of(body)
+
+
+OWN = {"aws:PrincipalAccount": "111122223333", "aws:ResourceAccount": "111122223333"}
+STRANGER = "444455556666"
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "own", "may"),
+    [
+        ("s3", "s3:PutObject", OWN, True),
+        ("s3", "s3:PutObject", {**OWN, "aws:ResourceAccount": STRANGER}, False),
+        ("s3", "s3:PutObject", {**OWN, "aws:PrincipalAccount": STRANGER}, False),
+        ("s3", "s3:GetObject", {}, False),
+        ("dynamodb", "dynamodb:PutItem", OWN, True),
+        ("dynamodb", "dynamodb:PutItem", {**OWN, "aws:ResourceAccount": STRANGER}, False),
+        ("secretsmanager", "secretsmanager:GetSecretValue", OWN, True),
+        (
+            "secretsmanager",
+            "secretsmanager:PutSecretValue",
+            {**OWN, "aws:ResourceAccount": STRANGER},
+            False,
+        ),
+        ("secretsmanager", "s3:GetObject", OWN, False),
+        # Models belong to AWS.
+        (
+            "bedrock-runtime",
+            "bedrock:InvokeModel",
+            {"aws:PrincipalAccount": OWN["aws:PrincipalAccount"]},
+            True,
+        ),
+        ("bedrock-runtime", "bedrock:InvokeModel", {"aws:PrincipalAccount": STRANGER}, False),
+    ],
+)
+def test_endpoints_carry_this_accounts_requests_for_what_it_owns(
+    service: str, action: str, own: dict[str, str], may: bool
+) -> None:
+    assert allowed(through_endpoint(rag_stack("dev"), service), action, "*", own) is may
+
+
+def test_every_endpoint_has_a_policy_whatever_its_service() -> None:
+    services = get_args(EndpointService)
+    stack = rag_stack("dev", rag__network__interface_endpoints=services)
+    assert len(stack.resources("aws_vpc_endpoint")) == len(services) + len(GATEWAY_ENDPOINTS)
+    known = {action.partition(":")[0] for action in get_all_actions()}
+    for body in stack.resources("aws_vpc_endpoint").values():
+        (statement,) = policy_of(body)
+        assert statement["Action"].removesuffix(":*") in known
+
+
+@pytest.mark.parametrize(
+    ("bucket", "may"),
+    [
+        ("al2023-repos-ap-southeast-1-de612dc2", True),
+        ("amazon-ssm-ap-southeast-1", True),
+        ("al2023-repos-us-east-1-de612dc2", False),
+        ("somebodys", False),
+    ],
+)
+def test_packages_come_through_only_where_a_machine_needs_them(bucket: str, may: bool) -> None:
+    without, with_machine = rag_stack("dev"), rag_stack("dev", rag__grafana={})
+    package = f"arn:aws:s3:::{bucket}/a.rpm"
+    assert allowed(through_endpoint(with_machine, "s3"), "s3:GetObject", package, {}) is may
+    assert not allowed(through_endpoint(with_machine, "s3"), "s3:PutObject", package, {})
+    assert not allowed(through_endpoint(without, "s3"), "s3:GetObject", package, {})

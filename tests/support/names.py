@@ -46,6 +46,7 @@ NAMES = {
     "aws_ce_anomaly_subscription": Name("name", 1024, unique=False),
     "aws_chatbot_slack_channel_configuration": Name("configuration_name", 128, r"[\w-]+"),
     "aws_cloudwatch_composite_alarm": Name("alarm_name", 255),
+    "aws_cloudwatch_event_rule": Name("name", 64, r"[\w.-]+"),
     "aws_cloudwatch_dashboard": Name("dashboard_name", 255, r"[\w-]+"),
     "aws_cloudwatch_log_group": Name("name", 512),
     "aws_cloudwatch_metric_alarm": Name("alarm_name", 255),

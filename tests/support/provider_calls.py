@@ -37,6 +37,7 @@ SUBNETS = f"arn:aws:rds:{_HERE}:subgrp:mapvibe-dev-database"
 PROXY = f"arn:aws:rds:{_HERE}:db-proxy:prx-0123456789abcdef0"
 TARGETS = f"arn:aws:rds:{_HERE}:target-group:prx-tg-0123456789abcdef0"
 TOPIC = f"arn:aws:sns:{_HERE}:mapvibe-dev-alerts-critical"
+EVENT_RULE = f"arn:aws:events:{_HERE}:rule/mapvibe-dev-database-critical"
 CHANNEL = f"arn:aws:chatbot::{ACCOUNT}:chat-configuration/slack-channel/mapvibe-dev-alerts"
 SECRET = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/database/mapvibe_app-a1B2c3"
 WEBHOOK = f"arn:aws:secretsmanager:{_HERE}:secret:mapvibe/dev/grafana/slack-webhook-a1B2c3"
@@ -138,6 +139,9 @@ PLAN: list[Call] = [
         TOPIC, "sns:GetSubscriptionAttributes", "sns:GetTopicAttributes", "sns:ListTagsForResource"
     ),
     *_calls(ANY, "chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
+    *_calls(
+        EVENT_RULE, "events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"
+    ),
     *_calls(
         SECRET,
         "secretsmanager:DescribeSecret",
@@ -326,6 +330,14 @@ APPLY: list[Call] = [
     ),
     *_calls(ANY, "chatbot:CreateSlackChannelConfiguration"),
     *_calls(
+        EVENT_RULE,
+        "events:DeleteRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:TagResource",
+    ),
+    *_calls(
         CHANNEL,
         "chatbot:DeleteSlackChannelConfiguration",
         "chatbot:TagResource",
@@ -388,6 +400,8 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_chatbot_slack_channel_configuration": ("chatbot:CreateSlackChannelConfiguration", ANY),
     "aws_cloudwatch_composite_alarm": ("cloudwatch:PutCompositeAlarm", ALARM),
     "aws_cloudwatch_dashboard": ("cloudwatch:PutDashboard", DASHBOARD),
+    "aws_cloudwatch_event_rule": ("events:PutRule", EVENT_RULE),
+    "aws_cloudwatch_event_target": ("events:PutTargets", EVENT_RULE),
     "aws_cloudwatch_log_data_protection_policy": ("logs:PutDataProtectionPolicy", f"{GROUP}{_OF_GROUP}"),
     "aws_bedrock_model_invocation_logging_configuration": ("bedrock:PutModelInvocationLoggingConfiguration", ANY),
     "aws_cloudwatch_log_group": ("logs:CreateLogGroup", f"{GROUP}{_OF_GROUP}"),
@@ -400,6 +414,7 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_db_proxy_target": ("rds:RegisterDBProxyTargets", TARGETS),
     "aws_db_subnet_group": ("rds:CreateDBSubnetGroup", SUBNETS),
     "aws_default_security_group": ("ec2:RevokeSecurityGroupEgress", ANY),
+    "aws_default_network_acl": ("ec2:DeleteNetworkAclEntry", ANY),
     "aws_eip": ("ec2:AllocateAddress", ANY),
     "aws_flow_log": ("ec2:CreateFlowLogs", ANY),
     "aws_iam_instance_profile": ("iam:CreateInstanceProfile", PROFILE),

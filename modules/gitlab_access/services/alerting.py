@@ -1,4 +1,4 @@
-"""Topics, who is subscribed to them, and the Slack channel of Amazon Q."""
+"""Topics, event rules, who is subscribed, and the Slack channel of Amazon Q."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def _write(stack: AppliedStack) -> tuple[Statement, ...]:
     """AWS ties no ARN to making a Slack channel, only to one that is there.
 
-    Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+    Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html,
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
     and https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
     """
     return (
@@ -36,6 +37,18 @@ def _write(stack: AppliedStack) -> tuple[Statement, ...]:
             sid="NewSlackChannel",
             actions=("chatbot:CreateSlackChannelConfiguration",),
             resources=("*",),
+        ),
+        Statement(
+            sid="EventRules",
+            actions=(
+                "events:DeleteRule",
+                "events:PutRule",
+                "events:PutTargets",
+                "events:RemoveTargets",
+                "events:TagResource",
+                "events:UntagResource",
+            ),
+            resources=(stack.own("events", "rule/"),),
         ),
         Statement(
             sid="SlackChannel",
@@ -61,6 +74,15 @@ def _read(stack: AppliedStack) -> tuple[Statement, ...]:
                 "sns:ListTagsForResource",
             ),
             resources=(stack.own("sns"),),
+        ),
+        Statement(
+            sid="SeeEventRules",
+            actions=(
+                "events:DescribeRule",
+                "events:ListTagsForResource",
+                "events:ListTargetsByRule",
+            ),
+            resources=(stack.own("events", "rule/"),),
         ),
     )
 
