@@ -79,6 +79,26 @@ class Statement:
         return rendered
 
 
+def acting_for(account_id: str, source_arn: str = "") -> Conditions:
+    """That a service acts for this account's own resources, and not for a stranger's.
+
+    Only what AWS documents that the service sends: with a condition on anything else, it is refused.
+    ``tests/stacks/service_principals.csv`` says what each service sends, and where AWS says so.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+
+    Args:
+        account_id: the account.
+        source_arn: pattern of the resources; empty if the service sends no ARN.
+    """
+    conditions: dict[str, Mapping[str, str]] = {
+        "StringEquals": {"aws:SourceAccount": account_id},
+    }
+    if source_arn:
+        conditions["ArnLike"] = {"aws:SourceArn": source_arn}
+    return conditions
+
+
 def _one_or_many(value: str | Sequence[str]) -> str | list[str]:
     if isinstance(value, str):
         return value

@@ -35,7 +35,7 @@ from constructs import Construct
 
 from modules.checkov import skip
 from modules.encryption import EncryptionKey
-from modules.iam import Conditions, Statement, policy
+from modules.iam import Conditions, Statement, acting_for, policy
 from modules.naming import Naming
 
 LogService = Literal[
@@ -254,16 +254,16 @@ def delivery_statements(
     """
     if service is None:
         return []
-    own_account: Conditions = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
     from_bedrock = service == "bedrock.amazonaws.com"
     folder = f"AWSLogs/{naming.account_id}/BedrockModelInvocationLogs/" if from_bedrock else ""
+    ours = _sources(service, naming)
     statements = [
         Statement(
             sid="DeliverLogs",
             principals={"Service": service},
             actions=("s3:PutObject",),
             resources=(f"{bucket_arn}/{folder}*",),
-            conditions=bedrock_conditions(naming) if from_bedrock else own_account,
+            conditions=ours,
         )
     ]
     if service == "delivery.logs.amazonaws.com":
@@ -273,10 +273,21 @@ def delivery_statements(
                 principals={"Service": service},
                 actions=("s3:GetBucketAcl", "s3:ListBucket"),
                 resources=(bucket_arn,),
-                conditions=own_account,
+                conditions=ours,
             )
         )
     return statements
+
+
+def _sources(service: LogService, naming: Naming) -> Conditions:
+    """That the logs are of this account and region, or of a bucket of the environment."""
+    if service == "bedrock.amazonaws.com":
+        return bedrock_conditions(naming)
+    source = {
+        "delivery.logs.amazonaws.com": naming.arn("logs", "*"),
+        "logging.s3.amazonaws.com": f"arn:aws:s3:::{naming.pattern('*')}",
+    }[service]
+    return acting_for(naming.account_id, source)
 
 
 def bedrock_conditions(naming: Naming) -> Conditions:
@@ -285,7 +296,4 @@ def bedrock_conditions(naming: Naming) -> Conditions:
     Args:
         naming: account and region.
     """
-    return {
-        "StringEquals": {"aws:SourceAccount": naming.account_id},
-        "ArnLike": {"aws:SourceArn": naming.arn("bedrock", "*")},
-    }
+    return acting_for(naming.account_id, naming.arn("bedrock", "*"))

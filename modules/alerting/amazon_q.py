@@ -81,7 +81,6 @@ class SlackChannel(Construct):
             name=naming.name("alerts-channel"),
             service="chatbot.amazonaws.com",
             description="What people may read of alarms from the Slack channel",
-            conditions={"StringEquals": {"aws:SourceAccount": naming.account_id}},
         )
         reading = IamRolePolicy(
             self,

@@ -10,10 +10,10 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateEven
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from modules.iam import Conditions, Statement
+from modules.iam import Conditions, Statement, acting_for
 from modules.naming import Naming
 
 
@@ -66,13 +66,10 @@ class Publisher:
         )
 
     def _source(self, naming: Naming) -> Conditions:
-        conditions: dict[str, Mapping[str, str]] = {}
-        if self.sends_account:
-            conditions["StringEquals"] = {"aws:SourceAccount": naming.account_id}
-        if self.source:
-            pattern = self.source.format(region=naming.region, account=naming.account_id)
-            conditions["ArnLike"] = {"aws:SourceArn": pattern}
-        return conditions
+        if not self.sends_account:
+            return {}
+        source = self.source.format(region=naming.region, account=naming.account_id)
+        return acting_for(naming.account_id, source)
 
 
 PUBLISHERS = (

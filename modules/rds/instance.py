@@ -15,7 +15,7 @@ from constructs import Construct
 
 from modules.checkov import skip
 from modules.encryption import EncryptionKey
-from modules.iam import managed_policy, service_role
+from modules.iam import acting_for, managed_policy, service_role
 from modules.logs import RetentionDays, log_group
 from modules.naming import Naming
 from modules.rds.parameters import major_of, parameter_group
@@ -151,7 +151,8 @@ class Instance(Construct):
             name=naming.name("database-monitoring"),
             service="monitoring.rds.amazonaws.com",
             description="Enhanced monitoring of the database's operating system",
-            conditions={"StringEquals": {"aws:SourceAccount": naming.account_id}},
+            # What is restored beside the instance has a longer name.
+            conditions=acting_for(naming.account_id, naming.arn("rds", f"db:{name}*")),
         )
         monitoring_policy = managed_policy(
             self,

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from modules.checkov import skip
 from modules.encryption import EncryptionKey
-from modules.iam import Statement, policy, service_role
+from modules.iam import Statement, acting_for, policy, service_role
 from modules.logs import RetentionDays, log_group
 from modules.naming import Naming
 from modules.private_bucket import PrivateBucket
@@ -110,7 +110,9 @@ class FlowLogs(Construct):
             name=self._naming.name("vpc-flow-logs"),
             service="vpc-flow-logs.amazonaws.com",
             description="Writes the VPC's flow logs to their log group",
-            conditions={"StringEquals": {"aws:SourceAccount": self._naming.account_id}},
+            conditions=acting_for(
+                self._naming.account_id, self._naming.arn("ec2", "vpc-flow-log/*")
+            ),
         )
         permission = IamRolePolicy(
             self,

@@ -112,8 +112,8 @@ class TierAcl(Construct):
     """The ACL of one tier.
 
     Attributes:
-        rules: what must exist before anybody gets through.
-        associations: what must exist before the VPC's default ACL guards none of the subnets.
+        associations: what must exist before anybody gets through, and before the VPC's default
+            ACL guards none of the subnets.
     """
 
     def __init__(
@@ -145,7 +145,7 @@ class TierAcl(Construct):
             "CKV2_AWS_1",
             reason="attached by association resources, which the check does not follow",
         )
-        self.rules = [self._rule(each) for each in admitted]
+        rules = [self._rule(each) for each in admitted]
         self.associations: list[TerraformResource] = [
             NetworkAclAssociation(
                 self,
@@ -153,7 +153,7 @@ class TierAcl(Construct):
                 network_acl_id=self.acl.id,
                 subnet_id=subnet.id,
                 # Without its rules the ACL would cut off what already runs in the subnet.
-                depends_on=self.rules,
+                depends_on=rules,
             )
             for zone, subnet in subnets.items()
         ]

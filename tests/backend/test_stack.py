@@ -89,7 +89,10 @@ def test_the_access_log_bucket_takes_logs_of_this_account_only() -> None:
     )
     _, deliver = policy_of(policy)
     assert deliver["Principal"] == {"Service": "logging.s3.amazonaws.com"}
-    assert deliver["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    assert deliver["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "111122223333"},
+        "ArnLike": {"aws:SourceArn": "arn:aws:s3:::mapvibe-dev-*"},
+    }
 
 
 def test_the_lock_table_is_on_demand_and_protected() -> None:

@@ -61,7 +61,10 @@ def test_nothing_is_delivered_before_the_bucket_allows_it() -> None:
     kind, name = policy_name.split(".")
     delivery = next(s for s in policy_of(stack.resources(kind)[name]) if s["Sid"] == "DeliverLogs")
     assert delivery["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
-    assert delivery["Condition"] == {"StringEquals": {"aws:SourceAccount": "444455556666"}}
+    assert delivery["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "444455556666"},
+        "ArnLike": {"aws:SourceArn": "arn:aws:logs:ap-southeast-1:444455556666:*"},
+    }
 
 
 def test_records_move_to_colder_storage_and_expire() -> None:

@@ -175,8 +175,8 @@ def test_without_a_proxy_clients_go_to_the_instance() -> None:
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
-        ("dev", {"aws_vpc_endpoint_subnet_association", "aws_network_acl_rule"}),
-        ("prod", {"aws_route", "aws_network_acl_rule"}),
+        ("dev", {"aws_vpc_endpoint_subnet_association", "aws_network_acl_association"}),
+        ("prod", {"aws_route", "aws_network_acl_association"}),
     ],
 )
 def test_the_role_is_made_when_the_ways_are_open(name: str, kinds: set[str]) -> None:
