@@ -69,6 +69,7 @@ def mermaid(stack: Mapping[str, Any]) -> str:
         [
             *_routes(resources),
             *_subscriptions(resources),
+            *_events(resources),
             *_network(resources),
             *_secrets(resources),
             *_model_edges(resources),
@@ -109,6 +110,23 @@ def _subscriptions(resources: Resources) -> Iterator[str]:
         if body["protocol"] == "lambda":
             function = _function(resources, *_reference(body["endpoint"]))
             yield f"{_box(_target(body['topic_arn']))} --> {_box(function)}"
+
+
+def _events(resources: Resources) -> Iterator[str]:
+    """What rules of EventBridge tell topics of; the rule itself is no box."""
+    named = {
+        _label(body): name
+        for kind in ("aws_db_instance", "aws_db_proxy")
+        for name, body in resources.get(kind, {}).items()
+    }
+    for target in resources.get("aws_cloudwatch_event_target", {}).values():
+        kind, topic = _reference(target["arn"])
+        rule = resources["aws_cloudwatch_event_rule"][_target(target["rule"])]
+        pattern = json.loads(rule.get("event_pattern", "{}"))
+        if kind == "aws_sns_topic":
+            for source in pattern.get("detail", {}).get("SourceIdentifier", []):
+                if source in named:
+                    yield f"{_box(named[source])} --> {_box(topic)}"
 
 
 def _network(resources: Resources) -> Iterator[str]:

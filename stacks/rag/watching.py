@@ -9,6 +9,7 @@ from modules.alerting import Alerts
 from modules.encryption import EncryptionKey
 from modules.lambda_function import Code
 from modules.monitoring import AlarmTopics, Monitoring
+from modules.rds import DatabaseEvents
 from stacks.base import Stack, module_value
 from stacks.rag.alerts import alerts
 from stacks.rag.monitoring import Watched, monitor
@@ -49,6 +50,14 @@ def watch(
     """
     environment = stack.environment
     called = alerts(stack, "alerts", environment=environment, settings=settings, code=code)
+    DatabaseEvents(
+        stack,
+        "database-events",
+        naming=stack.naming,
+        database=watched.database,
+        critical_topic_arn=called.critical.arn,
+        warning_topic_arn=called.warning.arn,
+    )
     logging = _invocation_logging(stack, settings, watched.key)
     watching = Watching(
         alerts=called,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from emulator.gaps.rds import groups, instances, modifications, power, proxies
+from emulator.gaps.rds import events, groups, instances, modifications, power, proxies
 
 GAPS = (
+    *events.GAPS,
     *groups.GAPS,
     *instances.GAPS,
     *modifications.GAPS,

@@ -11,10 +11,16 @@ from typing import Any, Protocol
 from moto.rds.exceptions import InvalidDBInstanceStateError
 from moto.rds.models import DBInstance, RDSBackend
 
+from emulator.gaps.rds import events
 from emulator.gaps.registry import Gap, replace
 
 _AVAILABLE, _STOPPED, _FAILED = "available", "stopped", "failed"
 _BECOMES = {"stopping": _STOPPED, "starting": _AVAILABLE, "rebooting": _AVAILABLE}
+_TOLD = {
+    "stopping": (events.STOPPED,),
+    "starting": (events.STARTED,),
+    "rebooting": (events.SHUT_DOWN, events.RESTARTED),
+}
 
 
 class Machine(Protocol):
@@ -66,6 +72,8 @@ def status(instance: DBInstance) -> str:
     if instance.status in _BECOMES and not (machine and machine.busy):
         reached = _BECOMES[instance.status]
         alive = machine is None or machine.running
+        for event in _TOLD[instance.status] if alive or reached == _STOPPED else ():
+            instance.add_event(event)
         instance.status = _FAILED if reached == _AVAILABLE and not alive else reached
     return str(instance.status)
 

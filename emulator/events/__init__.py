@@ -1,0 +1,1 @@
+"""EventBridge: events that AWS itself tells, which no call of its API can make."""
