@@ -68,7 +68,8 @@ class ApplicationSecret(Construct):
         skip(
             self.secret,
             "CKV2_AWS_57",
-            reason="rotated by raising its version, which re-creates the role's password as well",
+            reason="rotated by raising its version, which gives the role the new password as well: "
+            "docs/decisions/0029-secret-rotation.md",
         )
         self._value = SecretsmanagerSecretVersion(self, "value", secret_id=self.secret.id)
         password = self._draw_password()
