@@ -96,7 +96,9 @@ class Done:
 
     def _lock(self) -> str:
         """Who holds the lock: Terraform prints ``Lock Info`` with one ``Name: value`` a line."""
-        found = dict(re.findall(r"^\W*(Operation|Who|Created):[ \t]+(\S.*?)\s*$", self.errors, re.M))
+        found = dict(
+            re.findall(r"^\W*(Operation|Who|Created):[ \t]+(\S.*?)\s*$", self.errors, re.M)
+        )
         return (
             f"the state is locked by {found.get('Who', 'somebody')} since "
             f"{found.get('Created', 'a while')} ({found.get('Operation', 'another run')}); wait "

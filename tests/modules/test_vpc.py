@@ -12,7 +12,7 @@ from policy_sentry.querying.all import get_all_actions
 from modules.vpc import TIERS, subnet_range, tier_range, zone_letter
 from modules.vpc.network import GATEWAY_ENDPOINTS
 from stacks.rag.settings import EndpointService
-from tests.support.iam import allowed
+from tests.support.iam.decisions import FULL_ACCESS, Policies, Request, allowed
 from tests.support.stacks import Stack, policy_of, rag_stack
 
 ZONES = tuple(f"ap-southeast-1{letter}" for letter in "abc")
@@ -247,51 +247,58 @@ def test_each_tier_has_an_acl_and_the_default_one_is_closed_after_them() -> None
     assert set(default["depends_on"]) == {f"aws_network_acl_association.{n}" for n in associations}
 
 
-def through_endpoint(stack: Stack, service: str) -> list[dict[str, Any]]:
-    """Statements of an endpoint's policy."""
-    (body,) = [
+ACCOUNT, STRANGER = "111122223333", "444455556666"
+HERE = f"ap-southeast-1:{ACCOUNT}"
+FILE = "arn:aws:s3:::a-bucket/a-file"
+TABLE = f"arn:aws:dynamodb:{HERE}:table/orders"
+SECRET = f"arn:aws:secretsmanager:{HERE}:secret:a-secret-a1B2c3"
+MODEL = "arn:aws:bedrock:ap-southeast-1::foundation-model/cohere.embed-multilingual-v3"
+ANYBODY = [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]
+"""A resource's policy that leaves it to the endpoint's."""
+
+
+def carries(
+    stack: Stack, service: str, action: str, resource: str, *, caller: str, owner: str
+) -> bool:
+    """Whether an endpoint lets a request through, which everything else allows."""
+    (endpoint,) = [
         body
         for body in stack.resources("aws_vpc_endpoint").values()
         if body["service_name"].endswith(f".{service}")
     ]
-    return policy_of(body)
-
-
-OWN = {"aws:PrincipalAccount": "111122223333", "aws:ResourceAccount": "111122223333"}
-STRANGER = "444455556666"
+    return allowed(
+        Request(
+            principal=f"arn:aws:iam::{caller}:role/somebody",
+            action=action,
+            resource=resource,
+            context={"aws:ResourceAccount": owner},
+        ),
+        Policies(identity=[FULL_ACCESS], resource=ANYBODY, endpoint=policy_of(endpoint)),
+    )
 
 
 @pytest.mark.parametrize(
-    ("service", "action", "own", "may"),
+    ("service", "action", "resource", "caller", "owner", "may"),
     [
-        ("s3", "s3:PutObject", OWN, True),
-        ("s3", "s3:PutObject", {**OWN, "aws:ResourceAccount": STRANGER}, False),
-        ("s3", "s3:PutObject", {**OWN, "aws:PrincipalAccount": STRANGER}, False),
-        ("s3", "s3:GetObject", {}, False),
-        ("dynamodb", "dynamodb:PutItem", OWN, True),
-        ("dynamodb", "dynamodb:PutItem", {**OWN, "aws:ResourceAccount": STRANGER}, False),
-        ("secretsmanager", "secretsmanager:GetSecretValue", OWN, True),
-        (
-            "secretsmanager",
-            "secretsmanager:PutSecretValue",
-            {**OWN, "aws:ResourceAccount": STRANGER},
-            False,
-        ),
-        ("secretsmanager", "s3:GetObject", OWN, False),
+        ("s3", "s3:PutObject", FILE, ACCOUNT, ACCOUNT, True),
+        ("s3", "s3:PutObject", FILE, ACCOUNT, STRANGER, False),
+        ("s3", "s3:PutObject", FILE, STRANGER, STRANGER, False),
+        ("s3", "s3:PutObject", FILE, STRANGER, ACCOUNT, False),
+        ("dynamodb", "dynamodb:PutItem", TABLE, ACCOUNT, ACCOUNT, True),
+        ("dynamodb", "dynamodb:PutItem", TABLE, ACCOUNT, STRANGER, False),
+        ("secretsmanager", "secretsmanager:GetSecretValue", SECRET, ACCOUNT, ACCOUNT, True),
+        ("secretsmanager", "secretsmanager:PutSecretValue", SECRET, ACCOUNT, STRANGER, False),
+        ("secretsmanager", "secretsmanager:GetSecretValue", SECRET, STRANGER, ACCOUNT, False),
         # Models belong to AWS.
-        (
-            "bedrock-runtime",
-            "bedrock:InvokeModel",
-            {"aws:PrincipalAccount": OWN["aws:PrincipalAccount"]},
-            True,
-        ),
-        ("bedrock-runtime", "bedrock:InvokeModel", {"aws:PrincipalAccount": STRANGER}, False),
+        ("bedrock-runtime", "bedrock:InvokeModel", MODEL, ACCOUNT, "", True),
+        ("bedrock-runtime", "bedrock:InvokeModel", MODEL, STRANGER, "", False),
     ],
 )
 def test_endpoints_carry_this_accounts_requests_for_what_it_owns(
-    service: str, action: str, own: dict[str, str], may: bool
+    service: str, action: str, resource: str, caller: str, owner: str, may: bool
 ) -> None:
-    assert allowed(through_endpoint(rag_stack("dev"), service), action, "*", own) is may
+    stack = rag_stack("dev")
+    assert carries(stack, service, action, resource, caller=caller, owner=owner) is may
 
 
 def test_every_endpoint_has_a_policy_whatever_its_service() -> None:
@@ -316,6 +323,10 @@ def test_every_endpoint_has_a_policy_whatever_its_service() -> None:
 def test_packages_come_through_only_where_a_machine_needs_them(bucket: str, may: bool) -> None:
     without, with_machine = rag_stack("dev"), rag_stack("dev", rag__grafana={})
     package = f"arn:aws:s3:::{bucket}/a.rpm"
-    assert allowed(through_endpoint(with_machine, "s3"), "s3:GetObject", package, {}) is may
-    assert not allowed(through_endpoint(with_machine, "s3"), "s3:PutObject", package, {})
-    assert not allowed(through_endpoint(without, "s3"), "s3:GetObject", package, {})
+
+    def comes(stack: Stack, action: str) -> bool:
+        return carries(stack, "s3", action, package, caller=ACCOUNT, owner=STRANGER)
+
+    assert comes(with_machine, "s3:GetObject") is may
+    assert not comes(with_machine, "s3:PutObject")
+    assert not comes(without, "s3:GetObject")

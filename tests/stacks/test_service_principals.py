@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support.iam import listed
+from tests.support.iam.patterns import listed
 from tests.support.stacks import BY_NAME, Stack, all_stacks, rag_stack
 from tests.support.twins import NAMING, twins
 
