@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.support.choices import every_stack
 from tests.support.iam.patterns import listed
-from tests.support.stacks import BY_NAME, Stack, all_stacks, rag_stack
+from tests.support.stacks import Stack
 from tests.support.twins import NAMING, twins
 
 TABLE = Path(__file__).with_name("service_principals.csv")
@@ -118,28 +119,13 @@ def _ours(arns: list[str], account_id: str) -> bool:
     )
 
 
-CHOICES: dict[str, dict[str, Any]] = {
-    "grafana": {"rag__grafana": {}},
-    "amazon-q": {
-        "rag__alerts__slack": "amazon-q",
-        "rag__alerts__amazon_q": {"workspace_id": "T0123ABCD", "channel_id": "C0123ABCD"},
-    },
-}
-STACKS: dict[str, tuple[Stack, str]] = {
-    **{
-        id_: (stack, environment.account_id)
-        for name, environment in BY_NAME.items()
-        for id_, stack in all_stacks(name).items()
-    },
-    **{name: (rag_stack("dev", **changes), NAMING.account_id) for name, changes in CHOICES.items()},
-    "twins": (twins(NAMING, NAMING.within("reports")), NAMING.account_id),
-}
+STACKS = {**every_stack(), "twins": twins(NAMING, NAMING.within("reports"))}
 
 
 @pytest.mark.parametrize("name", STACKS)
 def test_services_act_for_this_account(name: str) -> None:
-    stack, account_id = STACKS[name]
-    rows = table()
+    stack, rows = STACKS[name], table()
+    (account_id,) = stack.body["provider"]["aws"][0]["allowed_account_ids"]
     found = {
         f"{address}: {wrong}"
         for address, each in admitted(stack)
@@ -149,9 +135,7 @@ def test_services_act_for_this_account(name: str) -> None:
 
 
 def test_what_the_test_looks_at_is_there() -> None:
-    seen = {
-        (each.kind, each.service) for stack, _ in STACKS.values() for _, each in admitted(stack)
-    }
+    seen = {(each.kind, each.service) for stack in STACKS.values() for _, each in admitted(stack)}
     assert ("trust", "vpc-flow-logs.amazonaws.com") in seen
     assert {kind for kind, _ in seen} >= {"trust", "key", "bucket", "topic", "function"}
 
