@@ -141,7 +141,7 @@ def test_npm_runs_only_when_the_lock_changed(layout: Layout, tmp_path: Path) -> 
     npm = write_program(tmp_path / "node", body)
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     node.install_cdktf(layout, npm, env)
-    assert "ci --ignore-scripts" in (tmp_path / "log").read_text()
+    assert "ci --include=dev --ignore-scripts" in (tmp_path / "log").read_text()
     assert node.install_cdktf(layout, npm, env) == "up to date"
     (layout.root / "package-lock.json").write_text('{"changed": true}')
     assert node.install_cdktf(layout, npm, env) != "up to date"
