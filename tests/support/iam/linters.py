@@ -77,7 +77,7 @@ def _cloudsplaining(policy: Policy) -> Iterator[tuple[str, str]]:
         for issue, found in _RISKS.items():
             for each in found(analysed):
                 yield issue, str(each["type"] if isinstance(each, dict) else each)
-    else:
+    elif policy.place.kind in ("resource", "trust"):
         for action in ResourcePolicyDocument(document).internet_accessible_actions:
             yield "open to the internet", action
 
