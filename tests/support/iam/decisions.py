@@ -111,10 +111,12 @@ def _decision(request: Request, answer: Mapping[str, Any]) -> Decision:
 
 
 def _rendered(request: Request) -> dict[str, Any]:
+    caller = request.principal
+    assert caller.startswith("arn:") or caller.endswith(".amazonaws.com"), f"no principal: {caller}"
     given = {key.lower() for key in request.context}
-    filled = {k: v for k, v in _always(request.principal).items() if k.lower() not in given}
+    filled = {k: v for k, v in _always(caller).items() if k.lower() not in given}
     return {
-        "principal": request.principal,
+        "principal": caller,
         "action": request.action,
         "resource": {"resource": request.resource, "accountId": _account(request)},
         "contextVariables": {**filled, **request.context},
