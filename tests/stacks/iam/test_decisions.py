@@ -15,6 +15,7 @@ from tests.support.iam.decisions import (
     Context,
     Policies,
     Request,
+    Statements,
     allowed,
     decide,
 )
@@ -145,13 +146,14 @@ def test_every_level_of_the_organization_must_allow() -> None:
     asked = request("s3:GetObject", OBJECT)
     reads = [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]
     nothing = deny("*")
-    for scps, may in (
+    levels: list[tuple[list[list[Statements]], bool]] = [
         ([[FULL_ACCESS]], True),
         ([[FULL_ACCESS], [reads]], True),
         ([[FULL_ACCESS], []], False),
         ([[FULL_ACCESS], [FULL_ACCESS, nothing]], False),
         ([[FULL_ACCESS, nothing], [FULL_ACCESS]], False),
-    ):
+    ]
+    for scps, may in levels:
         decision = decide([asked], Policies(identity=[FULL_ACCESS], scps=scps))[0]
         assert decision.allowed is may
         assert decision.blocked_by == (() if may else ("scp",))

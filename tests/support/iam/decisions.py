@@ -93,7 +93,7 @@ def decide(requests: Sequence[Request], policies: Policies) -> list[Decision]:
         AssertionError: AWS would never judge such a request (an unknown action, a resource of another
             type, a context key that the action does not take), or IAM would refuse a policy.
     """
-    answers = _ask([_simulation(each, policies) for each in requests])
+    answers = _ask(_attached(policies), [_asked(each, policies) for each in requests])
     return [_decision(request, answer) for request, answer in zip(requests, answers, strict=True)]
 
 
@@ -154,26 +154,30 @@ def _always(principal: str) -> dict[str, str]:
     }
 
 
-def _simulation(request: Request, policies: Policies) -> dict[str, Any]:
-    whole: dict[str, Any] = {
-        "request": _rendered(request),
+def _attached(policies: Policies) -> dict[str, Any]:
+    attached: dict[str, Any] = {
         "identityPolicies": _named("identity", policies.identity),
         "serviceControlPolicies": [
-            {"orgIdentifier": f"level {level}", "policies": _named(f"SCP {level}", attached)}
-            for level, attached in enumerate(policies.scps)
+            {"orgIdentifier": f"level {level}", "policies": _named(f"SCP {level}", at_level)}
+            for level, at_level in enumerate(policies.scps)
         ],
         "resourceControlPolicies": [],
     }
     if policies.boundary is not None:
-        whole["permissionBoundaryPolicies"] = _named("boundary", [policies.boundary])
+        attached["permissionBoundaryPolicies"] = _named("boundary", [policies.boundary])
     if policies.endpoint is not None:
-        whole["vpcEndpointPolicies"] = _named("endpoint", [policies.endpoint])
+        attached["vpcEndpointPolicies"] = _named("endpoint", [policies.endpoint])
+    return attached
+
+
+def _asked(request: Request, policies: Policies) -> dict[str, Any]:
     own = policies.resource
     if own is None and ":key/" in request.resource:
         own = _default_key_policy(_account(request))
-    if own is not None:
-        whole["resourcePolicy"] = _document(own)
-    return whole
+    return {
+        "request": _rendered(request),
+        **({} if own is None else {"resourcePolicy": _document(own)}),
+    }
 
 
 def _default_key_policy(account: str) -> Statements:
@@ -196,10 +200,12 @@ def _document(statements: Statements) -> dict[str, Any]:
 # --- the process ----------------------------------------------------------------------------------
 
 
-def _ask(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _ask(
+    policies: Mapping[str, Any], requests: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """Write a line and read one: the process reads all of it before it answers."""
     process = _process()
-    _pipe(process.stdin).write(f"{json.dumps(simulations)}\n")
+    _pipe(process.stdin).write(f"{json.dumps({'policies': policies, 'requests': requests})}\n")
     _pipe(process.stdin).flush()
     answer = _pipe(process.stdout).readline()
     assert answer, "Node ended; what it said stands above"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tests.support.iam.decisions import Context, Policies, Request, Statements, decide
 from tests.support.iam.reference import arns
-from tests.support.provider_calls import ACCOUNT, ANY, REGION
+from tests.support.provider_calls import ACCOUNT, ANY, REGION, Call
 from tests.support.stacks import Stack, policy_of
 
 
@@ -53,25 +54,41 @@ def requests(role: str, action: str, resource: str, context: Context) -> list[Re
     ]
 
 
+def refused(
+    stack: Stack,
+    role: str,
+    calls: Iterable[Call],
+    *,
+    widened: Statements | None = None,
+    boundary: Statements | None = None,
+    scps: Sequence[Sequence[Statements]] = (),
+) -> list[Call]:
+    """The calls that a role may not make: each on every resource that it acts on, or not at all.
+
+    Args:
+        stack: the pipeline's stack.
+        role: as for :func:`role_policies`.
+        calls: see :func:`requests`.
+        widened: one more policy, as somebody might attach it.
+        boundary: a permissions boundary of the role.
+        scps: as in :class:`Policies`.
+    """
+    identity = [*role_policies(stack, role).values(), *([widened] if widened else [])]
+    policies = Policies(identity=identity, boundary=boundary, scps=scps)
+    judged = [(call, each) for call in calls for each in requests(role, *call)]
+    decisions = decide([each for _, each in judged], policies)
+    denied = [call for (call, _), d in zip(judged, decisions, strict=True) if not d.allowed]
+    return [call for number, call in enumerate(denied) if call not in denied[:number]]
+
+
 def may(
     stack: Stack,
     role: str,
     action: str,
     resource: str,
-    context: Context,
+    context: dict[str, str],
     *,
     widened: Statements | None = None,
 ) -> bool:
-    """Whether a role's own policies allow a call, as IAM does: on every resource, or not at all.
-
-    Args:
-        stack: the pipeline's stack.
-        role: see :func:`requests`, as the other three.
-        action: see there.
-        resource: see there.
-        context: see there.
-        widened: one more policy, as somebody might attach it.
-    """
-    identity = [*role_policies(stack, role).values(), *([widened] if widened else [])]
-    decisions = decide(requests(role, action, resource, context), Policies(identity=identity))
-    return all(decision.allowed for decision in decisions)
+    """Whether a role's own policies allow one call; see :func:`refused`."""
+    return not refused(stack, role, [(action, resource, context)], widened=widened)

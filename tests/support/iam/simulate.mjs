@@ -1,4 +1,5 @@
-// Reads requests with their policies, a JSON array a line, and answers each line with one of decisions.
+// Reads requests and the policies that they meet, a line of JSON each time, and answers with a line of
+// decisions.
 import { createInterface } from 'node:readline'
 import { createValidatedPolicy, validateResourcePolicy } from '@cloud-copilot/iam-policy'
 import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
@@ -47,9 +48,10 @@ function unchecked(simulation) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
+  const { policies, requests } = JSON.parse(line)
   const answers = []
-  for (const simulation of JSON.parse(line)) {
-    answers.push(await decision(simulation).catch((error) => ({ error: String(error) })))
+  for (const each of requests) {
+    answers.push(await decision({ ...policies, ...each }).catch((error) => ({ error: String(error) })))
   }
   process.stdout.write(`${JSON.stringify(answers)}\n`)
 }
