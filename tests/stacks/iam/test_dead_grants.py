@@ -8,12 +8,39 @@ import pytest
 
 from tests.support.choices import every_stack
 from tests.support.iam.dead import ONE_OF, dead, incomplete
+from tests.support.iam.decisions import malformed
 from tests.support.iam.documents import held, policies
 from tests.support.iam.reference import actions
 
 HERE = "ap-southeast-1:111122223333"
 GROUP = f"arn:aws:logs:{HERE}:log-group:/aws/lambda/mapvibe-dev-rag:*"
 BUCKET = "arn:aws:s3:::mapvibe-dev-documents"
+
+
+def test_iam_would_take_every_policy_of_every_stack() -> None:
+    found = {
+        f"{policy.address}: {said}"
+        for policy in policies(every_stack())
+        for said in malformed(policy.place.kind, policy.statements)
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("identity", [{"Effect": "Allow", "Action": "s3:*"}]),
+        ("identity", [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": "*"}]),
+        ("identity", [{"Sid": "a-b", "Effect": "Allow", "Action": "s3:*", "Resource": "*"}]),
+        ("identity", [{"Sid": "a", "Effect": "Deny", "Action": "s3:*", "Resource": "*"}] * 2),
+        ("trust", [{"Effect": "Allow", "Principal": "*", "Action": "sts:*", "Resource": "*"}]),
+        ("resource", [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]),
+        ("endpoint", [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]),
+        ("scp", [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}]),
+    ],
+)
+def test_what_iam_would_not_take_is_told(kind: str, given: list[dict[str, Any]]) -> None:
+    assert malformed(kind, given)
 
 
 def test_no_statement_of_any_stack_is_without_effect() -> None:

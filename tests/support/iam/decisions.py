@@ -13,6 +13,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,13 +94,36 @@ def decide(requests: Sequence[Request], policies: Policies) -> list[Decision]:
         AssertionError: AWS would never judge such a request (an unknown action, a resource of another
             type, a context key that the action does not take), or IAM would refuse a policy.
     """
-    answers = _ask(_attached(policies), [_asked(each, policies) for each in requests])
+    answers = _ask(
+        {
+            "policies": _attached(policies),
+            "requests": [_asked(each, policies) for each in requests],
+        }
+    )
     return [_decision(request, answer) for request, answer in zip(requests, answers, strict=True)]
 
 
 def allowed(request: Request, policies: Policies) -> bool:
     """Whether one request is allowed; see :func:`decide`."""
     return decide([request], policies)[0].allowed
+
+
+def malformed(kind: str, statements: Statements) -> list[str]:
+    """What IAM would say against the form of one policy.
+
+    Args:
+        kind: as in :class:`tests.support.iam.documents.Place`.
+        statements: the policy's.
+    """
+    (errors,) = _ask({"documents": [[kind, _document(statements)]]})
+    said = [f"{each['path']}: {each['message']}" for each in errors]
+    # What the library leaves out.
+    sids = [each["Sid"] for each in statements if "Sid" in each]
+    said += [f"Sid {sid}: letters and digits only" for sid in sids if not sid.isalnum()]
+    said += [f"Sid {sid}: twice" for sid, times in Counter(sids).items() if times > 1]
+    if kind == "resource" and not all("Principal" in each for each in statements):
+        said.append("a statement without a principal")
+    return said
 
 
 def _decision(request: Request, answer: Mapping[str, Any]) -> Decision:
@@ -200,16 +224,14 @@ def _document(statements: Statements) -> dict[str, Any]:
 # --- the process ----------------------------------------------------------------------------------
 
 
-def _ask(
-    policies: Mapping[str, Any], requests: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def _ask(message: Mapping[str, Any]) -> list[Any]:
     """Write a line and read one: the process reads all of it before it answers."""
     process = _process()
-    _pipe(process.stdin).write(f"{json.dumps({'policies': policies, 'requests': requests})}\n")
+    _pipe(process.stdin).write(f"{json.dumps(message)}\n")
     _pipe(process.stdin).flush()
     answer = _pipe(process.stdout).readline()
     assert answer, "Node ended; what it said stands above"
-    answers: list[dict[str, Any]] = json.loads(answer)
+    answers: list[Any] = json.loads(answer)
     return answers
 
 

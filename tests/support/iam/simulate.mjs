@@ -1,7 +1,7 @@
-// Reads requests and the policies that they meet, a line of JSON each time, and answers with a line of
-// decisions.
+// Reads a line of JSON each time: requests and the policies that they meet, and answers with a line of
+// decisions; or documents with their kinds, and answers with what IAM would say against their form.
 import { createInterface } from 'node:readline'
-import { createValidatedPolicy, validateResourcePolicy } from '@cloud-copilot/iam-policy'
+import * as forms from '@cloud-copilot/iam-policy'
 import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
 
 async function decision(simulation) {
@@ -43,15 +43,30 @@ function unchecked(simulation) {
   const { resourcePolicy, vpcEndpointPolicies } = simulation
   if (vpcEndpointPolicies) return { error: 'the library decides this without policies of endpoints' }
   // It wants a name, which only a policy of this form has.
-  const own = resourcePolicy && createValidatedPolicy(resourcePolicy, validateResourcePolicy, { name: 'own' })
+  const own = resourcePolicy && forms.createValidatedPolicy(resourcePolicy, forms.validateResourcePolicy, { name: 'own' })
   return { result: runUnsafeSimulation({ ...simulation, resourcePolicy: own }, {}), blockedBy: [] }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { policies, requests } = JSON.parse(line)
+const VALIDATORS = {
+  identity: forms.validateIdentityPolicy,
+  trust: forms.validateTrustPolicy,
+  resource: forms.validateResourcePolicy,
+  endpoint: forms.validateEndpointPolicy,
+  scp: forms.validateServiceControlPolicy
+}
+
+async function decisions({ policies, requests }) {
   const answers = []
   for (const each of requests) {
     answers.push(await decision({ ...policies, ...each }).catch((error) => ({ error: String(error) })))
   }
+  return answers
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const asked = JSON.parse(line)
+  const answers = asked.documents
+    ? asked.documents.map(([kind, document]) => VALIDATORS[kind](document))
+    : await decisions(asked)
   process.stdout.write(`${JSON.stringify(answers)}\n`)
 }
