@@ -53,6 +53,7 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
     from emulator.cloudwatch import evaluator
     from emulator.cloudwatch.runtime import STORE
     from emulator.gaps import fill_all
+    from emulator.spending.endpoint import with_spending
 
     fill_all()
     lock = threading.Lock()
@@ -68,7 +69,7 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
     inner = _with_functions(
         inner, lock, url=url, state=state, services=services, publisher=STORE, now=STORE.clock.now
     )
-    return _with_health(with_clock(inner))
+    return _with_health(with_clock(with_spending(inner, lock)))
 
 
 def _with_functions(

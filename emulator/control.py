@@ -28,17 +28,20 @@ from typing import Any
 from emulator.application import HEALTH_PATH
 from emulator.cloudwatch.endpoint import CLOCK_PATH
 from emulator.identity import UNSET, unwanted, variables
+from emulator.spending import SPENDING_PATH
 
 __all__ = (
     "UNSET",
     "Emulator",
     "EmulatorError",
     "clock_now",
+    "cost_anomaly",
     "environment",
     "ephemeral",
     "process_environment",
     "running",
     "set_clock_speed",
+    "spend",
     "start",
     "stop",
 )
@@ -212,7 +215,7 @@ def set_clock_speed(emulator: Emulator, speed: float) -> None:
     Raises:
         EmulatorError: if the emulator does not take it.
     """
-    _ask_clock(emulator, {"speed": speed})
+    _ask(emulator, CLOCK_PATH, {"speed": speed})
 
 
 def clock_now(emulator: Emulator) -> datetime:
@@ -224,12 +227,56 @@ def clock_now(emulator: Emulator) -> datetime:
     Raises:
         EmulatorError: if the emulator does not answer.
     """
-    return datetime.fromtimestamp(_ask_clock(emulator)["now"], UTC)
+    return datetime.fromtimestamp(_ask(emulator, CLOCK_PATH)["now"], UTC)
 
 
-def _ask_clock(emulator: Emulator, wanted: Mapping[str, float] | None = None) -> Any:
+def spend(
+    emulator: Emulator, account_id: str, budget: str, *, actual: float, forecast: float
+) -> list[str]:
+    """Sets what a budget's period has cost so far; the budget tells and acts as it is set up.
+
+    Args:
+        emulator: a running one.
+        account_id: whose budget.
+        budget: its name.
+        actual: spent so far, USD.
+        forecast: at the end of the period, USD.
+
+    Returns:
+        Whom it told, and what it did.
+
+    Raises:
+        EmulatorError: if there is no such budget, or a topic does not let it in.
+    """
+    asked = {"account_id": account_id, "budget": budget, "actual": actual, "forecast": forecast}
+    return list(_ask(emulator, SPENDING_PATH, asked)["told"])
+
+
+def cost_anomaly(
+    emulator: Emulator, account_id: str, service: str, *, expected: float, actual: float
+) -> list[str]:
+    """Lets a service of an account cost more than is usual.
+
+    Args:
+        emulator: a running one.
+        account_id: whose costs.
+        service: as bills name it.
+        expected: what it should have cost, USD.
+        actual: what it cost, USD.
+
+    Returns:
+        Whom that told.
+
+    Raises:
+        EmulatorError: if a topic does not let anomaly detection in.
+    """
+    asked = {"account_id": account_id, "service": service, "expected": expected, "actual": actual}
+    return list(_ask(emulator, SPENDING_PATH, asked)["told"])
+
+
+def _ask(emulator: Emulator, path: str, wanted: Mapping[str, Any] | None = None) -> Any:
     request = urllib.request.Request(  # noqa: S310 - loopback
-        f"{emulator.url}{CLOCK_PATH}", data=json.dumps(wanted).encode() if wanted else None
+        f"{emulator.url}{path}", data=json.dumps(wanted).encode() if wanted else None
     )
     try:
         with _opener.open(request, timeout=_HEALTH_TIMEOUT) as answer:

@@ -113,6 +113,11 @@ def delivery_stack(name: str, **changes: Any) -> Stack:
     return _synthesise(settings(name, **changes).model_dump_json())[stack_id("delivery", name)]
 
 
+def governance_stack(name: str, **changes: Any) -> Stack:
+    """The stack of an environment's guard rails with some settings changed."""
+    return _synthesise(settings(name, **changes).model_dump_json())[stack_id("governance", name)]
+
+
 def policy_of(body: Mapping[str, Any], field: str = "policy") -> list[dict[str, Any]]:
     """The statements of a policy document inside a resource."""
     statements: list[dict[str, Any]] = json.loads(body[field])["Statement"]
