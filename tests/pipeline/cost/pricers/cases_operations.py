@@ -154,6 +154,22 @@ CASES = (
         },
         monthly={"management events": "2", "data events": "1", "insights events": "0.35"},
     ),
+    Case(
+        name="budget-action",
+        of=resource("aws_budgets_budget_action.a"),
+        monthly={
+            "days of a budget with actions": "3.041666666666666666666666667"
+        },  # 730 / 24 x 0.10
+    ),
+    Case(
+        name="budget-actions-of-one-budget-are-billed-once",
+        of=resource("aws_budgets_budget_action.b", {"budget_name": "mapvibe"}),
+        beside=(
+            resource("aws_budgets_budget.x", {"name": "mapvibe"}),
+            resource("aws_budgets_budget_action.a", {"budget_name": "mapvibe"}),
+        ),
+        monthly={},
+    ),
     Case(name="first-trail", of=resource("aws_cloudtrail.t"), monthly={}),
     Case(
         name="web-acl",
