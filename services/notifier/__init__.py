@@ -1,1 +1,1 @@
-"""Tells a Slack channel when an alarm goes off and when all is well again: code of a Lambda function."""
+"""Tells a Slack channel of alarms, budgets and events of AWS: code of a Lambda function."""

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from . import blocks, slack
 from .contract import NotifierSettings, SettingsError
-from .event import AlarmChange, EventError, Message, read_event
+from .event import EventError, read_event
 from .history import lasted
+from .message import AlarmChange, Message
 from .slack import SlackError
 from .webhook import Webhook, WebhookError, WebhookSecret
 
@@ -79,6 +80,7 @@ def _send(message: Message, webhook: Webhook, settings: NotifierSettings, contex
         message,
         environment=settings.environment,
         dashboard=settings.dashboard,
+        runbooks=settings.runbooks,
         lasted=lasted(message) if isinstance(message, AlarmChange) and message.is_over else None,
     )
     try:

@@ -12,12 +12,14 @@ from typing import Any
 
 from . import links
 from .contract import CRITICAL, WARNING
-from .event import AlarmChange, Message, PlainMessage, Source
+from .message import AlarmChange, Message, Notice, PlainMessage, Source
 
 _HEADER = 150
 _SECTION = 3_000
 _REASON = 700
 """Characters of a reason or a description: a longer one hides what is next to it."""
+_FACT = 250
+"""Characters of one fact; a block has room for eleven."""
 _ADDRESS = 900
 """Characters of an address; a block has room for three. A longer one is left out."""
 
@@ -30,7 +32,12 @@ Block = dict[str, Any]
 
 
 def payload(
-    message: Message, *, environment: str, dashboard: str, lasted: timedelta | None = None
+    message: Message,
+    *,
+    environment: str,
+    dashboard: str,
+    runbooks: str = "",
+    lasted: timedelta | None = None,
 ) -> dict[str, Any]:
     """What Slack's incoming webhook takes.
 
@@ -38,12 +45,16 @@ def payload(
         message: what is told.
         environment: how to call the environment.
         dashboard: name of the dashboard to link to; empty for none.
+        runbooks: address of the folder of runbooks; empty for none.
         lasted: how long the alarm was in the state that it left, if known.
     """
-    if isinstance(message, PlainMessage):
-        title, blocks = _plain(message)
-    else:
-        title, blocks = _alarm(message, dashboard, lasted)
+    match message:
+        case PlainMessage():
+            title, blocks = _plain(message)
+        case Notice():
+            title, blocks = _notice(message, runbooks)
+        case AlarmChange():
+            title, blocks = _alarm(message, dashboard, lasted)
     context = _context(message.source, environment, message.time)
     # `text` is what notifications on a phone and screen readers show.
     return {
@@ -99,6 +110,18 @@ def _title(alarm: AlarmChange) -> str:
         severity = alarm.source.severity
         return f"{_ICONS.get(severity, _OTHER_ICON)} {severity.upper() or 'ALARM'}: {alarm.name}"
     return f"{_UNKNOWN_ICON} No data: {alarm.name}"
+
+
+def _notice(notice: Notice, runbooks: str) -> tuple[str, list[Block]]:
+    addresses = [
+        (links.page(notice.runbook, folder=runbooks), "Runbook"),
+        (links.address(notice.address), "Details"),
+    ]
+    facts = (f"*{escaped(n, 50)}* {escaped(v, _FACT)}" for n, v in notice.facts.items() if v)
+    texts = ("\n".join(facts), escaped(notice.text.strip(), _SECTION), _links(addresses))
+    icon = _ICONS.get(notice.source.severity, _OTHER_ICON)
+    title = " ".join(notice.title.split())
+    return f"{icon} {title}", [_section(text) for text in texts if text]
 
 
 def _plain(message: PlainMessage) -> tuple[str, list[Block]]:

@@ -29,11 +29,13 @@ class NotifierSettings:
         webhook_secret: name of the secret that holds the address of Slack's incoming webhook.
         environment: how messages call the environment, such as ``mapvibe dev``.
         dashboard: name of the CloudWatch dashboard that messages link to; empty for none.
+        runbooks: address of the folder of runbooks that messages link to; empty for none.
     """
 
     webhook_secret: str
     environment: str
     dashboard: str = ""
+    runbooks: str = ""
 
     def variables(self) -> dict[str, str]:
         """The settings as environment variables, without those that are empty."""

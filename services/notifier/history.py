@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .event import AlarmChange
+from .message import AlarmChange
 
 LOGGER = logging.getLogger(__name__)
 

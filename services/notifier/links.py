@@ -16,6 +16,16 @@ def runbook(description: str) -> str:
     return found[0].rstrip(_PUNCTUATION) if found else ""
 
 
+def page(name: str, *, folder: str) -> str:
+    """A page of a folder on the web; empty where either is missing."""
+    return address(f"{folder}/{name}") if name and folder else ""
+
+
+def address(text: str) -> str:
+    """The text, if all of it is an https address; else nothing, for a link shows no address."""
+    return text if _ADDRESS.fullmatch(text) else ""
+
+
 def alarm(name: str, *, region: str) -> str:
     """The alarm's page in the console of its region."""
     return f"{_console(region)}#alarmsV2:alarm/{_escaped(name)}"

@@ -20,6 +20,7 @@ def alerts(
     environment: EnvironmentSettings,
     settings: RagSettings,
     code: Code,
+    runbooks: str,
 ) -> Alerts:
     """The topics, and all who hear of them.
 
@@ -29,6 +30,7 @@ def alerts(
         environment: the environment, validated.
         settings: the system's settings, validated.
         code: gives the zip of a service.
+        runbooks: address of the folder with the alarms' runbooks.
     """
     return Alerts(
         scope,
@@ -38,14 +40,14 @@ def alerts(
             "critical": settings.alerts.critical_emails,
             "warning": settings.alerts.warning_emails,
         },
-        slack=_slack(environment, settings, code),
+        slack=_slack(environment, settings, code, runbooks),
         key_deletion_window_days=environment.key_deletion_window_days,
         log_retention_days=environment.log_retention_days,
     )
 
 
 def _slack(
-    environment: EnvironmentSettings, settings: RagSettings, code: Code
+    environment: EnvironmentSettings, settings: RagSettings, code: Code, runbooks: str
 ) -> SlackNotifier | AmazonQ | None:
     own = settings.alerts
     if own.slack == "amazon-q" and own.amazon_q:
@@ -57,6 +59,8 @@ def _slack(
         webhook_secret=webhook_secret_name(naming),
         environment=naming.title,
         dashboard=dashboard_name(naming),
+        # What is no alarm has its page beside the alarms' folder.
+        runbooks=runbooks.rpartition("/")[0],
     )
     return SlackNotifier(
         code=code("notifier"),

@@ -49,7 +49,14 @@ def watch(
         runbooks: address of the folder with the alarms' runbooks.
     """
     environment = stack.environment
-    called = alerts(stack, "alerts", environment=environment, settings=settings, code=code)
+    called = alerts(
+        stack,
+        "alerts",
+        environment=environment,
+        settings=settings,
+        code=code,
+        runbooks=runbooks,
+    )
     DatabaseEvents(
         stack,
         "database-events",

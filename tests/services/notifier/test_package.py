@@ -31,7 +31,7 @@ def test_it_holds_the_service_and_nothing_else(real: Package) -> None:
 
 
 def test_it_imports_what_lambda_brings() -> None:
-    for path in (ROOT / "services/notifier").glob("*.py"):
+    for path in (ROOT / "services/notifier").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             found = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
