@@ -10,7 +10,13 @@ import pytest
 
 from policies import check_stack
 from policies.__main__ import main
-from tests.support.stacks import Stack, all_stacks, backend_stack, rag_stack
+from tests.support.stacks import (
+    Stack,
+    all_stacks,
+    backend_stack,
+    governance_stack,
+    rag_stack,
+)
 
 SKIPS = {
     "backend-dev": 5,
@@ -54,6 +60,15 @@ def test_the_other_choices_hold_as_well(tmp_path: Path) -> None:
         rag__grafana={},
     )
     verdict = check_stack(written(stack, tmp_path, "dev"))
+    assert (verdict.failed, verdict.stale) == ((), ())
+
+
+def test_guard_rails_that_act_hold_as_well(tmp_path: Path) -> None:
+    """What no environment uses: a budget's action, activated tags."""
+    stack = governance_stack(
+        "dev", governance__budgets__action={}, governance__cost_allocation_tags=True
+    )
+    verdict = check_stack(written(stack, tmp_path, "governance-dev"))
     assert (verdict.failed, verdict.stale) == ((), ())
 
 
