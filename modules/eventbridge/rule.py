@@ -85,7 +85,7 @@ class EventRule(Construct):
         CloudwatchEventTarget(
             self,
             "target",
-            rule=self.rule.name,
+            rule=self.rule.id,
             target_id="target",
             arn=target_arn,
             role_arn=target_role.arn if target_role else None,
