@@ -98,7 +98,7 @@ format: setup ## format the code and mend what the linter can
 	@.venv/bin/ruff format .
 
 .PHONY: policies
-policies: setup ## synthesise, then run Checkov on every stack
+policies: setup ## synthesise, then run Checkov's checks and ours on every stack
 	@.venv/bin/cdktf synth
 	@$(PYTHON_IN_VENV) -m policies
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cdktf import App
+from cdktf import App, TerraformStack
 
 from backend.stack import BackendStack
 from environments.load import NAMES
 from environments.settings import Environment
+from modules.checkov import carry_limits
 from modules.errors import RefusedByAws
 from modules.gitlab_access import AppliedStack, apply_audience, plan_audience
 from modules.lambda_function import Code
@@ -57,10 +58,14 @@ def build(
         ConfigurationError: AWS would refuse a name or a policy that comes of the settings.
     """
     for environment in environments:
+        others = len(app.node.children)
         try:
             _add_stacks(app, environment, code=code, migrations_hash=migrations_hash, names=names)
         except RefusedByAws as error:
             raise ConfigurationError(f"environments/{environment.name}.py: {error}") from error
+        for stack in app.node.children[others:]:
+            if isinstance(stack, TerraformStack):
+                carry_limits(stack, environment.policy_limits)
 
 
 def _add_stacks(

@@ -175,7 +175,8 @@ class PrivateBucket(Construct):
             ],
         )
         if key is None and receives_from in _WITHOUT_KEY:
-            skip(self.bucket, "CKV_AWS_145", reason=_WITHOUT_KEY[receives_from])
+            for check in ("CKV_AWS_145", "MV_AWS_8"):
+                skip(self.bucket, check, reason=_WITHOUT_KEY[receives_from])
 
     def _expire(
         self,

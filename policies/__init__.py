@@ -1,5 +1,6 @@
-"""Checkov on the synthesised stacks, with skips that stand beside the code that needs them."""
+"""Policy as code: Checkov's checks and our own, on stacks as synthesised and as planned."""
 
-from policies.run import Finding, Verdict, check_stack, check_stacks
+from policies.findings import Finding, Severity, Verdict
+from policies.run import check_plan, check_stack, check_stacks
 
-__all__ = ["Finding", "Verdict", "check_stack", "check_stacks"]
+__all__ = ["Finding", "Severity", "Verdict", "check_plan", "check_stack", "check_stacks"]

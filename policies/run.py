@@ -1,157 +1,160 @@
-"""Runs Checkov on a stack's JSON and honours the skips that the stack itself carries."""
+"""Runs the checks on stacks and plans, and honours the skips that a stack itself carries."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+from checkov.common.models.enums import CheckResult
+
+from pipeline.plan.values import as_map
+from policies.check import Outcome
+from policies.checkov import Answers, run_on_plan, run_on_synthesised
+from policies.errors import PolicyError
+from policies.findings import Finding, Severity, Verdict
+from policies.read import read_plan, read_stack
+from policies.stack import Stack
 
 METADATA_KEY = "checkov_skip"
 """Where ``modules.checkov.skip`` writes; this room reads JSON and imports no module."""
 
-
-class PolicyError(Exception):
-    """Checkov could not be run on a stack; its text is one line."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class Finding:
-    """One check on one resource.
-
-    Attributes:
-        stack: id of the stack.
-        resource: the resource's name in the stack's JSON, without its type.
-        check: Checkov's id.
-        text: the check's title for a failure, the reason for a skip.
-    """
-
-    stack: str
-    resource: str
-    check: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
-    """What Checkov says of one stack.
-
-    Attributes:
-        stack: id of the stack.
-        passed: number of checks that passed.
-        failed: checks that failed and are not skipped.
-        skipped: checks that failed and are skipped with a reason.
-        stale: skips of checks that no longer fail: to be removed.
-    """
-
-    stack: str
-    passed: int
-    failed: tuple[Finding, ...]
-    skipped: tuple[Finding, ...]
-    stale: tuple[Finding, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing fails and no skip is left over."""
-        return not self.failed and not self.stale
+SYNTHESISED = "cdk.tf.json"
 
 
 def check_stacks(out: Path, stacks: Sequence[str] = ()) -> list[Verdict]:
-    """Run Checkov on synthesised stacks.
+    """Run all checks on synthesised stacks.
 
     Args:
         out: CDKTF's output folder.
         stacks: ids of the stacks; all of them by default.
 
     Raises:
-        PolicyError: there is no such stack, or Checkov could not read it.
+        PolicyError: there is no such stack, or it could not be read.
     """
-    found = sorted(path.parent.name for path in out.glob("stacks/*/cdk.tf.json"))
+    found = sorted(path.parent.name for path in out.glob(f"stacks/*/{SYNTHESISED}"))
     if not found:
         raise PolicyError(f"{out}: no synthesised stacks; run 'cdktf synth' first")
     unknown = sorted(set(stacks) - set(found))
     if unknown:
         raise PolicyError(f"{unknown[0]}: no such stack in {out}; there are {', '.join(found)}")
-    return [check_stack(out / "stacks" / stack / "cdk.tf.json") for stack in stacks or found]
+    return [check_stack(out / "stacks" / stack / SYNTHESISED) for stack in stacks or found]
 
 
 def check_stack(path: Path) -> Verdict:
-    """Run Checkov on one stack's JSON.
+    """Run all checks on one stack's JSON.
 
     Args:
         path: ``…/stacks/<id>/cdk.tf.json``.
 
     Raises:
-        PolicyError: Checkov failed, or could not parse the file.
+        PolicyError: the stack could not be read, or a check failed itself.
     """
-    stack = path.parent.name
-    report = _checkov(path)
-    failing = {
-        (_name(record["resource"]), record["check_id"]): record["check_name"]
-        for record in report["results"]["failed_checks"]
+    stack = read_stack(path)
+    answers = run_on_synthesised(path, stack)
+    return _verdict(stack, answers)
+
+
+def check_plan(path: Path, plan: Path) -> Verdict:
+    """Run our checks on a plan; what the plan leaves open, the stack's JSON may decide.
+
+    A policy of which one ARN is known only after the apply is unknown as a whole in the plan, and
+    written out in the JSON.
+
+    Args:
+        path: ``…/stacks/<id>/cdk.tf.json`` of the stack that was planned.
+        plan: what ``terraform show -json`` wrote.
+
+    Raises:
+        PolicyError: one of the two could not be read, or a check failed itself.
+    """
+    stack = read_stack(path)
+    planned = run_on_plan(plan, read_plan(plan, synthesised=stack))
+    outcomes = _together(planned, run_on_synthesised(path, stack, ours_only=True))
+    passed = sum(each.result is CheckResult.PASSED for each in outcomes)
+    verdict = _verdict(stack, Answers(passed=passed, failed=[], outcomes=outcomes))
+    # The skips of Checkov's own checks were not asked for here.
+    return replace(verdict, stale=())
+
+
+def _together(planned: Answers, synthesised: Answers) -> list[Outcome]:
+    """One outcome for each check and resource: a fault of either counts, then a decision of either."""
+    best: dict[tuple[str, str], Outcome] = {}
+    for each in (*planned.outcomes, *synthesised.outcomes):
+        key = each.resource.address, each.check.id
+        if key not in best or _WEIGHT[each.result] > _WEIGHT[best[key].result]:
+            best[key] = each
+    return list(best.values())
+
+
+_WEIGHT = {CheckResult.UNKNOWN: 0, CheckResult.PASSED: 1, CheckResult.FAILED: 2}
+
+
+def _verdict(stack: Stack, answers: Answers) -> Verdict:
+    failed = {(each.resource, each.check): each for each in _failed(stack, answers)}
+    undecided = {
+        (each.resource, each.check): each
+        for outcome in answers.outcomes
+        if outcome.result is CheckResult.UNKNOWN
+        for each in (_finding(stack, outcome, outcome.unknown),)
     }
-    skips = _skips(json.loads(path.read_text()))
-
-    def findings(texts: Mapping[tuple[str, str], str]) -> tuple[Finding, ...]:
-        return tuple(
-            sorted(
-                Finding(stack=stack, resource=resource, check=check, text=text)
-                for (resource, check), text in texts.items()
-            )
-        )
-
+    skips = dict(_skips(stack))
+    skipped = [
+        replace(failed[key], text=reason, remedy="")
+        for key, reason in skips.items()
+        if key in failed
+    ]
+    stale = [
+        Finding(stack=stack.name, resource=key[0], check=key[1], text=reason)
+        for key, reason in skips.items()
+        if key not in failed and key not in undecided
+    ]
     return Verdict(
-        stack=stack,
-        passed=report["summary"]["passed"],
-        failed=findings({key: text for key, text in failing.items() if key not in skips}),
-        skipped=findings({key: text for key, text in skips.items() if key in failing}),
-        stale=findings({key: text for key, text in skips.items() if key not in failing}),
+        stack=stack.name,
+        passed=answers.passed,
+        failed=_sorted(each for key, each in failed.items() if key not in skips),
+        skipped=_sorted(skipped),
+        stale=_sorted(stale),
+        undecided=_sorted(each for key, each in undecided.items() if key not in skips),
     )
 
 
-def _skips(stack: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda each: (list(Severity).index(each.severity), each)))
+
+
+def _skips(stack: Stack) -> Iterator[tuple[tuple[str, str], str]]:
     """Resource name and check to reason, from the resources' own metadata."""
-    return {
-        (name, check): reason
-        for resources in stack.get("resource", {}).values()
-        for name, body in resources.items()
-        for check, reason in body.get("//", {}).get(METADATA_KEY, {}).items()
-    }
+    for resource in stack.resources:
+        skips = as_map(as_map(resource.values.get("//")).get(METADATA_KEY))
+        for check, reason in skips.items():
+            yield (resource.name, check), str(reason)
+
+
+def _failed(stack: Stack, answers: Answers) -> Iterator[Finding]:
+    for record in answers.failed:
+        yield Finding(
+            stack=stack.name,
+            resource=_name(record.resource),
+            check=record.check_id,
+            text=record.check_name,
+        )
+    for outcome in answers.outcomes:
+        if outcome.faults:
+            yield _finding(stack, outcome, outcome.faults)
+
+
+def _finding(stack: Stack, outcome: Outcome, texts: Iterable[str]) -> Finding:
+    return Finding(
+        stack=stack.name,
+        resource=outcome.resource.name,
+        check=outcome.check.id,
+        text="; ".join(texts),
+        severity=outcome.check.severity,
+        remedy=outcome.check.remedy,
+    )
 
 
 def _name(resource: str) -> str:
     """Checkov writes ``resource.<name>`` or ``<type>.<name>``; names are unique in a stack."""
     return resource.rsplit(".", 1)[-1]
-
-
-def _checkov(path: Path) -> dict[str, Any]:
-    command = [
-        sys.executable,
-        "-m",
-        "checkov.main",
-        "--framework",
-        "terraform_json",
-        "--output",
-        "json",
-        "--quiet",
-        "--compact",
-        "--soft-fail",
-        "--file",
-        str(path),
-    ]
-    # Checkov would ask its maker's service for severities and a newer version.
-    environment = {**os.environ, "BC_SKIP_MAPPING": "TRUE", "LOG_LEVEL": "ERROR"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    try:
-        report = json.loads(done.stdout)
-    except ValueError:
-        last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no output"]
-        raise PolicyError(f"{path}: Checkov failed: {last[0]}") from None
-    # With nothing to check, Checkov prints a summary without results.
-    if "results" not in report or report["summary"]["parsing_errors"]:
-        raise PolicyError(f"{path}: Checkov could not parse it; run 'cdktf synth' again")
-    return dict(report)

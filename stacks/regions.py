@@ -10,6 +10,12 @@ A further region also needs models in stacks/rag/models.py and prices in the pip
 Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 """
 
+EDGE_REGION = "us-east-1"
+"""Where CloudFront takes its certificates and firewalls from, and global services tell of events.
+
+Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+"""
+
 
 def zones_of(region: str) -> tuple[str, ...]:
     """Full names of a region's zones; none of a region that is not allowed."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from modules.logs import RetentionDays
 from modules.naming import Naming
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
+from stacks.regions import EDGE_REGION
 
 SHORTEST_RETENTION_DAYS = 365
 
@@ -170,3 +171,24 @@ class EnvironmentSettings(Settings):
             "CostCenter": self.cost_center,
             "ManagedBy": "cdktf",
         }
+
+    @property
+    def policy_limits(self) -> dict[str, Any]:
+        """What the policy checks hold every stack of the environment to."""
+        return {
+            "environment": self.name,
+            "guarded": self.guarded,
+            "region": self.region,
+            "edge_regions": [EDGE_REGION],
+            "tags": self.tags,
+            "database_classes": list(self.allowed_instance_classes),
+            "instance_types": list(_INSTANCE_TYPES),
+            "volume_types": [_VOLUME_TYPE],
+            "largest_volume_gib": _LARGEST_VOLUME_GIB,
+        }
+
+
+_INSTANCE_TYPES = ("t3.micro", "t3.small", "t3.medium")
+_VOLUME_TYPE = "gp3"
+_LARGEST_VOLUME_GIB = 50
+"""Of EC2, which only Grafana's machine is made of."""

@@ -41,7 +41,8 @@ ALLOWED: dict[str, set[str]] = {
     "services.notifier.contract": set(),
     # What reads the JSON that was synthesised or planned.
     "pipeline": {"toolchain"},
-    "policies": set(),
+    # Both judge the same documents: what a policy grants is read in one way.
+    "policies": {"pipeline.plan", "pipeline.warnings"},
     # What a developer's machine needs.
     "emulator": {"services.rag"},
     "local": {"emulator", "environments", "pipeline", "services.rag", "stacks", "toolchain"},

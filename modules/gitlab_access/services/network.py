@@ -15,7 +15,8 @@ _ACTIONS = (
     "ec2:AssociateAddress",
     "ec2:AssociateRouteTable",
     "ec2:AttachInternetGateway",
-    "ec2:AuthorizeSecurityGroup*",
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:AuthorizeSecurityGroupIngress",
     "ec2:CreateFlowLogs",
     "ec2:CreateInternetGateway",
     "ec2:CreateNatGateway",
@@ -54,8 +55,10 @@ _ACTIONS = (
     "ec2:ReplaceNetworkAclEntry",
     "ec2:ReplaceRoute",
     "ec2:ReplaceRouteTableAssociation",
-    "ec2:RevokeSecurityGroup*",
-    "ec2:UpdateSecurityGroupRuleDescriptions*",
+    "ec2:RevokeSecurityGroupEgress",
+    "ec2:RevokeSecurityGroupIngress",
+    "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
+    "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
     # An interface endpoint's private name is a hosted zone of AWS's, attached to our network.
     "route53:AssociateVPCWithHostedZone",
 )

@@ -1,0 +1,1 @@
+"""The check, its metadata and its examples."""
