@@ -30,6 +30,7 @@ class Status(IntEnum):
     UNPRICED = 5, "a resource type that the estimator does not know"
     BUDGET = 6, "a budget is exceeded"
     REFUSED = 7, "AWS would refuse what the plan wants"
+    POLICY = 8, "a policy check fails on the plan"
     DIFFERENT_PLAN = 10, "what would be applied is not what was reviewed"
     UNREVIEWED = 11, "no reviewed plan was found to compare with"
     STALE_PLAN = 12, "the saved plan is too old, of another commit or state, or was tried before"

@@ -147,8 +147,8 @@ def refuse(reports: Sequence[EnvironmentReport]) -> None:
     """Raise where a report must not pass: once it is written, so that everybody can read why.
 
     Raises:
-        PipelineError: a type that the estimator does not know (UNPRICED), a budget (BUDGET), or
-            what AWS would refuse (REFUSED).
+        PipelineError: a type that the estimator does not know (UNPRICED), a budget (BUDGET), a
+            policy check (POLICY), or what AWS would refuse (REFUSED).
     """
     raise_together([error for each in reports for error in _errors_of(each)])
 
@@ -159,6 +159,13 @@ def _errors_of(report: EnvironmentReport) -> Iterator[PipelineError]:
             if warning.topic is Topic.REFUSED:
                 yield PipelineError(
                     f"{stack.name}: {warning.address}: {warning.text}", Status.REFUSED
+                )
+        for finding in stack.policies:
+            if finding.fails:
+                yield PipelineError(
+                    f"{stack.name}: {finding.check} {finding.resource}: {finding.text}; "
+                    f"{finding.remedy}",
+                    Status.POLICY,
                 )
         if stack.estimate and stack.estimate.refused:
             names = listing([str(each) for each in stack.estimate.refused])

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from pipeline.commands.assemble import Costs, environment_report, refuse, stack_report
 from pipeline.commands.job import (
     REPORTS,
@@ -19,6 +21,7 @@ from pipeline.commands.job import (
     show,
     stack_folder,
 )
+from pipeline.commands.policies import plan_findings
 from pipeline.commands.report import (
     add_cost_arguments,
     budgets_of,
@@ -172,7 +175,10 @@ def plan(
         terraform.init(folder, env=env)
         terraform.plan(folder, saved, lock=key is not None, env=env)
         terraform.show_json(folder, saved, shown, env=env)
-        report = stack_report(read_plan(shown, stack=stack), costs(stack))
+        report = msgspec.structs.replace(
+            stack_report(read_plan(shown, stack=stack), costs(stack)),
+            policies=plan_findings(folder, shown),
+        )
         if key:
             make_folder(REPORTS)
             prepare(

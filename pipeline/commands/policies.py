@@ -1,4 +1,4 @@
-"""Checkov's findings, and which of them are new on this branch."""
+"""Findings of the policy checks, of plans too, and which of them are new on this branch."""
 
 from __future__ import annotations
 
@@ -47,7 +47,37 @@ def parse_policies(data: bytes, *, name: str) -> Findings:
         ) from None
 
 
+def plan_findings(folder: Path, plan: Path) -> Findings:
+    """What the policy checks say of a plan: what fails, and what nobody can say before the apply.
+
+    Skips are those of the stack, which the job that checks all stacks tells.
+
+    Args:
+        folder: the stack's folder.
+        plan: what ``terraform show -json`` wrote.
+
+    Raises:
+        PipelineError: the checks failed themselves.
+    """
+    # Checkov takes seconds to import: only who plans shall wait for it.
+    from policies import check_plan
+    from policies.errors import PolicyError
+    from policies.machine import as_json
+
+    try:
+        verdict = check_plan(folder / "cdk.tf.json", plan)
+    except PolicyError as error:
+        raise PipelineError(str(error)) from None
+    found = parse_policies(as_json([verdict], planned=True).encode(), name=str(plan))
+    return tuple(finding for finding in found if not finding.skipped)
+
+
 def new_findings(found: Iterable[PolicyFinding], baseline: Iterable[PolicyFinding]) -> Findings:
     """Those that the default branch does not have; another reason for a skip is a new one."""
-    known = set(baseline)
-    return tuple(finding for finding in found if finding not in known)
+    known = {_identity(finding) for finding in baseline}
+    return tuple(finding for finding in found if _identity(finding) not in known)
+
+
+def _identity(finding: PolicyFinding) -> tuple[object, ...]:
+    """What makes it the same finding, in whatever words its remedy is."""
+    return finding.stack, finding.resource, finding.check, finding.text, finding.skipped

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 
 from pipeline.plan.model import Action
 from pipeline.report import model
@@ -170,7 +171,8 @@ def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
     over = [verdict.level.value for each in report.environments for verdict in each.budgets]
     refused = {str(missing) for each in estimates for missing in each.refused}
     allowed = {str(missing) for each in estimates for missing in each.unpriced} - refused
-    failed = sum(not finding.skipped for finding in report.policies)
+    judged = policies(report)
+    failed, open_ = len(judged.failed), len(judged.undecided)
     new = "new " if report.policies_baseline else ""
     counted = [
         *((warnings.count(topic), words.short, words.severity) for topic, words in TOPICS.items()),
@@ -187,6 +189,7 @@ def findings(report: Report) -> tuple[tuple[str, Severity], ...]:
         (len(refused), "unpriced " + ("type" if len(refused) == 1 else "types"), Severity.BAD),
         (len(allowed), "allowed without a price", Severity.NOTE),
         (failed, f"{new}policy " + ("failure" if failed == 1 else "failures"), Severity.BAD),
+        (open_, "policy " + ("check" if open_ == 1 else "checks") + " left open", Severity.NOTE),
     ]
     return tuple((f"{number} {words}", level) for number, words, level in counted if number)
 
@@ -271,7 +274,50 @@ def remark(change: ChangeView) -> str:
     return ", ".join(remarks)
 
 
-def policies(report: Report) -> tuple[list[PolicyFinding], list[PolicyFinding]]:
-    """Findings that fail, and findings that are skipped with a reason."""
-    ordered = sorted(report.policies)
-    return [f for f in ordered if not f.skipped], [f for f in ordered if f.skipped]
+POLICY_SEVERITIES: Mapping[str, Severity] = {
+    "critical": Severity.BAD,
+    "high": Severity.BAD,
+    "medium": Severity.CARE,
+    "low": Severity.NOTE,
+}
+"""Severity of a policy check to its mark, worst first; all of them fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the policy checks found, of the synthesised stacks and of the plans together.
+
+    Attributes:
+        failed: what must be mended, worst first.
+        undecided: what nobody can say before the apply.
+        skipped: what is skipped with a reason.
+    """
+
+    failed: tuple[PolicyFinding, ...]
+    undecided: tuple[PolicyFinding, ...]
+    skipped: tuple[PolicyFinding, ...]
+
+    @property
+    def remedies(self) -> Mapping[str, str]:
+        """Check to how to mend what it found, worst first."""
+        return {each.check: each.remedy for each in self.failed if each.remedy}
+
+
+def policies(report: Report) -> Policies:
+    """The findings of a report. What a stack's JSON and its plan say both, is said once."""
+    found = {
+        (each.stack, each.resource, each.check): each
+        for each in chain(
+            chain.from_iterable(stack.policies for stack in report.stacks), report.policies
+        )
+    }
+    order = list(POLICY_SEVERITIES)
+    ordered = sorted(
+        found.values(),
+        key=lambda each: (order.index(each.severity) if each.severity in order else 0, each),
+    )
+    return Policies(
+        failed=tuple(each for each in ordered if each.fails),
+        undecided=tuple(each for each in ordered if each.undecided),
+        skipped=tuple(each for each in ordered if each.skipped),
+    )

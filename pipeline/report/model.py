@@ -96,14 +96,17 @@ class ChangeView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PolicyFinding(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """One Checkov finding.
+    """One finding of the policy checks.
 
     Attributes:
         stack: the stack's id.
         resource: the resource's name.
-        check: Checkov's id.
-        text: the check's title, or the reason of the skip.
+        check: the check's id.
+        text: what is wrong, or the reason of the skip.
         skipped: it is skipped with that reason, and does not fail.
+        undecided: nobody can say before the apply; it does not fail.
+        severity: how much harm it does where it fails: critical, high, medium or low.
+        remedy: how to mend it; empty where nobody wrote it.
     """
 
     stack: str
@@ -111,6 +114,14 @@ class PolicyFinding(msgspec.Struct, frozen=True, kw_only=True, order=True):
     check: str
     text: str
     skipped: bool = False
+    undecided: bool = False
+    severity: str = "medium"
+    remedy: str = ""
+
+    @property
+    def fails(self) -> bool:
+        """Whether it must be mended."""
+        return not self.skipped and not self.undecided
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +154,7 @@ class StackReport(msgspec.Struct, frozen=True, kw_only=True):
         estimate: the cost; ``None`` where it was not asked for.
         failure: why there is no plan, in one line; empty where there is one.
         notes: remarks for the reader, such as how many values were masked.
+        policies: what the policy checks say of the plan: what fails, and what nobody can say yet.
     """
 
     name: str
@@ -154,6 +166,7 @@ class StackReport(msgspec.Struct, frozen=True, kw_only=True):
     estimate: Estimate | None = None
     failure: str = ""
     notes: tuple[str, ...] = ()
+    policies: tuple[PolicyFinding, ...] = ()
 
     @property
     def unchanged(self) -> bool:
@@ -228,7 +241,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         environments: in the order given.
-        policies: Checkov findings that are new on this branch.
+        policies: findings of the synthesised stacks that are new on this branch.
         policies_baseline: whether ``policies`` were compared with the default branch.
         failures: jobs that failed.
         commit: the commit that was planned.

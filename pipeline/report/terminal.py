@@ -43,6 +43,7 @@ from pipeline.report.model import (
     AttributeView,
     ChangeView,
     EnvironmentReport,
+    PolicyFinding,
     Report,
     StackReport,
 )
@@ -187,15 +188,21 @@ def _budgets(report: Report, console: Console) -> None:
 
 
 def _policies(report: Report, console: Console) -> None:
-    failed, skipped = policies(report)
-    if not failed and not skipped:
+    found = policies(report)
+    if not (found.failed or found.undecided or found.skipped):
         return
     new = "New policy" if report.policies_baseline else "Policy"
     _heading(console, f"{new} findings")
     if not report.policies_baseline:
         _print(console, "Not compared with the default branch: old findings are among these.")
-    for word, found in (("FAILED", failed), ("skipped", skipped)):
-        _items(console, (f"{word} {f.check} {f.stack} {f.resource}: {f.text}" for f in found))
+    _items(console, (f"FAILED {f.severity} {_finding(f)}" for f in found.failed))
+    _items(console, (f"to mend {check}: {remedy}" for check, remedy in found.remedies.items()))
+    _items(console, (f"not known before the apply: {_finding(f)}" for f in found.undecided))
+    _items(console, (f"skipped {_finding(f)}" for f in found.skipped))
+
+
+def _finding(finding: PolicyFinding) -> str:
+    return f"{finding.check} {finding.stack} {finding.resource}: {finding.text}"
 
 
 def _cost(stack: StackReport, estimate: Estimate, console: Console) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+# Checkov keeps its parser's grammar in the temporary folder, which the fixture below wants empty.
+import policies.checkov  # noqa: F401
 from emulator.gitlab.server import serving
 from tests.pipeline.commands.support import (
     AWS_VARIABLES,

@@ -268,15 +268,59 @@ def test_policy_findings_are_the_new_ones() -> None:
     skipped = PolicyFinding(stack="dev", resource="c", check="CKV_2", text="because", skipped=True)
     note = render(Report(policies=(skipped, failed), policies_baseline=True))
     assert title(Report(policies=(failed,), policies_baseline=True)) == "## 🔴 Plan: none"
-    assert "### New policy findings\n\n🔴 **Failed** (1)\n" in note
+    assert "### New policy findings\n\n🔴 **Failed** (1 medium)\n" in note
     assert parsing.tables(note) == [
         [
-            ["Stack", "Resource", "Check", "What is wrong"],
-            ["`dev`", "`b`", "`CKV_1`", "Ensure a &#124; b"],
+            ["Severity", "Stack", "Resource", "Check", "What is wrong"],
+            ["🟠 medium", "`dev`", "`b`", "`CKV_1`", "Ensure a &#124; b"],
         ],
         [["Stack", "Resource", "Check", "Reason"], ["`dev`", "`c`", "`CKV_2`", "because"]],
     ]
     assert "<details>" not in note
+
+
+def found(check: str, severity: str = "medium", **fields: Any) -> PolicyFinding:
+    return PolicyFinding(
+        stack="dev", resource="r", check=check, text="is wrong", severity=severity, **fields
+    )
+
+
+def test_policy_findings_come_worst_first_each_check_with_its_remedy() -> None:
+    remedy = "Close the port | all of them."
+    note = render(
+        Report(
+            policies=(
+                found("CKV_1"),
+                found("MV_1", "low", remedy="Tidy."),
+                found("MV_2", "critical", remedy=remedy),
+                found("MV_3", "high", remedy="Lock."),
+            )
+        )
+    )
+    [table] = parsing.tables(note)
+    assert [row[0] for row in table[1:]] == ["🔴 critical", "🔴 high", "🟠 medium", "🟡 low"]
+    assert "🔴 **Failed** (1 critical, 1 high, 1 medium, 1 low)" in note
+    mending = note.partition("How to mend it:\n\n")[2].splitlines()[:3]
+    assert mending == [
+        "- `MV_2`: Close the port &#124; all of them.",
+        "- `MV_3`: Lock.",
+        "- `MV_1`: Tidy.",
+    ]
+
+
+def test_what_json_and_plan_both_say_is_said_once_and_what_only_the_plan_says_is_added() -> None:
+    both, planned = found("MV_1", "high"), found("MV_2", "critical")
+    open_ = found("MV_3", undecided=True)
+    environment = alone("dev", policies=(msgspec.structs.replace(both, text="x"), planned, open_))
+    note = render(Report(environments=(environment,), policies=(both,), policies_baseline=True))
+    failed, undecided = parsing.tables(note)[1:3]
+    assert [(row[3], row[4]) for row in failed[1:]] == [
+        ("`MV_2`", "is wrong"),
+        ("`MV_1`", "is wrong"),
+    ]
+    assert [row[2] for row in undecided[1:]] == ["`MV_3`"]
+    assert "🟡 **Nobody can say before the apply** (1)" in note
+    assert "1 policy check left open" in note
 
 
 def test_findings_without_a_baseline_say_so() -> None:

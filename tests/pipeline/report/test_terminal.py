@@ -121,7 +121,7 @@ def test_failed_jobs_and_findings_without_a_baseline() -> None:
     assert "- validate: 3 errors: https://x/1\n" in text
     assert "- dev has no plan: no credentials\n" in text
     assert "Not compared with the default branch" in text
-    assert "- FAILED CKV_1 dev b: Ensure\n" in text
+    assert "- FAILED medium CKV_1 dev b: Ensure\n" in text
 
 
 def test_an_empty_report_is_one_line() -> None:
