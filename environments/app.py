@@ -13,6 +13,7 @@ from cdktf import App, TerraformStack
 from backend.stack import BackendStack
 from environments.load import NAMES
 from environments.settings import Environment
+from modules.alerting import SEVERITIES, Severity, topic_arn
 from modules.checkov import carry_limits
 from modules.errors import RefusedByAws
 from modules.gitlab_access import AppliedStack, apply_audience, plan_audience
@@ -166,7 +167,15 @@ def _listed(environment: Environment) -> dict[str, Any]:
             }
             for each, system in pipeline_stacks(environment).items()
         ],
+        "alert_topics": _alert_topics(environment),
     }
+
+
+def _alert_topics(environment: Environment) -> dict[Severity, str]:
+    """The topics that the pipeline tells of what it finds; the RAG system's stack has them."""
+    if environment.rag is None:
+        return {}
+    return {severity: topic_arn(environment.naming, severity) for severity in SEVERITIES}
 
 
 def _deployment_metric(environment: Environment, stack: str) -> dict[str, Any]:

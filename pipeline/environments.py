@@ -64,6 +64,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         plan_audience: audience of the token that opens the role which plans all its stacks;
             ``None`` without a pipeline.
         stacks: in the order in which they are planned and applied.
+        alert_topics: ARN of the topic that is told, by severity; empty where nobody is told.
     """
 
     name: _Name
@@ -71,6 +72,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     deployment_tier: Literal["production", "staging", "testing", "development", "other"] | None
     plan_audience: _Audience | None
     stacks: tuple[Stack, ...]
+    alert_topics: dict[Literal["critical", "warning"], str] = {}
 
     @property
     def has_jobs(self) -> bool:

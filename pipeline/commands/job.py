@@ -16,6 +16,9 @@ from pipeline.report.terminal import show as show_in
 REPORTS = Path("reports")
 """Where the jobs leave what they report; the artifacts of the pipeline's file name it."""
 
+CACHE = Path(".cache")
+"""What the runner keeps from job to job, as far as it can."""
+
 STACKS = Path("cdktf.out/stacks")
 """Where ``cdktf synth`` writes."""
 

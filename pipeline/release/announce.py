@@ -6,25 +6,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline.release.credentials import ROLE, SESSION, TOKEN_FILE
+from pipeline.release.session import LIMITS, failure, signed_in
 
 _PERIOD_SECONDS = 60.0
 """A period of the alarm that watches the metric."""
-
-_LIMITS: Mapping[str, Any] = {
-    "connect_timeout": 3,
-    "read_timeout": 5,
-    "retries": {"total_max_attempts": 2},
-}
-"""Of one call; a stack takes two, and each may be repeated."""
 
 _PATIENCE_SECONDS = 10.0
 """So long a deployment waits for what only tells of it: once at its begin, once at its end."""
@@ -105,16 +95,14 @@ def _failure(series: Series) -> str:
         _put(series)
     except (BotoCoreError, ClientError, OSError, ValueError) as error:
         # botocore raises ValueError itself for an endpoint's address that is none.
-        code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-        hint = "allow cloudwatch:PutMetricData" if "Denied" in code else "see AWS's own words"
-        return f"{' '.join(str(error).split())}; {hint}"
+        return failure(error, allow="cloudwatch:PutMetricData")
     return ""
 
 
 def _put(series: Series) -> None:
     # Signed in anew each time: an apply may take longer than credentials last.
-    session = _session(series)
-    client: Any = session.client("cloudwatch", region_name=series.region, config=Config(**_LIMITS))
+    session = signed_in(series.region, series.env)
+    client: Any = session.client("cloudwatch", region_name=series.region, config=Config(**LIMITS))
     client.put_metric_data(
         Namespace=series.namespace,
         MetricData=[
@@ -125,27 +113,4 @@ def _put(series: Series) -> None:
                 "Unit": "Count",
             }
         ],
-    )
-
-
-def _session(series: Series) -> Any:
-    """Credentials of the stack's role by the job's token; without one, those that are there.
-
-    AWS's library takes a token's file from this process's own variables only, and each stack has
-    another role.
-    """
-    env = series.env
-    if not env.get(TOKEN_FILE):
-        return boto3.Session()
-    config = Config(signature_version=UNSIGNED, **_LIMITS)
-    sts: Any = boto3.client("sts", region_name=series.region, config=config)
-    found = sts.assume_role_with_web_identity(
-        RoleArn=env[ROLE],
-        RoleSessionName=env[SESSION],
-        WebIdentityToken=Path(env[TOKEN_FILE]).read_text(),
-    )["Credentials"]
-    return boto3.Session(
-        aws_access_key_id=found["AccessKeyId"],
-        aws_secret_access_key=found["SecretAccessKey"],
-        aws_session_token=found["SessionToken"],
     )

@@ -52,6 +52,9 @@ TOPICS: Mapping[Topic, TopicWords] = {
     Topic.PUBLIC: TopicWords(Severity.CARE, "Opens to the internet", "public"),
     Topic.IAM: TopicWords(Severity.CARE, "Permissions widen", "IAM"),
     Topic.PROTECTION: TopicWords(Severity.CARE, "A protection goes", "protection"),
+    Topic.HARMFUL_DRIFT: TopicWords(
+        Severity.CARE, "Opened or lost behind Terraform's back", "harmful drift"
+    ),
     Topic.ACTION: TopicWords(Severity.NOTE, "Invoked beside the changes", "action"),
     Topic.DRIFT: TopicWords(Severity.NOTE, "Changed behind Terraform's back", "drift"),
     Topic.PLAN: TopicWords(Severity.NOTE, "The plan is partial", "partial plan"),

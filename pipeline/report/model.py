@@ -35,6 +35,8 @@ class Topic(StrEnum):
     """A permission widens."""
     PROTECTION = "protection"
     """A guard goes: encryption, deletion protection, backups, logs."""
+    HARMFUL_DRIFT = "harmful-drift"
+    """It was changed behind Terraform's back, and that opens or loses something."""
     ACTION = "action"
     """The apply invokes it beside its changes, and no plan shows what it does."""
     DRIFT = "drift"

@@ -42,7 +42,7 @@ def find_warnings(plan: Plan) -> tuple[PlanWarning, ...]:
         *unknown_policies(plan, accounts),
         *(warning for change in plan.changed for warning in widened(change)),
         *(warning for change in plan.changed for warning in unprotected(change)),
-        *drifted(plan),
+        *drifted(plan, accounts),
         *failed_checks(plan),
         *invocations(plan),
     ]

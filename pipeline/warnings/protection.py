@@ -10,6 +10,7 @@ from pipeline.plan.values import as_list, blocks, texts
 from pipeline.report.model import PlanWarning, Topic
 
 _OFF = {
+    "actions_enabled": "the alarm tells nobody any more",
     "deletion_protection": "deletion protection is switched off",
     "deletion_protection_enabled": "deletion protection is switched off",
     "enable_deletion_protection": "deletion protection is switched off",

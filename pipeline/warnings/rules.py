@@ -42,10 +42,10 @@ def openings(side: Side) -> Iterator[Opening]:
         return
     rules = blocks(side.values.get(where)) if where else [side.values]
     for rule in filter(lets_in, rules):
-        yield from (Opening(f"opens {_traffic(rule)}", found) for found in _sources(side, rule))
+        yield from (Opening(f"opens {traffic(rule)}", found) for found in _sources(side, rule))
     if where or lets_in(side.values):
-        traffic = "ports" if where else _traffic(side.values)
-        yield from (Opening(f"opens {traffic}", found) for found in _to_come(side, where))
+        what = "ports" if where else traffic(side.values)
+        yield from (Opening(f"opens {what}", found) for found in _to_come(side, where))
 
 
 def _ingress(rule: Values) -> bool:
@@ -120,7 +120,7 @@ def _is_ours(side: Side, attribute: str) -> bool:
     return any(side.refers_to(attribute, each) for each in _OWN_RANGES)
 
 
-def _traffic(rule: Values) -> str:
+def traffic(rule: Values) -> str:
     """Which protocol and ports a rule lets in."""
     protocol = as_text(rule.get("ip_protocol", rule.get("protocol"))).lower()
     protocol = _NAMES.get(protocol, protocol)

@@ -18,7 +18,7 @@ from pipeline.commands import jobs as jobs_command
 from pipeline.environments import read_environments
 from stacks.deployments import deployment_running
 from tests.pipeline.environments import environments_json
-from tests.support.stacks import delivery_stack
+from tests.support.stacks import delivery_stack, rag_stack
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".gitlab-ci.yml"
@@ -217,6 +217,14 @@ def test_the_jobs_know_the_metric_that_their_role_may_publish(tmp_path: Path) ->
             assert (metric.namespace, metric.name) == (drawn.namespace, drawn.name)
             assert metric.dimensions == drawn.dimensions
             assert metric.region == "ap-southeast-1"
+
+
+def test_the_jobs_know_the_topics_of_their_environment(tmp_path: Path) -> None:
+    write_listing(tmp_path, load_environments())
+    for environment in read_environments(tmp_path / "environments.json"):
+        alarms = rag_stack(environment.name).resources("aws_cloudwatch_metric_alarm").values()
+        told = {arn for alarm in alarms for arn in alarm.get("alarm_actions", ())}
+        assert set(environment.alert_topics.values()) == told
 
 
 @pytest.mark.parametrize("file", [FILE, JOBS], ids=lambda path: path.name)

@@ -18,6 +18,7 @@ from moto.cloudwatch.models import cloudwatch_backends
 from pipeline.release import announce
 from pipeline.release.announce import Series, announced
 from pipeline.release.credentials import sign_in
+from pipeline.release.session import signed_in
 
 REGION, ACCOUNT = "ap-southeast-1", "123456789012"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/mapvibe-dev-pipeline-apply"
@@ -122,7 +123,7 @@ def test_a_stacks_role_signs_in_with_the_jobs_token(
         return made
 
     monkeypatch.setattr(boto3, "client", watched)
-    session = announce._session(series(**env))
+    session = signed_in(REGION, env)
     assert asked == [
         {"RoleArn": ROLE_ARN, "RoleSessionName": "gitlab-42-7", "WebIdentityToken": "a.b.c"}
     ]

@@ -89,14 +89,17 @@ def test_data_is_at_risk_where_it_is_destroyed_or_replaced(action: str, at_risk:
     assert [c.address for c in found] == ([DATABASE] if at_risk else [])
 
 
-def test_drift_that_the_plan_undoes_names_attributes_and_never_values() -> None:
+def test_drift_that_the_plan_undoes_names_attributes_and_no_secret() -> None:
     was = dict.fromkeys("abcdefg", 1) | {"password": "hunter2"}
     now = dict.fromkeys("abcdefg", 2) | {"password": "x"}
     drifted = change(DATABASE, "update", before=was, after=now)
     undone = change(DATABASE, "update", before=now, after=was)
-    assert texts(undone, drift=(drifted,)) == [
-        ("drift", DATABASE, "was changed outside Terraform: a, b, c, d, e and 3 more")
-    ]
+    [(topic, address, text)] = texts(undone, drift=(drifted,))
+    assert (topic, address) == ("drift", DATABASE)
+    assert text == (
+        "the DB instance was changed outside Terraform: a 1 → 2, b 1 → 2, c 1 → 2, d 1 → 2, e 1 → 2 "
+        "and 3 more"
+    )
 
 
 def test_what_terraform_merely_reads_anew_is_no_drift() -> None:
@@ -116,8 +119,11 @@ def test_what_terraform_merely_reads_anew_is_no_drift() -> None:
 
 def test_what_somebody_deleted_will_be_made_again() -> None:
     [(topic, _, text)] = texts(drift=(change(DATABASE, "delete", before={"a": 1}),))
-    assert topic == "drift"
-    assert text == "was deleted outside Terraform; the plan would create it again"
+    assert topic == "harmful-drift"
+    assert text == (
+        "the DB instance was deleted outside Terraform; the plan would create it again; "
+        "lost: its databases"
+    )
 
 
 def test_a_partial_plan_says_so() -> None:
