@@ -2,6 +2,8 @@
 ENV ?= dev
 STACK ?= $(ENV)
 PYTHON_IN_VENV := .venv/bin/python
+# Where each second counts, what was synthesised last will do.
+SYNTHESISED = test -f cdktf.out/stacks/$(STACK)/cdk.tf.json || $(PYTHON_IN_VENV) -m toolchain synth
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
@@ -58,17 +60,17 @@ restore-state: setup ## restore the lost or damaged state of STACK (dev): list, 
 
 .PHONY: show-lock
 show-lock: setup ## show who holds the lock of STACK's state (dev), and whether that run still lives
-	@$(PYTHON_IN_VENV) -m toolchain synth
+	@$(SYNTHESISED)
 	@$(PYTHON_IN_VENV) -m backend lock $(STACK)
 
 .PHONY: unlock
 unlock: setup ## release the lock of STACK's state (dev) whose owner is gone
-	@$(PYTHON_IN_VENV) -m toolchain synth
+	@$(SYNTHESISED)
 	@$(PYTHON_IN_VENV) -m backend unlock $(STACK) $(if $(LOCK),--lock $(LOCK))
 
 .PHONY: rollback
 rollback: setup ## let the function behind STACK's API (dev) serve the version before
-	@$(PYTHON_IN_VENV) -m toolchain synth
+	@$(SYNTHESISED)
 	@$(PYTHON_IN_VENV) -m recovery rollback $(STACK) $(if $(FUNCTION),--function $(FUNCTION)) \
 	    $(if $(VERSION),--version $(VERSION)) $(if $(YES),--yes)
 
@@ -116,6 +118,11 @@ test: setup ## everything: the quick gate's tests, the slow ones and the real de
 	@$(PYTHON_IN_VENV) -m toolchain need test
 	@# Three workers for two cores: a deployment mostly waits.
 	@.venv/bin/pytest -n 3 --dist loadgroup
+
+.PHONY: drills
+drills: setup ## rehearse accidents at length: killed applies, two at once, locks left behind
+	@$(PYTHON_IN_VENV) -m toolchain need test
+	@.venv/bin/pytest -n 2 --dist loadgroup -m drill --hypothesis-profile=long
 
 .PHONY: coverage
 coverage: setup ## all but the deploys, and which branches they leave out (reports/coverage/index.html)

@@ -46,15 +46,33 @@ def drifted(plan: Plan, accounts: Accounts) -> Iterator[PlanWarning]:
         else:
             continue
         harm = _harm(change, plan, accounts)
-        yield _warning(change, "; ".join([text, *harm]), serious=bool(harm))
+        yield _warning(change, plan, "; ".join([text, *harm]), serious=bool(harm))
     for each in additions(plan):
         text = f"{each.text}: added outside Terraform, and no plan takes it away"
-        yield _warning(each.change, text, serious=each.opens)
+        yield _warning(each.change, plan, text, serious=each.opens)
 
 
-def _warning(change: Change, text: str, *, serious: bool) -> PlanWarning:
+def _warning(change: Change, plan: Plan, text: str, *, serious: bool) -> PlanWarning:
     topic = Topic.HARMFUL_DRIFT if serious else Topic.DRIFT
-    return PlanWarning(topic=topic, address=change.address, text=f"{_named(change)} {text}")
+    return PlanWarning(
+        topic=topic,
+        address=change.address,
+        text=f"{_named(change)}{_owner(change, plan)} {text}",
+    )
+
+
+def _owner(change: Change, plan: Plan) -> str:
+    """The security group of a rule, whose own name says nothing to anybody."""
+    group = as_map(change.before).get("security_group_id")
+    known = (each for each in plan.by_type.get("aws_security_group", ()))
+    return next(
+        (
+            f" of {_named(each)}"
+            for each in known
+            if group and as_map(each.before).get("id") == group
+        ),
+        "",
+    )
 
 
 def _named(change: Change) -> str:

@@ -29,6 +29,8 @@ from tests.backend.support import make_remote_state, synthesise
 from tests.support.long_form import LONG
 from toolchain.run import run_terraform
 
+pytestmark = pytest.mark.drill
+
 FORMS = ("table", "table and file", "file")
 """The lock table as today, both as on the way to lock files, and lock files alone."""
 

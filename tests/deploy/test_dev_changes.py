@@ -5,16 +5,19 @@ The tests of this file run in order, on the deployment of test_dev.py.
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 
 from local.examples import EXAMPLES
-from tests.deploy.conftest import Project, planned
+from tests.deploy.conftest import Project, planned, python
 from tests.support.runbooks import Page
 
 pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("dev")]
 
+DATABASE = "database_instance_4ACD93C1"
 TWO_ZONES = '("ap-southeast-1a", "ap-southeast-1b")'
 THREE_ZONES = '("ap-southeast-1a", "ap-southeast-1b", "ap-southeast-1c")'
 OTHER_ZONES = '("ap-southeast-1a", "ap-southeast-1c")'
@@ -57,6 +60,27 @@ def _pool(dev: Project) -> dict[str, Any]:
     return dict(group["ConnectionPoolConfig"])
 
 
+def test_a_rename_that_would_replace_data_is_caught_and_mended_by_moved(dev: Project) -> None:
+    """As a merge request would show it, and as ``move_from_id`` of CDKTF writes it."""
+    path, old, new = dev.stack / "cdk.tf.json", DATABASE, "database_renamed_00000000"
+    text = path.read_text()
+    body = json.loads(text.replace(f"aws_db_instance.{old}", f"aws_db_instance.{new}"))
+    databases = body["resource"]["aws_db_instance"]
+    databases[new] = databases.pop(old)
+    try:
+        path.write_text(json.dumps(body))
+        status, said = dev.run(python(), "-m", "pipeline", "plan", "dev", "--no-cost")
+        assert status == 0, said
+        assert "Data is lost" in said
+        assert f"aws_db_instance.{old}" in "".join(said.split())
+        assert "its databases will be lost" in " ".join(said.split())
+        moved = {"from": f"aws_db_instance.{old}", "to": f"aws_db_instance.{new}"}
+        path.write_text(json.dumps({**body, "moved": [moved]}))
+        assert planned(dev, "-lock=false") == {}
+    finally:
+        path.write_text(text)
+
+
 def test_a_third_zone_and_everything_larger(dev: Project) -> None:
     before = _pool(dev)
     for old, new in LARGER.items():
@@ -69,25 +93,25 @@ def test_a_third_zone_and_everything_larger(dev: Project) -> None:
 
 
 def test_the_version_before_serves_and_the_next_deployment_goes_forward(dev: Project) -> None:
-    """The third zone's deployment has published a second version; the runbook takes it back."""
-    assert dev.api("GET", "/health")[1]["version"] == "2"
+    """The third zone's deployment has published a version; the runbook takes it back."""
+    newer = dev.api("GET", "/health")[1]["version"]
     page = Page.open("rollback", root=dev.root, process=dev.process)
     status, said = page.type("make rollback ENV=dev < /dev/null")
     assert status != 0
-    assert "would serve  version 1 " in said
-    assert dev.api("GET", "/health")[1]["version"] == "2", "it only looked"
+    found = re.search(r"would serve +version (\d+) ", said)
+    assert found, said
+    assert dev.api("GET", "/health")[1]["version"] == newer, "it only looked"
     status, said = page.type("make rollback ENV=dev YES=1")
     assert status == 0, said
     assert "memory 768 → 512 MiB" in said
-    assert dev.api("GET", "/health")[1]["version"] == "1"
+    assert dev.api("GET", "/health")[1]["version"] == found[1] != newer
     assert dev.api("POST", EXAMPLES[0].path, EXAMPLES[0].body)[0] == 200
     changes = {address.split(".")[0]: actions for address, actions in planned(dev).items()}
     assert changes == {"aws_lambda_alias": ["update"]}, "Terraform would go forward again"
-    status, said = page.type("make rollback ENV=dev VERSION=NEWER YES=1", NEWER="2")
+    status, said = page.type("make rollback ENV=dev VERSION=NEWER YES=1", NEWER=newer)
     assert status == 0, said
-    assert dev.api("GET", "/health")[1]["version"] == "2"
+    assert dev.api("GET", "/health")[1]["version"] == newer
     assert page.left == []
-    assert planned(dev) == {}
 
 
 def test_a_replaced_parent_takes_its_children_along(dev: Project) -> None:

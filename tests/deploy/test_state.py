@@ -207,6 +207,44 @@ def test_terraform_goes_on_from_a_restored_state(
     assert after[1]["serial"] > before[1]["serial"]
 
 
+def test_each_kind_of_damage_is_seen_and_mended(
+    tmp_path: Path, emulator: control.Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Overwritten by another stack's state, cut, deleted, or not what the digest says."""
+    account = Account(emulator=emulator, id="888800008888").prepared()
+    for name, value in account.process.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    folder = synthesise(tmp_path, account.naming, "dev", one="1", two="2")
+    run_terraform(folder, "init", "-input=false").check()
+    run_terraform(folder, "apply", "-input=false", "-auto-approve").check()
+    s3, table = account.client("s3"), account.client("dynamodb")
+    there = {"Bucket": account.naming.global_name("state"), "Key": "mapvibe/dev/terraform.tfstate"}
+    digest = {"LockID": {"S": f"{there['Bucket']}/{there['Key']}-md5"}, "Digest": {"S": "0" * 32}}
+    whole = s3.get_object(**there)["Body"].read()
+    other = {**json.loads(whole), "lineage": "another", "serial": 99, "resources": []}
+    damages = {
+        "overwritten": lambda: s3.put_object(**there, Body=json.dumps(other).encode()),
+        "cut": lambda: s3.put_object(**there, Body=whole[: len(whole) // 2]),
+        "deleted": lambda: s3.delete_object(**there),
+        "digest": lambda: table.put_item(TableName="mapvibe-dev-state-lock", Item=digest),
+    }
+    for kind, damage in damages.items():
+        good = account.state("dev")
+        assert good is not None
+        damage()
+        done = run_terraform(folder, "plan", "-input=false")
+        assert done.status != 0, f"{kind}: Terraform plans with it"
+        assert "make restore-state STACK=dev" in done.reason(), kind
+        said: list[str] = []
+        restore("dev", root=tmp_path, version=good[0], replace=True, show=said.append)
+        assert said[-1] == "terraform plan: state, AWS and configuration agree", (kind, said)
+        mended = account.state("dev")
+        assert mended is not None
+        assert mended[1]["lineage"] == good[1]["lineage"]
+        run_terraform(folder, "apply", "-input=false", "-auto-approve").check()
+
+
 def test_what_was_deployed_is_destroyed_whatever_the_settings_say_now(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -147,7 +147,8 @@ def test_a_schedule_looks_for_drift(project: Path) -> None:
 
 def test_a_schedule_of_tests_runs_them_all(project: Path) -> None:
     assert jobs(project, CI_PIPELINE_SOURCE="schedule", SCHEDULE="tests") == {
-        "test:everything": "on_success"
+        "test:everything": "on_success",
+        "test:drills": "on_success",
     }
 
 

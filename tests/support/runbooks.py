@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
+import sys
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "runbooks"
+PAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.md")))
 _BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _SECONDS = 900.0
+_CLI = Path(__file__).with_name("aws_cli.py")
+_AWS = f'aws() {{ "{sys.executable}" "{_CLI}" "$@"; }}\n'
+"""A machine may lack the AWS CLI, or have one of another age."""
 
 
 def commands(page: str) -> list[str]:
@@ -20,10 +26,14 @@ def commands(page: str) -> list[str]:
     Args:
         page: name of the page, without ``.md``; it may stand in a folder below.
     """
-    text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
-    blocks = [textwrap.dedent(found[2]) for found in _BLOCK.finditer(text)]
-    lines = [line for block in blocks for line in re.sub(r"\\\n\s*", "", block).splitlines()]
+    lines = [line for block in blocks(page) for line in re.sub(r"\\\n\s*", "", block).splitlines()]
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def blocks(page: str) -> list[str]:
+    """The ``sh`` blocks of a page, each as it would be pasted into a shell."""
+    text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
+    return [textwrap.dedent(found[2]) for found in _BLOCK.finditer(text)]
 
 
 @dataclass(kw_only=True)
@@ -31,11 +41,13 @@ class Page:
     """A runbook that is followed.
 
     Attributes:
+        name: of the page.
         root: the folder in which its commands are typed.
         process: the environment of the shell.
         left: commands that nobody has typed yet.
     """
 
+    name: str
     root: Path
     process: Mapping[str, str]
     left: list[str] = field(default_factory=list)
@@ -43,22 +55,41 @@ class Page:
     @classmethod
     def open(cls, page: str, *, root: Path, process: Mapping[str, str]) -> Page:
         """Open the page of this name."""
-        return cls(root=root, process=process, left=commands(page))
+        return cls(name=page, root=root, process=process, left=commands(page))
 
-    def type(self, command: str, answer: str = "", **filled: str) -> tuple[int, str]:
+    def type(
+        self, command: str, answer: str = "", more: str = "", **filled: str
+    ) -> tuple[int, str]:
         """Run a command of the page in a shell; gives its status and all that it printed.
 
         Args:
             command: as it stands in the page.
             answer: what a person types into it.
+            more: an option in place of the person whom the command asks in a terminal.
             filled: placeholder to what stands for it.
         """
         self.left.remove(command)
         for name, value in filled.items():
             assert name in command, f"{name} does not stand in: {command}"
-            command = command.replace(name, value)
+            command = command.replace(name, shlex.quote(value))
+        return self._run(f"{command} {more}", answer)
+
+    def paste(self, **filled: str) -> tuple[int, str]:
+        """Paste all blocks of the page into one shell, which ends at the first command that fails.
+
+        Args:
+            filled: placeholder to what stands for it.
+        """
+        script = "\n".join(blocks(self.name))
+        for name, value in filled.items():
+            assert name in script, f"{name} does not stand in {self.name}.md"
+            script = script.replace(name, value)
+        self.left.clear()
+        return self._run(f"set -e\n{script}", "")
+
+    def _run(self, script: str, answer: str) -> tuple[int, str]:
         done = subprocess.run(
-            ["bash", "-c", command],
+            ["bash", "-c", f"{_AWS}{script}"],
             cwd=self.root,
             env=dict(self.process),
             input=answer,
@@ -69,8 +100,3 @@ class Page:
             timeout=_SECONDS,
         )
         return done.returncode, done.stdout
-
-    def skip(self, command: str, *, reason: str) -> None:
-        """Pass over a command that nothing here can run."""
-        assert reason
-        self.left.remove(command)

@@ -1,0 +1,106 @@
+"""Stands in for the AWS CLI, which the project does not install, where tests follow a runbook.
+
+Operations, options and their forms come from botocore's models, as the CLI's own do; what the CLI adds by
+hand (``aws s3 cp``, ``--cidr`` beside ``--protocol``) is refused.
+
+Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.session
+import jmespath
+from botocore import xform_name
+
+_GLOBAL = ("query", "output", "region")
+_WAITED = {"function_updated_v2": "get-function", "db_instance_available": "describe-db-instances"}
+"""The operation whose options a waiter takes."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; as the CLI does, print the answer as JSON, or as text where it is asked to."""
+    service, operation, *rest = arguments
+    session = botocore.session.get_session()
+    waiter = rest.pop(0).replace("-", "_") if operation == "wait" else ""
+    given = dict(_options(rest))
+    client = session.create_client(service, region_name=(given.get("region") or [None])[0])
+    if waiter:
+        operation = _WAITED[waiter]
+    model = client.meta.service_model
+    [name] = [each for each in model.operation_names if xform_name(each, "-") == operation]
+    shape = model.operation_model(name).input_shape
+    members = dict(shape.members) if shape else {}
+    parameters = {}
+    for option, words in given.items():
+        if option in _GLOBAL:
+            continue
+        off = option.startswith("no-") and not words
+        [member] = [
+            m for m in members if xform_name(m, "-") == option.removeprefix("no-" if off else "")
+        ]
+        parameters[member] = _value(members[member], words, off=off)
+    if waiter:
+        client.get_waiter(waiter).wait(**parameters)
+        return 0
+    answer = getattr(client, xform_name(name))(**parameters)
+    answer.pop("ResponseMetadata", None)
+    _print(answer, given)
+    return 0
+
+
+def _options(words: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each option with the words behind it."""
+    at = [number for number, word in enumerate(words) if word.startswith("--")]
+    for start, end in zip(at, [*at[1:], len(words)], strict=True):
+        yield words[start].removeprefix("--"), words[start + 1 : end]
+
+
+def _value(shape: Any, words: list[str], *, off: bool = False) -> Any:
+    kind = shape.type_name
+    if kind == "boolean":
+        return not off
+    if kind == "list":
+        if words and words[0].startswith("["):
+            return json.loads(words[0])
+        return [_value(shape.member, [word]) for word in words]
+    [word] = words
+    if kind in ("structure", "map"):
+        return json.loads(word) if word.startswith("{") else _shorthand(shape, word)
+    if kind in ("integer", "long"):
+        return int(word)
+    return word.encode() if kind == "blob" else word
+
+
+def _shorthand(shape: Any, word: str) -> dict[str, Any]:
+    """``Name=group-id,Values=a,b``: a word without ``=`` belongs to the list before it."""
+    found: dict[str, list[str]] = {}
+    for part in re.split(r",", word):
+        name, separator, value = part.partition("=")
+        if separator:
+            found[name] = [value]
+        else:
+            found[list(found)[-1]].append(part)
+    members = getattr(shape, "members", None)
+    return {
+        name: _value(members[name], values) if members else ",".join(values)
+        for name, values in found.items()
+    }
+
+
+def _print(answer: dict[str, Any], given: dict[str, list[str]]) -> None:
+    found: Any = jmespath.search(given["query"][0], answer) if "query" in given else answer
+    if given.get("output") == ["text"]:
+        items = found if isinstance(found, list) else [found]
+        sys.stdout.write("\t".join(str(item) for item in items) + "\n")
+    elif found not in ({}, None):
+        sys.stdout.write(json.dumps(found, indent=4, default=str) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
