@@ -1,8 +1,9 @@
 """Whose ID tokens AWS accepts: GitLab's instance, the project, the branch and the environment.
 
-AWS reads two claims of a GitLab token in a trust policy, ``sub`` and ``aud``; no other claim of
-GitLab's can be tested. ``sub`` is therefore all that says what a job may do, and GitLab composes it
-of the components that the project has chosen.
+AWS reads two claims of any GitLab's token in a trust policy, ``sub`` and ``aud``; of gitlab.com's
+alone a few more, such as ``project_id``, which a GitLab of one's own would do without. ``sub`` is
+therefore what says what a job may do, and GitLab composes it of the components that the project has
+chosen.
 
 Sources: https://docs.gitlab.com/ci/secrets/id_token_authentication/,
 https://docs.gitlab.com/ci/cloud_services/aws/ and

@@ -22,6 +22,12 @@ def test_a_policy_in_a_place_that_nobody_measured_is_told() -> None:
         outgrown(stack(aws_new={"x": {"policy": long(100)}}))
 
 
+def test_a_value_that_nobody_has_an_example_of_is_told() -> None:
+    text = long(200).replace("xx", "${aws_new.x_0123ABCD.arn}", 1)
+    with pytest.raises(AssertionError, match=r"aws_new.x_0123ABCD.arn}: say in"):
+        outgrown(stack(aws_iam_policy={"x": {"policy": text}}))
+
+
 def long(characters: int) -> str:
     """A policy of so many characters, white space left out."""
     frame = '{"Version":"2012-10-17","Statement":[{"Sid":""}]}'
