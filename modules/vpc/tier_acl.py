@@ -173,10 +173,22 @@ class TierAcl(Construct):
             rule.from_port, rule.to_port = admitted.ports
         else:
             rule.icmp_type, rule.icmp_code = _UNREACHABLE, _FRAGMENTATION_NEEDED
-        if not admitted.egress and admitted.cidr == _ANYWHERE and admitted.ports:
-            skip(
-                rule,
-                "CKV_AWS_231",
-                reason="answers come back to any high port, 3389 among them; nothing listens there",
-            )
+        if not admitted.egress and admitted.cidr == _ANYWHERE:
+            _explain(rule)
         return rule
+
+
+def _explain(rule: NetworkAclRule) -> None:
+    """Tell Checkov why anybody's packets come in here."""
+    if rule.protocol_input == "tcp":
+        skip(
+            rule,
+            "CKV_AWS_231",
+            reason="answers come back to any high port, 3389 among them; nothing listens there",
+        )
+    else:
+        skip(
+            rule,
+            "CKV_AWS_352",
+            reason="ICMP has no ports; only the message that a packet is too large comes in",
+        )
