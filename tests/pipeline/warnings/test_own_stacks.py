@@ -88,6 +88,8 @@ EXPECTED: dict[str, tuple[dict[str, int], dict[str, int]]] = {
     "backend-prod": ({}, {"policies to come": 1}),
     "delivery-dev": (DELIVERY, DELIVERY),
     "delivery-prod": (DELIVERY, DELIVERY),
+    "governance-dev": ({}, {}),
+    "governance-prod": ({}, {}),
 }
 """Stack to the kinds that are told where every value is known, and where expressions are not."""
 
