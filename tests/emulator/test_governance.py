@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from emulator import control
 from emulator.control import Emulator
 from tests.emulator.conftest import Aws, clients
+from tests.emulator.deployed import function
 from tests.emulator.test_stacks import REGION, Terraform, terraform
+from tests.support.runbooks import Page
 from tests.support.stacks import governance_stack, rag_stack
 
 pytestmark = pytest.mark.deploy
@@ -23,6 +26,7 @@ ALL_ON: dict[str, Any] = {
     "governance__cost_allocation_tags": True,
 }
 TOPICS = ("aws_kms_key", "aws_kms_alias", "aws_sns_topic", "aws_sns_topic_policy")
+ROOT = Path(__file__).resolve().parents[2]
 MONTHLY, ACCOUNT = "mapvibe-dev-monthly-budget", "mapvibe-dev-account-monthly-budget"
 
 
@@ -78,7 +82,9 @@ def test_guard_rails_round_trip_and_tell(
     aws = clients(emulator, account_id, REGION)
     warnings, criticals = inbox(aws, "warning"), inbox(aws, "critical")
     _alerts_arrive(emulator, account_id, warnings, criticals)
+    function(aws, "mapvibe-dev-rag")  # with a role of this name
     _the_action_acts(emulator, aws, account_id)
+    _the_runbook_is_followed(stack, aws, account_id)
     told = control.cost_anomaly(emulator, account_id, "Amazon Bedrock", expected=5, actual=15)
     assert len(told) == 1
     assert json.loads(warnings()[0])["impact"]["totalImpact"] == 10
@@ -121,20 +127,51 @@ def _alert(message: str) -> str:
 
 
 def _the_action_acts(emulator: Emulator, aws: Aws, account_id: str) -> None:
-    aws("iam").create_role(RoleName="mapvibe-dev-rag", AssumeRolePolicyDocument="{}")
     told = control.spend(emulator, account_id, ACCOUNT, actual=151, forecast=150)
     assert told[-1].endswith("EXECUTION_SUCCESS")
     attached = aws("iam").list_attached_role_policies(RoleName="mapvibe-dev-rag")
     assert [each["PolicyName"] for each in attached["AttachedPolicies"]] == [
         "mapvibe-dev-spending-stop"
     ]
-    (action,) = aws("budgets").describe_budget_actions_for_budget(
-        AccountId=account_id, BudgetName=ACCOUNT
-    )["Actions"]
-    aws("budgets").execute_budget_action(
-        AccountId=account_id,
-        BudgetName=ACCOUNT,
-        ActionId=action["ActionId"],
-        ExecutionType="REVERSE_BUDGET_ACTION",
+
+
+def _the_runbook_is_followed(stack: Terraform, aws: Aws, account_id: str) -> None:
+    """docs/runbooks/cost-spike.md, with what it asks about made for it."""
+    opened = Page.open("cost-spike", root=ROOT, process=stack.process)
+
+    def typed(beginning: str, **filled: str) -> str:
+        whole = next(each for each in opened.left if each.startswith(beginning))
+        status, said = opened.type(whole, **filled)
+        assert status == 0, said
+        return said
+
+    instance = aws("ec2").run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)
+    id_ = instance["Instances"][0]["InstanceId"]
+    table = typed("aws budgets describe-budgets", ACCOUNT=account_id)
+    assert ["151" in row for row in table.splitlines() if MONTHLY in row] == [True]
+    days = {"SINCE": "2026-11-01", "TODAY": "2026-11-30"}
+    typed("aws ce get-cost-and-usage", **days)
+    typed("aws ce get-cost-and-usage", **days, SERVICE_NAME="Amazon Bedrock")
+    opened.skip(
+        "python -m usage report --hours 24 --environment dev",
+        reason="it refuses any account but dev's; tests/usage ask it",
     )
-    aws("iam").delete_role(RoleName="mapvibe-dev-rag")
+    assert id_ in typed("aws ec2 describe-instances")
+    typed("aws ec2 describe-nat-gateways")
+    typed("aws iam put-role-policy")
+    typed("aws iam delete-role-policy")
+    id_of_action, *_ = typed("aws budgets describe-budget-actions", ACCOUNT=account_id).split()
+    for status in ("EXECUTION_SUCCESS", "REVERSE_SUCCESS"):
+        typed("aws budgets execute-budget-action", ACCOUNT=account_id, ACTION_ID=id_of_action)
+        (action,) = aws("budgets").describe_budget_actions_for_budget(
+            AccountId=account_id, BudgetName=ACCOUNT
+        )["Actions"]
+        assert action["Status"] == status
+    typed("aws lambda put-function-concurrency")
+    typed("aws lambda put-function-concurrency")
+    typed("aws ec2 stop-instances", INSTANCE_ID=id_)
+    opened.skip(
+        "aws rds stop-db-instance --db-instance-identifier mapvibe-dev-database",
+        reason="the drill of alarms stops the deployed database",
+    )
+    assert opened.left == []

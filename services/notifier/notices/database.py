@@ -11,6 +11,8 @@ from typing import Any
 from ..fields import text_of
 from ..message import Notice, PlainMessage
 
+RUNBOOK = "database-events.md"
+
 
 def read(message: PlainMessage, body: Mapping[str, Any]) -> Notice | None:
     """The event; None where the message is none of RDS."""
@@ -24,6 +26,7 @@ def read(message: PlainMessage, body: Mapping[str, Any]) -> Notice | None:
             "Of": text_of(body, "Event Source"),
             "Event": text_of(body, "Event ID").rpartition("#")[2],
         },
+        runbook=RUNBOOK,
         address=text_of(body, "Identifier Link").split("\n")[0],
         time=text_of(body, "Event Time") or message.time,
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..fields import list_of, part_of, text_of, visible
 from ..message import Notice, PlainMessage
-from . import trail
+from . import database, trail
 
 RUNBOOK = "security-alarms.md"
 
@@ -112,6 +112,7 @@ def _database(body: Mapping[str, Any], detail: Mapping[str, Any]) -> _Read:
             "Categories": ", ".join(str(each) for each in list_of(detail, "EventCategories")),
             "Event": text_of(detail, "EventID"),
         },
+        runbook=database.RUNBOOK,
     )
 
 
