@@ -25,8 +25,8 @@ SKIPS = {
     "delivery-prod": 0,
     "governance-dev": 0,
     "governance-prod": 0,
-    "dev": 31,
-    "prod": 29,
+    "dev": 37,
+    "prod": 35,
 }
 """Counted, so that a new skip is a decision that somebody sees."""
 
