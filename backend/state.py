@@ -90,25 +90,45 @@ def attach_state(
     return location
 
 
-def aws_provider(stack: TerraformStack, *, naming: Naming, tags: Mapping[str, str]) -> AwsProvider:
-    """The provider of a stack: one region, one account, the same tags everywhere.
+def aws_provider(
+    stack: TerraformStack, *, naming: Naming, tags: Mapping[str, str], alias: str | None = None
+) -> AwsProvider:
+    """A provider of a stack: one region, one account, the same tags everywhere.
 
     Credentials of another account change nothing: Terraform refuses them before it plans.
+
+    Args:
+        stack: the stack.
+        naming: account and region.
+        tags: of every resource.
+        alias: for what is in another region than the rest of the stack.
     """
     return AwsProvider(
         stack,
-        "aws",
+        f"aws-{alias}" if alias else "aws",
+        alias=alias,
         region=naming.region,
         allowed_account_ids=[naming.account_id],
         default_tags=[AwsProviderDefaultTags(tags=dict(tags))],
         s3_use_path_style=_path_style(),
         max_retries=_max_retries(),
+        http_proxy=_proxy(),
+        https_proxy=_proxy(),
     )
 
 
 def _path_style() -> bool | None:
     """Address buckets by path where an endpoint is set: its host has no name for each bucket."""
     return True if os.environ.get("AWS_ENDPOINT_URL") else None
+
+
+def _proxy() -> str | None:
+    """What takes calls of hosts that are not there, where an endpoint is set.
+
+    S3 Control's host begins with the account, and an endpoint of one's own has no such name. Calls
+    of the endpoint itself go straight to it.
+    """
+    return os.environ.get("AWS_ENDPOINT_URL") or None
 
 
 def _max_retries() -> int | None:

@@ -52,6 +52,7 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
 
     from emulator.cloudwatch import evaluator
     from emulator.cloudwatch.runtime import STORE
+    from emulator.events.endpoint import with_events
     from emulator.gaps import fill_all
     from emulator.spending.endpoint import with_spending
 
@@ -69,7 +70,7 @@ def build(*, url: str, state: Path, services: Path = SERVICES) -> Application:
     inner = _with_functions(
         inner, lock, url=url, state=state, services=services, publisher=STORE, now=STORE.clock.now
     )
-    return _with_health(with_clock(with_spending(inner, lock)))
+    return _with_health(with_clock(with_events(with_spending(inner, lock), lock)))
 
 
 def _with_functions(

@@ -27,6 +27,7 @@ from typing import Any
 
 from emulator.application import HEALTH_PATH
 from emulator.cloudwatch.endpoint import CLOCK_PATH
+from emulator.events.endpoint import EVENTS_PATH
 from emulator.identity import UNSET, unwanted, variables
 from emulator.spending import SPENDING_PATH
 
@@ -44,6 +45,7 @@ __all__ = (
     "spend",
     "start",
     "stop",
+    "tell_event",
 )
 
 STATE = Path(".local/emulator.json")
@@ -272,6 +274,19 @@ def cost_anomaly(
     """
     asked = {"account_id": account_id, "service": service, "expected": expected, "actual": actual}
     return list(_ask(emulator, SPENDING_PATH, asked)["told"])
+
+
+def tell_event(emulator: Emulator, event: Mapping[str, Any]) -> None:
+    """Tells an event as AWS's services do, which no call of its API can.
+
+    Args:
+        emulator: a running one.
+        event: as AWS's documentation shows them; its account and region say whose rules see it.
+
+    Raises:
+        EmulatorError: if the emulator does not take it.
+    """
+    _ask(emulator, EVENTS_PATH, event)
 
 
 def _ask(emulator: Emulator, path: str, wanted: Mapping[str, Any] | None = None) -> Any:

@@ -6,11 +6,13 @@ and policies that AWS manages, default parameter groups, keys that wait for thei
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from emulator import identity
 from emulator.session import session
@@ -194,6 +196,24 @@ _LISTINGS: Final = (
         "AliasName",
         lambda alias: not alias["AliasName"].startswith("alias/aws/"),
     ),
+    Listing("cloudtrail:trail", "cloudtrail", "list_trails", "Trails", "Name"),
+    Listing("guardduty:detector", "guardduty", "list_detectors", "DetectorIds", ""),
+    Listing("accessanalyzer:analyzer", "accessanalyzer", "list_analyzers", "analyzers", "name"),
+    Listing("events:rule", "events", "list_rules", "Rules", "Name"),
+    Listing(
+        "config:recorder",
+        "config",
+        "describe_configuration_recorders",
+        "ConfigurationRecorders",
+        "name",
+    ),
+    Listing(
+        "config:delivery-channel",
+        "config",
+        "describe_delivery_channels",
+        "DeliveryChannels",
+        "name",
+    ),
     Listing(
         "athena:workgroup",
         "athena",
@@ -234,7 +254,12 @@ def inventory(
     own = session(account_id, region)
 
     def client(service: str) -> Any:
-        settings = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
+        settings = Config(
+            s3={"addressing_style": "path"},
+            retries={"total_max_attempts": 1},
+            # S3 Control puts the account before the endpoint's host, which has no such name.
+            proxies={"http": url},
+        )
         return own.client(service, endpoint_url=url, config=settings)
 
     found = dict(_found(client))
@@ -260,6 +285,36 @@ def _found(client: Callable[[str], Any]) -> Iterator[tuple[str, list[str]]]:
     # A setting of the account, which is there or not.
     logging = client("bedrock").get_model_invocation_logging_configuration().get("loggingConfig")
     yield "bedrock:invocation-logging", ["on"] if logging else []
+    yield "account:setting", list(_settings(client))
+
+
+def _settings(client: Callable[[str], Any]) -> Iterator[str]:
+    """What the account, or its region, keeps beside resources, where it is not AWS's own default."""
+    ec2, account = client("ec2"), client("sts").get_caller_identity()["Account"]
+    if ec2.get_ebs_encryption_by_default()["EbsEncryptionByDefault"]:
+        yield "disk-encryption"
+    if ec2.get_snapshot_block_public_access_state()["State"] != "unblocked":
+        yield "snapshots-blocked"
+    if ec2.get_image_block_public_access_state()["ImageBlockPublicAccessState"] != "unblocked":
+        yield "images-blocked"
+    if ec2.get_instance_metadata_defaults().get("AccountLevel"):
+        yield "instance-metadata"
+    asked: tuple[tuple[str, str, str, Item], ...] = (
+        ("passwords", "iam", "get_account_password_policy", {}),
+        ("public-access-block", "s3control", "get_public_access_block", {"AccountId": account}),
+        (
+            "security-contact",
+            "account",
+            "get_alternate_contact",
+            {"AlternateContactType": "SECURITY"},
+        ),
+        ("security-hub", "securityhub", "describe_hub", {}),
+    )
+    for name, service, operation, arguments in asked:
+        # Each answers with an error where nobody has set it.
+        with contextlib.suppress(ClientError):
+            getattr(client(service), operation)(**arguments)
+            yield name
 
 
 def _default_vpcs(ec2: Any) -> set[str]:

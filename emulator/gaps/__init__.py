@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 
 from emulator.gaps import (
+    access_analyzer,
     apigatewayv2,
     athena,
     awslambda,
@@ -18,17 +19,21 @@ from emulator.gaps import (
     chatbot,
     cloudwatch,
     ec2,
+    ec2_defaults,
     events,
+    guardduty,
     kms,
     logs,
     rds,
     s3,
+    securityhub,
     sns,
     sqs,
 )
 from emulator.gaps.registry import Gap
 
 GAPS: tuple[Gap, ...] = (
+    *access_analyzer.GAPS,
     *apigatewayv2.GAPS,
     *athena.GAPS,
     *awslambda.GAPS,
@@ -37,11 +42,14 @@ GAPS: tuple[Gap, ...] = (
     *chatbot.GAPS,
     *cloudwatch.GAPS,
     *ec2.GAPS,
+    *ec2_defaults.GAPS,
     *events.GAPS,
+    *guardduty.GAPS,
     *kms.GAPS,
     *logs.GAPS,
     *rds.GAPS,
     *s3.GAPS,
+    *securityhub.GAPS,
     *sns.GAPS,
     *sqs.GAPS,
 )

@@ -1,4 +1,4 @@
-"""EventBridge: rules that lead to topics.
+"""EventBridge: rules that lead to topics and to other buses, and whose events those are.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
 """
@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.events.models import Rule
+from moto.events.models import EventsBackend, Rule
 from moto.events.utils import EventMessageType, EventTemplateParser
 
+from emulator.events.bus import deliver
 from emulator.gaps.registry import Gap, replace
 from emulator.service_policy import Caller
 from emulator.sns.publishing import PublishError, publish
@@ -84,6 +85,46 @@ def _time(seconds: float | str) -> str:
     return datetime.fromtimestamp(float(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _other_buses() -> None:
+    """Wraps what hands events to topics: buses are taken out before, and told afterwards."""
+
+    @replace(Rule, "send_to_targets")
+    def _(
+        original: Callable[..., None],
+        self: Rule,
+        original_event: EventMessageType,
+        transform_input: bool = True,
+    ) -> None:
+        targets = self.targets
+        buses = [target for target in targets if ":event-bus/" in target["Arn"]]
+        self.targets = [target for target in targets if target not in buses]
+        try:
+            original(self, original_event, transform_input)
+        finally:
+            self.targets = targets
+        if self.state != "DISABLED" and self.event_pattern.matches_event(original_event):
+            for target in buses:
+                deliver(original_event, bus_arn=target["Arn"])
+
+
+_OWN_SOURCE = "aws."
+_REFUSED = {
+    "ErrorCode": "NotAuthorizedForSourceException",
+    "ErrorMessage": "Not authorized for the source.",
+}
+
+
+def _own_sources() -> None:
+    @replace(EventsBackend, "put_events")
+    def _(
+        original: Callable[..., list[dict[str, Any]]], self: Any, events: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        refused = [str(event.get("Source", "")).startswith(_OWN_SOURCE) for event in events]
+        taken = [event for event, no in zip(events, refused, strict=True) if not no]
+        results = iter(original(self, taken))
+        return [_REFUSED if no else next(results) for no in refused]
+
+
 GAPS = (
     Gap(
         service="events",
@@ -91,5 +132,19 @@ GAPS = (
         moto="refuses an event whose rule leads to a topic, and lets disabled rules match",
         aws="publishes the event if the topic's policy and its key's let EventBridge",
         fill=_topics,
+    ),
+    Gap(
+        service="events",
+        name="other-buses",
+        moto="makes a new event of one that a rule forwards: its account, region and time are lost",
+        aws="hands the event on as it was",
+        fill=_other_buses,
+    ),
+    Gap(
+        service="events",
+        name="own-sources",
+        moto="lets anybody put events that look like AWS's own",
+        aws="refuses a source that begins with aws.",
+        fill=_own_sources,
     ),
 )

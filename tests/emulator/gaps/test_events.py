@@ -86,3 +86,34 @@ def test_nothing_arrives_of_a_rule_that_may_not_or_is_off(
     assert aws("events").put_events(Entries=[EVENT])["FailedEntryCount"] == 0
 
     assert received(aws, queue) == []
+
+
+@pytest.mark.gap("events/own-sources")
+def test_nobody_puts_events_that_look_like_awss_own(aws: Aws) -> None:
+    own = {**EVENT, "Source": "aws.signin"}
+    answer = aws("events").put_events(Entries=[own, EVENT])
+    assert answer["FailedEntryCount"] == 1
+    refused, taken = answer["Entries"]
+    assert refused["ErrorCode"] == "NotAuthorizedForSourceException"
+    assert "EventId" in taken
+
+
+@pytest.mark.gap("events/other-buses")
+def test_a_forwarded_event_stays_what_it_was(aws: Aws) -> None:
+    """Between two buses here, as between two regions."""
+    topic, queue = topic_with_queue(aws, "events.amazonaws.com")
+    events = aws("events")
+    bus = events.create_event_bus(Name="other")["EventBusArn"]
+    pattern = json.dumps({"source": ["app"]})
+    events.put_rule(Name="forward", EventPattern=pattern)
+    events.put_targets(Rule="forward", Targets=[{"Id": "bus", "Arn": bus}])
+    events.put_rule(Name="take", EventBusName="other", EventPattern=pattern)
+    events.put_targets(Rule="take", EventBusName="other", Targets=[{"Id": "topic", "Arn": topic}])
+    sent = {**EVENT, "Time": 1_700_000_000, "Resources": ["arn:aws:s3:::door"]}
+
+    events.put_events(Entries=[sent])
+
+    [event] = received(aws, queue)
+    assert event["time"] == "2023-11-14T22:13:20Z"
+    assert event["resources"] == ["arn:aws:s3:::door"]
+    assert event["detail"] == {"is": "open"}

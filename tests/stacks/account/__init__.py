@@ -1,0 +1,1 @@
+"""The guard rails of an account."""
