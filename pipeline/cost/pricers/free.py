@@ -53,10 +53,6 @@ def _unless(**arguments: Unpriced) -> Entry:
 
 
 FREE_UNLESS: Mapping[str, Entry] = {
-    # https://aws.amazon.com/iam/access-analyzer/pricing/
-    "aws_accessanalyzer_analyzer": _unless(
-        type=Unpriced("the roles and resources that it analyses", fine=("ACCOUNT", "ORGANIZATION"))
-    ),
     # https://aws.amazon.com/private-ca/pricing/
     "aws_acm_certificate": _unless(certificate_authority_arn=Unpriced("a private certificate")),
     # https://aws.amazon.com/eventbridge/pricing/

@@ -172,6 +172,64 @@ CASES = (
     ),
     Case(name="first-trail", of=resource("aws_cloudtrail.t"), monthly={}),
     Case(
+        name="detector",
+        of=resource("aws_guardduty_detector.d", {"enable": True}),
+        usage={"monthly_management_events": "500000", "monthly_flow_log_and_dns_gb": "2"},
+        monthly={"management events": "2.3", "flow logs and DNS queries": "2.3"},  # 0.5 x 4.60
+    ),
+    Case(
+        name="detector-of-another-region",
+        of=resource("aws_guardduty_detector.d"),
+        usage={"monthly_management_events": "500000", "monthly_flow_log_and_dns_gb": "2"},
+        region="us-east-1",
+        monthly={"management events": "2", "flow logs and DNS queries": "2"},
+    ),
+    Case(
+        name="detector-that-is-off",
+        of=resource("aws_guardduty_detector.d", {"enable": False}),
+        monthly={},
+    ),
+    Case(
+        name="detector-of-objects",
+        of=resource(
+            "aws_guardduty_detector_feature.f", {"name": "S3_DATA_EVENTS", "status": "ENABLED"}
+        ),
+        usage={"monthly_s3_data_events": "1000000"},
+        monthly={"S3 data events": "1.16"},
+    ),
+    Case(
+        name="detector-of-sign-ins",
+        of=resource(
+            "aws_guardduty_detector_feature.f", {"name": "RDS_LOGIN_EVENTS", "status": "ENABLED"}
+        ),
+        usage={"monitored_rds_vcpus": "2"},
+        monthly={"vCPUs of databases": "2.44"},
+    ),
+    Case(
+        name="plan-that-is-off",
+        of=resource(
+            "aws_guardduty_detector_feature.f", {"name": "EKS_AUDIT_LOGS", "status": "DISABLED"}
+        ),
+        monthly={},
+    ),
+    Case(
+        name="analyzer-of-access-from-outside",
+        of=resource("aws_accessanalyzer_analyzer.a", {"type": "ACCOUNT"}),
+        monthly={},
+    ),
+    Case(
+        name="analyzer-of-unused-access",
+        of=resource("aws_accessanalyzer_analyzer.a", {"type": "ACCOUNT_UNUSED_ACCESS"}),
+        usage={"monthly_analyzed_principals": "20"},
+        monthly={"roles and users analysed": "4"},
+    ),
+    Case(
+        name="security-hub",
+        of=resource("aws_securityhub_account.h"),
+        usage={"monthly_checks": "150000"},
+        monthly={"checks": "140"},  # 100,000 x 0.001 and 50,000 x 0.0008
+    ),
+    Case(
         name="web-acl",
         of=resource("aws_wafv2_web_acl.w", {"rule": [{"name": "a"}, {"name": "b"}]}),
         usage={"monthly_requests": "10000000"},

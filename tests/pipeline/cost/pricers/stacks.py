@@ -19,11 +19,16 @@ def subjects(stack: Stack) -> tuple[Subject, ...]:
     A block is an object in the stack's JSON and a list of one in a plan. What refers to another
     resource is kept as a reference.
     """
+    regions = {
+        f"aws.{each['alias']}" if "alias" in each else "aws": each["region"]
+        for each in stack.body["provider"]["aws"]
+    }
     return tuple(
         Subject(
             address=address,
             type=address.partition(".")[0],
             values={name: _block(name, value) for name, value in body.items()},
+            region=regions[body.get("provider", "aws")],
             references={
                 name: tuple(_REFERENCE.findall(json.dumps(value))) for name, value in body.items()
             },
