@@ -36,6 +36,27 @@ Sources: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnam
 and https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
 """
 
+_WATCHING = frozenset(
+    {
+        "aws_cloudwatch_event_rule",
+        "aws_cloudwatch_event_target",
+        "aws_default_network_acl",
+        "aws_default_security_group",
+        "aws_default_vpc",
+        "aws_ebs_encryption_by_default",
+        "aws_ebs_snapshot_block_public_access",
+        "aws_ec2_image_block_public_access",
+        "aws_ec2_instance_metadata_defaults",
+        "aws_guardduty_detector",
+        "aws_guardduty_detector_feature",
+    }
+)
+"""What watches a region or closes it, and holds nothing: in any region it only helps.
+
+Source of where AWS tells of sign-ins:
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html
+"""
+
 _REGION = re.compile(r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-[a-z]+-\d")
 _ZONE = re.compile(rf"({_REGION.pattern})[a-z]")
 _ARN = re.compile(
@@ -66,7 +87,7 @@ class AllowedRegions(Check):
             return
         configuration = stack.at(f"{PROVIDER}.{resource.provider}")
         here = configuration.first("region") if configuration else None
-        if here in stack.limits.edge_regions and resource.type not in _EDGE:
+        if here in stack.limits.edge_regions and resource.type not in _EDGE | _WATCHING:
             yield f"is made in {here}, where only what the edge needs may be"
         yield from _named(resource, stack)
 
@@ -83,10 +104,16 @@ def _provider(provider: Resource, stack: Stack) -> Iterator[str]:
         yield "has no region: the one of whoever runs it would be taken"
     elif is_unknown(region):
         yield Unknown("its region is not known yet")
-    elif region not in allowed:
+    elif region not in allowed and not _only_watches(provider, stack):
         yield f"is for {region}, not for {' or '.join(allowed)}"
     if not provider.all("allowed_account_ids"):
         yield "takes credentials of any account: allowed_account_ids is missing"
+
+
+def _only_watches(provider: Resource, stack: Stack) -> bool:
+    """Whether nothing is made with a provider but what watches or closes its region."""
+    made = {each.type for each in stack.resources if each.provider == provider.name}
+    return bool(made) and made <= _WATCHING
 
 
 def _named(resource: Resource, stack: Stack) -> Iterator[str]:

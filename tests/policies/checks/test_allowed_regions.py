@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -49,3 +50,22 @@ def test_a_stack_that_says_no_limits_fails_and_does_not_pass(tmp_path: Path) -> 
     path = stack(tmp_path, {"aws_sns_topic": {"t": {"name": "t"}}}, limits={})
     found = faults(judged(path)[CHECK])
     assert "does not say in which region" in found["aws.aws"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("aws_cloudwatch_event_rule", None),
+        ("aws_guardduty_detector", None),
+        ("aws_sns_topic", "is for eu-north-1, not for ap-southeast-1 or us-east-1"),
+    ],
+)
+def test_another_region_may_be_watched_and_nothing_else(
+    tmp_path: Path, kind: str, said: str | None
+) -> None:
+    path = stack(tmp_path, {kind: {"t": {"provider": "aws.eu-north-1"}}})
+    body = json.loads(path.read_text())
+    here = body["provider"]["aws"][0]
+    body["provider"]["aws"].append({**here, "region": "eu-north-1", "alias": "eu-north-1"})
+    path.write_text(json.dumps(body))
+    assert list(faults(judged(path)[CHECK]).values()) == ([said] if said else [])
