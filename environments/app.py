@@ -16,8 +16,9 @@ from environments.settings import Environment
 from modules.alerting import SEVERITIES, Severity, topic_arn
 from modules.checkov import carry_limits
 from modules.errors import RefusedByAws
-from modules.gitlab_access import AppliedStack, apply_audience, plan_audience
+from modules.gitlab_access import AppliedStack, apply_audience, plan_audience, provider_arn
 from modules.lambda_function import Code
+from stacks.account.stack import AccountStack, PipelineAccess
 from stacks.base import stack_id
 from stacks.delivery.stack import DeliveryStack
 from stacks.deployments import deployment_running
@@ -84,6 +85,10 @@ def _add_stacks(
         lockfile=environment.state_lockfile,
     )
     stacks = applied_stacks(environment)
+    if environment.account:
+        AccountStack(
+            app, environment, environment.account, pipeline=_pipeline_access(environment, stacks)
+        )
     if environment.delivery and stacks:
         DeliveryStack(
             app,
@@ -104,6 +109,22 @@ def _add_stacks(
         )
     if environment.governance:
         GovernanceStack(app, environment, environment.governance)
+
+
+def _pipeline_access(
+    environment: Environment, stacks: Sequence[AppliedStack]
+) -> PipelineAccess | None:
+    """How the pipeline will sign in; the roles are called as the audiences of their tokens."""
+    delivery, naming = environment.delivery, environment.naming
+    if not delivery or not stacks:
+        return None
+    return PipelineAccess(
+        identity_provider_arn=provider_arn(naming, delivery.pipeline),
+        plan_role=naming.iam_arn(f"role/{plan_audience(naming)}"),
+        apply_roles=[
+            naming.iam_arn(f"role/{apply_audience(naming, stack.id)}") for stack in stacks
+        ],
+    )
 
 
 def _runbooks(environment: Environment) -> str:

@@ -1,6 +1,7 @@
 """dev: the cheapest that is still secure. Values only."""
 
 from environments.settings import Environment
+from stacks.account.settings import AccountSettings, SecurityContactSettings
 from stacks.delivery.settings import DeliverySettings
 from stacks.governance.settings import GovernanceSettings
 from stacks.rag.monitoring_settings import (
@@ -72,4 +73,11 @@ DEV = Environment(
         deployment_tier="development",
     ),
     governance=GovernanceSettings(),
+    account=AccountSettings(
+        security_contact=SecurityContactSettings(  # an example: put your own
+            name="Platform team", email="security@example.com", phone="+84 24 0000 0000"
+        ),
+        role_changes=False,  # developers deploy by hand
+        protected=False,
+    ),
 )

@@ -1,6 +1,7 @@
 """prod: survives the loss of a zone, and is hard to lose by mistake. Values only."""
 
 from environments.settings import Environment
+from stacks.account.settings import AccountSettings, SecurityContactSettings
 from stacks.delivery.settings import DeliverySettings
 from stacks.governance.settings import GovernanceSettings
 from stacks.rag.monitoring_settings import (
@@ -76,4 +77,9 @@ PROD = Environment(
         deployment_tier="production",
     ),
     governance=GovernanceSettings(),
+    account=AccountSettings(
+        security_contact=SecurityContactSettings(  # an example: put your own
+            name="Platform team", email="security@example.com", phone="+84 24 0000 0000"
+        ),
+    ),
 )

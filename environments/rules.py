@@ -12,6 +12,7 @@ from itertools import combinations
 
 from environments.settings import Environment
 from modules.naming import refused_prefix
+from stacks.account import rules as account_rules
 from stacks.delivery import rules as delivery_rules
 from stacks.governance import rules as governance_rules
 from stacks.governance.settings import GovernanceSettings
@@ -32,6 +33,10 @@ def broken_rules(environment: Environment) -> list[str]:
         broken = governance_rules.broken_rules(environment.governance, environment)
         lines += [f"governance.{line}" for line in broken]
         lines += _without_topics(environment)
+    if environment.account:
+        broken = account_rules.broken_rules(environment.account, environment)
+        lines += [f"account.{line}" for line in broken]
+        lines += _nobody_told(environment)
     return lines
 
 
@@ -45,6 +50,7 @@ def broken_between(environments: Sequence[Environment]) -> list[tuple[Environmen
         *_second_in_account(environments, _counts_account, _SECOND_COUNT),
         *_second_in_account(environments, _makes_monitor, _SECOND_MONITOR),
         *_second_in_account(environments, _activates_tags, _SECOND_ACTIVATION),
+        *_second_accounts(environments),
         *_shared_concurrency(environments),
     ]
 
@@ -187,6 +193,30 @@ _SECOND_ACTIVATION = (
     "governance.cost_allocation_tags=True: {owner} activates the tags of account {account} already, "
     "and destroying either stack would end it for both; set it to False"
 )
+
+
+def _nobody_told(environment: Environment) -> Iterator[str]:
+    """The account's alarms go to the topics of the RAG system."""
+    if environment.rag is None:
+        yield (
+            "rag=None: nobody would hear of the account's alarms, for their topics are part of rag; "
+            "set account to None as well"
+        )
+
+
+def _second_accounts(environments: Sequence[Environment]) -> Iterator[tuple[Environment, str]]:
+    """What AWS keeps once an account, the second environment would overwrite."""
+    owners: dict[str, str] = {}
+    for environment in environments:
+        if environment.account is None:
+            continue
+        owner = owners.setdefault(environment.account_id, environment.name)
+        if owner != environment.name:
+            line = (
+                f"account.default_vpc={environment.account.default_vpc}: the guard rails of account "
+                f"{environment.account_id} belong to {owner}; set account to None"
+            )
+            yield environment, line
 
 
 def _shared_concurrency(environments: Sequence[Environment]) -> Iterator[tuple[Environment, str]]:

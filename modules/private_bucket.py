@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from cdktf import TerraformResourceLifecycle
@@ -16,6 +17,11 @@ from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleTransition,
 )
 from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
+from cdktf_cdktf_provider_aws.s3_bucket_object_lock_configuration import (
+    S3BucketObjectLockConfigurationA,
+    S3BucketObjectLockConfigurationRuleA,
+    S3BucketObjectLockConfigurationRuleDefaultRetentionA,
+)
 from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
     S3BucketOwnershipControls,
     S3BucketOwnershipControlsRule,
@@ -77,8 +83,10 @@ class PrivateBucket(Construct):
         access_logs_to: PrivateBucket | None = None,
         access_log_prefix: str = "",
         receives_from: LogService | None = None,
+        locked_days: int | None = None,
         keep: bool = False,
         force_destroy: bool = False,
+        more_statements: Sequence[Statement] = (),
     ) -> None:
         """Create the bucket and everything that makes it private.
 
@@ -96,9 +104,12 @@ class PrivateBucket(Construct):
             access_logs_to: the bucket that records who read and wrote.
             access_log_prefix: first letters of the records' keys there, for example ``state/``.
             receives_from: the service that may deliver logs here.
+            locked_days: days in which no version can be changed or deleted, but with the permission
+                ``s3:BypassGovernanceRetention``; not locked by default.
             keep: Terraform refuses to plan its end.
             force_destroy: Terraform deletes the objects with the bucket; AWS refuses to delete a
                 bucket that is not empty.
+            more_statements: further statements of the bucket's policy.
         """
         super().__init__(scope, construct_id)
         self.bucket = S3Bucket(
@@ -106,6 +117,7 @@ class PrivateBucket(Construct):
             "bucket",
             bucket=name,
             force_destroy=True if force_destroy else None,
+            object_lock_enabled=True if locked_days else None,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if keep else None,
         )
         skip(
@@ -125,6 +137,8 @@ class PrivateBucket(Construct):
             bucket=self.bucket.id,
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
+        if locked_days:
+            self._lock(locked_days)
         self._encrypt(key, receives_from)
         self._expire(keep_old_versions_days, expire_after_days, colder_after_days)
         self._log_access(access_logs_to, access_log_prefix)
@@ -135,6 +149,7 @@ class PrivateBucket(Construct):
             policy=policy(
                 self._tls_only(),
                 *(delivery_statements(self.bucket.arn, receives_from, naming)),
+                *more_statements,
             ),
             depends_on=[self.public_access_block],
         )
@@ -154,6 +169,23 @@ class PrivateBucket(Construct):
             "ownership",
             bucket=self.bucket.id,
             rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+        )
+
+    def _lock(self, days: int) -> None:
+        """Lock every new version.
+
+        Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+        """
+        S3BucketObjectLockConfigurationA(
+            self,
+            "lock",
+            bucket=self.bucket.id,
+            rule=S3BucketObjectLockConfigurationRuleA(
+                default_retention=S3BucketObjectLockConfigurationRuleDefaultRetentionA(
+                    mode="GOVERNANCE", days=days
+                )
+            ),
+            depends_on=[self.versioning],
         )
 
     def _encrypt(self, key: EncryptionKey | None, receives_from: LogService | None) -> None:

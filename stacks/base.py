@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from cdktf import TerraformOutput, TerraformStack
+from cdktf import TerraformOutput, TerraformResource, TerraformStack
 from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
 from backend import StateLocation, attach_state, aws_provider
@@ -78,7 +79,9 @@ def applied_stack(
 
 
 class Stack(TerraformStack):
-    """The stack of one system in one environment: one region, one account, one state.
+    """The stack of one system in one environment: one account, one state.
+
+    What it makes is in the environment's region, unless it is placed into another one.
 
     Attributes:
         environment: the environment's settings.
@@ -98,10 +101,33 @@ class Stack(TerraformStack):
         super().__init__(scope, name)
         self.environment = environment
         self.naming = environment.naming
+        self._providers: dict[str, AwsProvider] = {}
         aws_provider(self, naming=self.naming, tags=environment.tags)
         self.state = attach_state(
             self, naming=self.naming, stack_id=name, lockfile=environment.state_lockfile
         )
+
+    def place(self, construct: Construct, region: str) -> None:
+        """Put all resources of a construct into a region of the account; by default all are in ours.
+
+        Args:
+            construct: of this stack.
+            region: such as ``us-east-1``, where AWS tells of its global services.
+        """
+        if region == self.naming.region:
+            return
+        provider = self._provider(region)
+        for child in construct.node.find_all():
+            if isinstance(child, TerraformResource):
+                child.provider = provider
+
+    def _provider(self, region: str) -> AwsProvider:
+        if region not in self._providers:
+            naming = replace(self.naming, region=region)
+            self._providers[region] = aws_provider(
+                self, naming=naming, tags=self.environment.tags, alias=region
+            )
+        return self._providers[region]
 
     def bound_roles(self) -> None:
         """Give every role the boundary without which the pipeline may not make it."""

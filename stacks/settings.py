@@ -19,6 +19,10 @@ from stacks.regions import EDGE_REGION
 
 SHORTEST_RETENTION_DAYS = 365
 
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN = rf"(?=.{{4,253}}\Z)({_LABEL}\.)+(?![0-9-])[a-z0-9-]{{2,63}}(?<!-)"
+"""A regular expression of a domain's full name."""
+
 _Several = TypeVar("_Several", bound=Sequence[str])
 
 
@@ -102,6 +106,13 @@ TagValue = Annotated[
 """Sources: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html and
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html
 """
+Email = Annotated[
+    str,
+    of_form(
+        rf"(?=.{{6,254}}\Z)[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{DOMAIN}",
+        "not an e-mail address; write one such as on-call@example.com, its domain in small letters",
+    ),
+]
 EnvironmentName = Annotated[
     str,
     of_form(

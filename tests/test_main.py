@@ -38,6 +38,8 @@ def test_the_stacks_are_exactly_these(tmp_path: Path) -> None:
         "delivery-prod",
         "governance-dev",
         "governance-prod",
+        "account-dev",
+        "account-prod",
     }
     assert done.stderr == ""
 

@@ -14,7 +14,7 @@ from stacks.base import Stack, stack_id
 from stacks.delivery.settings import DeliverySettings
 from stacks.settings import EnvironmentSettings
 
-_APPLIED_BY_HAND = ("delivery", "governance")
+_APPLIED_BY_HAND = ("account", "delivery", "governance")
 """Systems beside the state itself that an administrator applies."""
 
 

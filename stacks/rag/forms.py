@@ -14,10 +14,8 @@ from pydantic import AfterValidator
 
 from modules.vpc.addresses import LARGEST_VPC_PREFIX, SMALLEST_VPC_PREFIX
 from stacks.rag.postgresql import MAJORS, NOT_FOR_A_DATABASE
-from stacks.settings import of_form
+from stacks.settings import DOMAIN, of_form
 
-_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = rf"(?=.{{4,253}}\Z)({_LABEL}\.)+(?![0-9-])[a-z0-9-]{{2,63}}(?<!-)"
 _LOCAL_HOSTS = ("localhost", "127.0.0.1")
 _LAST_PORT = 65535
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -91,7 +89,7 @@ def _check_origin(value: str) -> str:
         )
     scheme, host, port = found.groups()
     if host not in _LOCAL_HOSTS:
-        if not re.fullmatch(_DOMAIN, host):
+        if not re.fullmatch(DOMAIN, host):
             raise ValueError("its host is not a domain name; write one such as app.example.com")
         if scheme != "https":
             raise ValueError("anybody on the way could change such a page; use https://")
@@ -117,7 +115,7 @@ def _check_issuer(value: str) -> str:
     if "/.well-known" in value:
         raise ValueError("this is the issuer's document; write what comes before /.well-known")
     host, _, port = urlsplit(value).netloc.partition(":")
-    if not re.fullmatch(_DOMAIN, host.lower()):
+    if not re.fullmatch(DOMAIN, host.lower()):
         raise ValueError(
             "API Gateway reads its keys from the internet, and its host is no public domain name; "
             "write one such as https://issuer.example.com"
@@ -166,7 +164,7 @@ Claim = Annotated[
 DomainName = Annotated[
     str,
     of_form(
-        _DOMAIN,
+        DOMAIN,
         "not a domain name; write one such as api.example.com: small letters, no scheme, slash, "
         "port or asterisk",
     ),
@@ -210,13 +208,6 @@ GuardrailVersion = Annotated[
     ),
 ]
 """Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateGuardrailVersion.html"""
-Email = Annotated[
-    str,
-    of_form(
-        rf"(?=.{{6,254}}\Z)[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_DOMAIN}",
-        "not an e-mail address; write one such as on-call@example.com, its domain in small letters",
-    ),
-]
 SlackWorkspace = Annotated[
     str,
     of_form(

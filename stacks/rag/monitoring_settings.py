@@ -9,13 +9,12 @@ from pydantic import Field
 from modules.bedrock import LOG_GROUP
 from modules.logs import RetentionDays
 from stacks.rag.forms import (
-    Email,
     GrafanaVersion,
     InvocationLogGroup,
     SlackChannel,
     SlackWorkspace,
 )
-from stacks.settings import ONCE_EACH, Settings
+from stacks.settings import ONCE_EACH, Email, Settings
 
 Percent = Annotated[float, Field(ge=1, le=99, allow_inf_nan=False)]
 Milliseconds = Annotated[float, Field(ge=1, le=300_000, allow_inf_nan=False)]

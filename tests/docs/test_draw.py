@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from docs.draw import mermaid
-from tests.support.stacks import backend_stack, delivery_stack, rag_stack
+from tests.support.stacks import account_stack, backend_stack, delivery_stack, rag_stack
 from tests.support.twins import NAMING, twins
 
 WEB: dict[str, Any] = {
@@ -94,3 +94,9 @@ def test_the_stacks_that_a_person_applies() -> None:
     assert "bucket_3056591E --> access_log_bucket_300682CE" in state
     delivery = mermaid(delivery_stack("dev").body)
     assert delivery.count("assumes") == 2
+
+
+def test_an_accounts_record_is_drawn_with_its_bucket() -> None:
+    picture = mermaid(account_stack("dev").body)
+    assert "trail_3987B402 --> trail_bucket_9474FEA0" in picture
+    assert picture.count("GuardDuty") == 2

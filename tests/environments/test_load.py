@@ -34,6 +34,7 @@ def test_unlocking_changes_the_guards_and_nothing_else() -> None:
         ("rag.network.flow_logs.archive.force_destroy", "no", "yes"),
         ("rag.database.deletion_protection", "yes", "no"),
         ("rag.invocation_logging.force_destroy", "no", "yes"),
+        ("account.protected", "yes", "no"),
     ]
 
 
@@ -58,7 +59,7 @@ def test_networks_that_overlap_are_refused() -> None:
 
 
 def test_one_account_gets_one_identity_provider() -> None:
-    twin = settings("prod", account_id=DEV.account_id, rag=None, governance=None)
+    twin = settings("prod", account_id=DEV.account_id, rag=None, governance=None, account=None)
     ((environment, line),) = broken_between([DEV, twin])
     assert environment == twin
     assert line.startswith("delivery.identity_provider=create: account 111122223333 gets its")
@@ -68,6 +69,7 @@ def test_one_account_gets_one_identity_provider() -> None:
         account_id=DEV.account_id,
         rag=None,
         governance=None,
+        account=None,
         delivery__identity_provider="existing",
     )
     elsewhere = settings(
@@ -75,6 +77,7 @@ def test_one_account_gets_one_identity_provider() -> None:
         account_id=DEV.account_id,
         rag=None,
         governance=None,
+        account=None,
         delivery__gitlab_url="https://gitlab.example.com",
     )
     for fine in (existing, elsewhere, settings("prod", delivery=None), PROD):
@@ -93,7 +96,7 @@ def test_a_domain_is_one_environments() -> None:
 
 
 def test_invocations_of_an_account_and_region_are_logged_once() -> None:
-    twin = settings("prod", account_id=DEV.account_id, delivery=None, governance=None)
+    twin = settings("prod", account_id=DEV.account_id, delivery=None, governance=None, account=None)
     ((environment, line),) = broken_between([DEV, twin])
     assert environment == twin
     assert line.startswith("rag.invocation_logging.log_group_name=/aws/bedrock/modelinvocations: ")
@@ -104,6 +107,7 @@ def test_invocations_of_an_account_and_region_are_logged_once() -> None:
         account_id=DEV.account_id,
         delivery=None,
         governance=None,
+        account=None,
         rag__invocation_logging=None,
     )
     for fine in (without, twin.model_copy(update={"region": "eu-west-1"}), PROD):
@@ -115,6 +119,7 @@ def test_environments_of_one_account_share_its_concurrency() -> None:
         "account_id": DEV.account_id,
         "delivery": None,
         "governance": None,
+        "account": None,
         "rag__invocation_logging": None,
     }
     most = settings("prod", rag__function__reserved_concurrency=884, **changes)
@@ -124,6 +129,23 @@ def test_environments_of_one_account_share_its_concurrency() -> None:
     assert environment == more
     assert line.startswith("rag.function.reserved_concurrency=885: the environments before it")
     assert line.endswith("lower one of them, or use another account")
+
+
+def test_an_account_has_its_guard_rails_once() -> None:
+    changes: dict[str, object] = {
+        "account_id": DEV.account_id,
+        "delivery": None,
+        "governance": None,
+        "rag__invocation_logging": None,
+    }
+    twin = settings("prod", **changes)
+    ((environment, line),) = broken_between([DEV, twin])
+    assert environment == twin
+    assert line == (
+        "account.default_vpc=closed: the guard rails of account 111122223333 belong to dev; "
+        "set account to None"
+    )
+    assert broken_between([DEV, settings("prod", account=None, **changes)]) == []
 
 
 def test_differences_fit_on_one_screen_and_are_readable() -> None:

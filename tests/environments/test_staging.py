@@ -69,7 +69,7 @@ def test_it_stands_where_its_name_stands(environments: tuple[Environment, ...]) 
 
 
 def test_it_has_the_stacks_of_the_others_and_the_pipeline_is_told(out: Path) -> None:
-    kinds = ("backend-{}", "delivery-{}", "governance-{}", "{}")
+    kinds = ("account-{}", "backend-{}", "delivery-{}", "governance-{}", "{}")
     names_of = ("dev", "staging", "prod")
     assert set(stacks(out)) == {kind.format(name) for kind in kinds for name in names_of}
     listed = json.loads((out / LISTING).read_text())["environments"]
@@ -121,6 +121,7 @@ def test_what_a_copied_file_forgot_is_told(add: Add) -> None:
         "environments/prod.py: rag.invocation_logging.log_group_name",
         "environments/prod.py: governance.budgets.whole_account",
         "environments/prod.py: governance.anomalies.monitor_arn",
+        "environments/prod.py: account.default_vpc",
     ]
 
 

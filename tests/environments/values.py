@@ -80,6 +80,10 @@ TEXT: dict[str, tuple[str, ...]] = {
     "governance.anomalies.monitor_arn": tuple(
         f"arn:aws:ce::{account}:{_MONITOR}" for account in _ACCOUNTS
     ),
+    "account.security_contact.name": ("Platform team", "A", "x" * 64),
+    "account.security_contact.title": ("Security contact", "x" * 50),
+    "account.security_contact.email": ("security@example.com", "a@b.cd"),
+    "account.security_contact.phone": ("+84 24 0000 0000", "+1 (555) 010-0000"),
     "delivery.gitlab_url": ("https://gitlab.com", "https://git.example.com"),
     "delivery.project_path": ("mapvibe/infrastructure", "a/b/c-d.e", "x" * 100 + "/" + "y" * 100),
     "delivery.branch": ("main", "release/1.0", "x" * 200),

@@ -19,13 +19,15 @@ _OF_THE_STACK = {"terraform", "provider", "//"}
 def merge(stacks: Iterable[Stack]) -> Stack:
     """One stack with the resources of all; each name begins with its stack's number.
 
-    The provider and the place of the state are those of the first.
+    The place of the state is that of the first, and so is each provider.
     """
     whole: dict[str, Any] = {}
     for number, stack in enumerate(stacks):
         body = _renamed(stack, f"s{number}_")
         whole.setdefault("terraform", body["terraform"])
-        whole.setdefault("provider", body["provider"])
+        providers = whole.setdefault("provider", {"aws": []})["aws"]
+        known = {provider.get("alias") for provider in providers}
+        providers += [each for each in body["provider"]["aws"] if each.get("alias") not in known]
         for kind in _BY_TYPE:
             for resource_type, resources in body.get(kind, {}).items():
                 whole.setdefault(kind, {}).setdefault(resource_type, {}).update(resources)

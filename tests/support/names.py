@@ -34,6 +34,12 @@ _RDS = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _GROUP = r"(?!sg-)[\w .:/()#,@\[\]+=&;{}!$*-]+"
 
 NAMES = {
+    "aws_accessanalyzer_analyzer": Name("analyzer_name", 255, r"[A-Za-z][A-Za-z0-9_.-]*"),
+    "aws_accessanalyzer_archive_rule": Name(
+        "rule_name", 255, r"[A-Za-z][A-Za-z0-9_.-]*", of="analyzer_name"
+    ),
+    # A person's, of whom an account has one of a type.
+    "aws_account_alternate_contact": Name("name", 64, r".+", of="alternate_contact_type"),
     "aws_athena_named_query": Name("name", 128, of="workgroup"),
     "aws_athena_workgroup": Name("name", 128, r"[\w.-]+"),
     "aws_apigatewayv2_api": Name("name", 128),
@@ -45,18 +51,23 @@ NAMES = {
     "aws_ce_anomaly_monitor": Name("name", 1024, unique=False),
     "aws_ce_anomaly_subscription": Name("name", 1024, unique=False),
     "aws_chatbot_slack_channel_configuration": Name("configuration_name", 128, r"[\w-]+"),
+    "aws_cloudtrail": Name("name", 128, r"[A-Za-z0-9][\w.-]+[A-Za-z0-9]"),
     "aws_cloudwatch_composite_alarm": Name("alarm_name", 255),
     "aws_cloudwatch_event_rule": Name("name", 64, r"[\w.-]+"),
     "aws_cloudwatch_dashboard": Name("dashboard_name", 255, r"[\w-]+"),
     "aws_cloudwatch_log_group": Name("name", 512),
     "aws_cloudwatch_metric_alarm": Name("alarm_name", 255),
     "aws_cloudwatch_query_definition": Name("name", 255),
+    "aws_config_configuration_recorder": Name("name", 256),
+    "aws_config_configuration_recorder_status": Name("name", 300, r".+"),
+    "aws_config_delivery_channel": Name("name", 256),
     "aws_db_instance": Name("identifier", 63, _RDS),
     # Terraform adds 26 characters to a prefix.
     "aws_db_parameter_group": Name("name_prefix", 255 - 26, _RDS + "-", unique=False),
     "aws_db_proxy": Name("name", 63, _RDS),
     "aws_db_subnet_group": Name("name", 255, _RDS),
     "aws_dynamodb_table": Name("name", 255),
+    "aws_guardduty_detector_feature": Name("name", 50, r"[A-Z0-9_]+", of="detector_id"),
     "aws_iam_instance_profile": Name("name", 128),
     # Glue would take hyphens; Athena's SQL does not, unquoted.
     "aws_glue_catalog_database": Name("name", 255, r"[a-z0-9_]+"),
@@ -99,7 +110,7 @@ def problems(stacks: Iterable[Stack]) -> list[str]:
             if not re.fullmatch(wanted.form, name):
                 found.append(f"{address}: {name} is not of the form {wanted.form}")
             if wanted.unique:
-                within = body[wanted.of] if wanted.of else ""
+                within = f"{body.get('provider')} {body[wanted.of] if wanted.of else ''}"
                 holders[kind, within, name].append(address)
     return found + [
         f"{name}: {' and '.join(addresses)} have the same name; give one of them a naming of its "

@@ -118,6 +118,11 @@ def governance_stack(name: str, **changes: Any) -> Stack:
     return _synthesise(settings(name, **changes).model_dump_json())[stack_id("governance", name)]
 
 
+def account_stack(name: str, **changes: Any) -> Stack:
+    """The guard rails of an environment's account with some settings changed."""
+    return _synthesise(settings(name, **changes).model_dump_json())[stack_id("account", name)]
+
+
 def policy_of(body: Mapping[str, Any], field: str = "policy") -> list[dict[str, Any]]:
     """The statements of a policy document inside a resource."""
     statements: list[dict[str, Any]] = json.loads(body[field])["Statement"]

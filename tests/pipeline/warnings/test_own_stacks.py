@@ -84,6 +84,8 @@ DELIVERY = {"broad permission of the delivery": 5, "trust written by delivery": 
 EXPECTED: dict[str, tuple[dict[str, int], dict[str, int]]] = {
     "dev": (RAG, RAG | {"public subnet": 2, "policies to come": 1}),
     "prod": (RAG, RAG | {"public subnet": 3, "policies to come": 1}),
+    "account-dev": ({}, {"policies to come": 1}),
+    "account-prod": ({}, {"policies to come": 1}),
     "backend-dev": ({}, {"policies to come": 1}),
     "backend-prod": ({}, {"policies to come": 1}),
     "delivery-dev": (DELIVERY, DELIVERY),

@@ -1,0 +1,1 @@
+"""What guards an account as a whole, once an account; applied by an administrator."""
