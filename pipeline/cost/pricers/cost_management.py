@@ -15,7 +15,7 @@ def action(subject: Subject, pricing: Pricing) -> Iterator[CostLine]:
     """An action: its budget is billed by the day, and once, however many actions it has."""
     budget = pricing.related(subject, "budget_name", "aws_budgets_budget")
     siblings = pricing.referring(budget, _ACTION, "budget_name") if budget else []
-    if siblings and siblings[0].address != subject.address:
+    if siblings and min(each.address for each in siblings) != subject.address:
         return
     yield pricing.fixed(
         "days of a budget with actions",
@@ -42,6 +42,7 @@ ENTRIES: dict[str, Entry] = {
                 ),
                 _WHAT,
             ),
+            "account_id": "an account's budgets cost the same as another's",
             "execution_role_arn": "permissions cost nothing",
             "subscriber": "the topic is billed",
         },
