@@ -1,7 +1,6 @@
 """Runbooks as they are written: their commands are typed into a shell beside a deployed dev.
 
-In the deployment of ``test_dev.py``, whose worker runs it. Other pages are followed elsewhere:
-``tests/test_runbooks.py`` says where.
+In the deployment of ``test_dev.py``, whose worker runs it.
 """
 
 from __future__ import annotations
@@ -128,9 +127,3 @@ def test_deploy(dev: Project) -> None:
     status, said = page.type("curl -fsS API_URL/health", API_URL=url)
     assert (status, json.loads(said)["status"]) == (0, "ok"), said
     assert page.left == []
-
-
-@pytest.mark.parametrize("name", ["key-rotation", "model-outage", "region-loss"])
-def test_pages_that_only_ask_or_rotate(name: str, dev: Project) -> None:
-    status, said = _page(name, dev).paste()
-    assert status == 0, said

@@ -19,6 +19,8 @@ import jmespath
 from botocore import xform_name
 
 _GLOBAL = ("query", "output", "region")
+_NEGATIVES = {"ingress": "egress"}
+"""A switch's other name for off, where it has one beside ``--no-…``."""
 _WAITED = {"function_updated_v2": "get-function", "db_instance_available": "describe-db-instances"}
 """The operation whose options a waiter takes."""
 
@@ -29,7 +31,7 @@ def main(arguments: list[str]) -> int:
     session = botocore.session.get_session()
     waiter = rest.pop(0).replace("-", "_") if operation == "wait" else ""
     given = dict(_options(rest))
-    client = session.create_client(service, region_name=(given.get("region") or [None])[0])
+    client = session.create_client(service, region_name=next(iter(given.get("region", ())), None))
     if waiter:
         operation = _WAITED[waiter]
     model = client.meta.service_model
@@ -40,9 +42,10 @@ def main(arguments: list[str]) -> int:
     for option, words in given.items():
         if option in _GLOBAL:
             continue
-        off = option.startswith("no-") and not words
+        positive = _NEGATIVES.get(option, option.removeprefix("no-"))
+        off = not words and positive != option
         [member] = [
-            m for m in members if xform_name(m, "-") == option.removeprefix("no-" if off else "")
+            each for each in members if xform_name(each, "-") == (positive if off else option)
         ]
         parameters[member] = _value(members[member], words, off=off)
     if waiter:

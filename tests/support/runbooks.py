@@ -26,14 +26,10 @@ def commands(page: str) -> list[str]:
     Args:
         page: name of the page, without ``.md``; it may stand in a folder below.
     """
-    lines = [line for block in blocks(page) for line in re.sub(r"\\\n\s*", "", block).splitlines()]
-    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-
-
-def blocks(page: str) -> list[str]:
-    """The ``sh`` blocks of a page, each as it would be pasted into a shell."""
     text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
-    return [textwrap.dedent(found[2]) for found in _BLOCK.finditer(text)]
+    blocks = [textwrap.dedent(found[2]) for found in _BLOCK.finditer(text)]
+    lines = [line for block in blocks for line in re.sub(r"\\\n\s*", "", block).splitlines()]
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
 @dataclass(kw_only=True)
@@ -41,13 +37,11 @@ class Page:
     """A runbook that is followed.
 
     Attributes:
-        name: of the page.
         root: the folder in which its commands are typed.
         process: the environment of the shell.
         left: commands that nobody has typed yet.
     """
 
-    name: str
     root: Path
     process: Mapping[str, str]
     left: list[str] = field(default_factory=list)
@@ -55,7 +49,7 @@ class Page:
     @classmethod
     def open(cls, page: str, *, root: Path, process: Mapping[str, str]) -> Page:
         """Open the page of this name."""
-        return cls(name=page, root=root, process=process, left=commands(page))
+        return cls(root=root, process=process, left=commands(page))
 
     def type(
         self, command: str, answer: str = "", more: str = "", **filled: str
@@ -72,24 +66,8 @@ class Page:
         for name, value in filled.items():
             assert name in command, f"{name} does not stand in: {command}"
             command = command.replace(name, shlex.quote(value))
-        return self._run(f"{command} {more}", answer)
-
-    def paste(self, **filled: str) -> tuple[int, str]:
-        """Paste all blocks of the page into one shell, which ends at the first command that fails.
-
-        Args:
-            filled: placeholder to what stands for it.
-        """
-        script = "\n".join(blocks(self.name))
-        for name, value in filled.items():
-            assert name in script, f"{name} does not stand in {self.name}.md"
-            script = script.replace(name, value)
-        self.left.clear()
-        return self._run(f"set -e\n{script}", "")
-
-    def _run(self, script: str, answer: str) -> tuple[int, str]:
         done = subprocess.run(
-            ["bash", "-c", f"{_AWS}{script}"],
+            ["bash", "-c", f"{_AWS}{command} {more}"],
             cwd=self.root,
             env=dict(self.process),
             input=answer,
@@ -100,3 +78,8 @@ class Page:
             timeout=_SECONDS,
         )
         return done.returncode, done.stdout
+
+    def skip(self, command: str, *, reason: str) -> None:
+        """Pass over a command that nothing here can run."""
+        assert reason
+        self.left.remove(command)

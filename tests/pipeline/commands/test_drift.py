@@ -46,6 +46,7 @@ def crafted(
 
     pipeline.stack(store="one")
     pipeline.patch.setattr(command, "read_plan", read)
+    pipeline.patch.setattr(command, "plan_findings", lambda *_: ())
     for name in ("init", "plan", "show_json"):
         pipeline.patch.setattr(terraform, name, lambda *_arguments, **_options: None)
 
