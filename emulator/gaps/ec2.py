@@ -11,6 +11,7 @@ from moto.ec2.models.instances import Instance
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.responses.flow_logs import FlowLogs
+from moto.ec2.responses.network_acls import NetworkACLs
 
 from emulator.gaps.registry import Gap, replace
 
@@ -73,6 +74,25 @@ def _flow_log_options() -> None:
         return answer
 
 
+def _acl_icmp() -> None:
+    def keep(name: str) -> None:
+        @replace(NetworkACLs, name)
+        def _(original: Callable[..., Any], self: NetworkACLs) -> Any:
+            answer = original(self)
+            icmp = self._get_param("IcmpTypeCode") or {}
+            acl = self.ec2_backend.get_network_acl(self._get_param("NetworkAclId"))
+            for entry in acl.network_acl_entries:
+                if (entry.rule_number, entry.egress) == (
+                    self._get_param("RuleNumber"),
+                    self._get_param("Egress"),
+                ):
+                    entry.icmp_code, entry.icmp_type = icmp.get("Code"), icmp.get("Type")
+            return answer
+
+    keep("create_network_acl_entry")
+    keep("replace_network_acl_entry")
+
+
 def _nat_interfaces() -> None:
     @replace(NatGatewayBackend, "delete_nat_gateway")
     def _(original: Callable[..., NatGateway], self: Any, nat_gateway_id: str) -> NatGateway:
@@ -130,6 +150,13 @@ GAPS = (
         moto="drops a flow log's destination options",
         aws="keeps them, with defaults for those left out",
         fill=_flow_log_options,
+    ),
+    Gap(
+        service="ec2",
+        name="acl-icmp",
+        moto="forgets type and code of an ACL's entry for ICMP",
+        aws="keeps them",
+        fill=_acl_icmp,
     ),
     Gap(
         service="ec2",

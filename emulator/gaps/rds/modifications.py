@@ -134,6 +134,22 @@ def _check_storage(instance: DBInstance, asked: dict[str, Any]) -> None:
     )
 
 
+def _master_secrets() -> None:
+    @replace(DBInstance, "update")
+    def _(
+        original: Callable[..., None],
+        self: DBInstance,
+        manage_master_user_password: bool | None = None,
+        **more: Any,
+    ) -> None:
+        managed = manage_master_user_password and self.manage_master_user_password
+        original(
+            self,
+            manage_master_user_password=None if managed else manage_master_user_password,
+            **more,
+        )
+
+
 def _final_snapshots() -> None:
     @replace(RDSBackend, "delete_db_instance")
     def _(
@@ -170,6 +186,13 @@ GAPS = (
         aws="refuses those and an accidental major version; a change that interrupts waits for the "
         "maintenance window, unless it is to be applied immediately",
         fill=_modifications,
+    ),
+    Gap(
+        service="rds",
+        name="kept-master-secret",
+        moto="makes another secret when RDS is told to manage a password that it manages already",
+        aws="keeps the secret; telling it turns the management on where it was off",
+        fill=_master_secrets,
     ),
     Gap(
         service="rds",

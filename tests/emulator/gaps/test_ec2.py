@@ -179,3 +179,28 @@ def test_an_instance_takes_its_interface_with_it_unless_told_otherwise(aws: Aws)
     assert [each["PrivateIpAddress"] for each in left["NetworkInterfaces"]] == [
         instances[1]["PrivateIpAddress"]
     ]
+
+
+@pytest.mark.gap("ec2/acl-icmp")
+@pytest.mark.parametrize("call", ["create_network_acl_entry", "replace_network_acl_entry"])
+def test_an_entry_for_icmp_keeps_type_and_code(aws: Aws, call: str) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html."""
+    ec2 = aws("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    entry = {
+        "NetworkAclId": acl,
+        "RuleNumber": 900,
+        "Protocol": "1",
+        "RuleAction": "allow",
+        "Egress": False,
+        "CidrBlock": "0.0.0.0/0",
+    }
+    if call == "replace_network_acl_entry":
+        ec2.create_network_acl_entry(**entry, IcmpTypeCode={"Type": 8, "Code": 0})
+
+    getattr(ec2, call)(**entry, IcmpTypeCode={"Type": 3, "Code": 4})
+
+    [found] = ec2.describe_network_acls(NetworkAclIds=[acl])["NetworkAcls"]
+    kept = [each for each in found["Entries"] if each["RuleNumber"] == 900]
+    assert [each["IcmpTypeCode"] for each in kept] == [{"Code": 4, "Type": 3}]

@@ -168,3 +168,13 @@ def test_the_versions_are_those_of_the_settings() -> None:
     of_settings = {int(major): max(found.minors) for major, found in MAJORS.items()}
 
     assert of_settings.items() <= versions.NEWEST_MINOR.items()
+
+
+@pytest.mark.gap("rds/kept-master-secret")
+def test_a_managed_password_keeps_its_secret(aws: Aws) -> None:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html."""
+    made = create(aws, "managed")["MasterUserSecret"]["SecretArn"]
+
+    changed = _modify(aws, "managed", ManageMasterUserPassword=True)
+
+    assert changed["MasterUserSecret"]["SecretArn"] == made
