@@ -74,6 +74,11 @@ rollback: setup ## let the function behind STACK's API (dev) serve the version b
 	@$(PYTHON_IN_VENV) -m recovery rollback $(STACK) $(if $(FUNCTION),--function $(FUNCTION)) \
 	    $(if $(VERSION),--version $(VERSION)) $(if $(YES),--yes)
 
+.PHONY: adopt
+adopt: setup ## after a killed apply: find what STACK (dev) made and its state lacks, adopt it, apply
+	@$(PYTHON_IN_VENV) -m toolchain synth
+	@$(PYTHON_IN_VENV) -m recovery adopt $(STACK) $(if $(KEEP),--keep $(KEEP)) $(if $(YES),--yes)
+
 .PHONY: diff-environments
 diff-environments: setup ## print what differs between the environments
 	@$(PYTHON_IN_VENV) -m environments

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from recovery.errors import RecoveryError
 
 COMMANDS = {
+    "adopt": "let a stack's state know again what an apply made before it was killed",
     "rollback": "let an environment's functions serve an earlier version",
 }
 """A command, which is a module of this room, and its help."""

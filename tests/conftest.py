@@ -20,6 +20,7 @@ SLOW = (
     "pipeline/gitlab",
     "pipeline/release",
     "policies",
+    "recovery/test_adopt.py",
     "services",
     "toolchain",
     # They try hundreds of settings, follow a page in a copy, or ask Terraform or the app itself.

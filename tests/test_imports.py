@@ -56,7 +56,7 @@ ALLOWED: dict[str, set[str]] = {
         "stacks.errors",
         "toolchain",
     },
-    "recovery": {"backend"},
+    "recovery": {"backend", "toolchain"},
     "docs": {"bindings", "environments", "modules.metrics", "pipeline", "stacks"},
     "benchmarks": {
         *("bindings", "emulator", "environments", "local", "pipeline"),

@@ -313,4 +313,10 @@ def test_the_runbook_of_the_state_as_it_is_written(
     assert "terraform plan would:\n      create " in said
     assert account.state("dev") is not None
 
+    status, said = page.type("make unlock STACK=dev")
+    assert status == 0, said
+    status, said = page.type("make adopt STACK=dev")
+    assert status == 0, said
+    assert "dev: nothing to adopt" in said
+
     assert page.left == [], "every command of the page is run here"
