@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -223,7 +223,7 @@ def test_each_kind_of_damage_is_seen_and_mended(
     digest = {"LockID": {"S": f"{there['Bucket']}/{there['Key']}-md5"}, "Digest": {"S": "0" * 32}}
     whole = s3.get_object(**there)["Body"].read()
     other = {**json.loads(whole), "lineage": "another", "serial": 99, "resources": []}
-    damages = {
+    damages: dict[str, Callable[[], object]] = {
         "overwritten": lambda: s3.put_object(**there, Body=json.dumps(other).encode()),
         "cut": lambda: s3.put_object(**there, Body=whole[: len(whole) // 2]),
         "deleted": lambda: s3.delete_object(**there),

@@ -67,7 +67,7 @@ def hearing(emulator: Emulator, account_id: str) -> Callable[[str], list[Any]]:
     for severity in ("critical", "warning"):
         urls[severity] = aws("sqs").create_queue(QueueName=severity)["QueueUrl"]
         aws("sns").subscribe(
-            TopicArn=topic_arn(naming, severity),  # type: ignore[arg-type]
+            TopicArn=topic_arn(naming, severity),
             Protocol="sqs",
             Endpoint=f"arn:aws:sqs:{REGION}:{account_id}:{severity}",
             Attributes={"RawMessageDelivery": "true"},

@@ -32,7 +32,7 @@ MONTHLY, ACCOUNT = "mapvibe-dev-monthly-budget", "mapvibe-dev-account-monthly-bu
 
 def body(account_id: str, **changes: Any) -> dict[str, Any]:
     """The stack as it is synthesised, with a local state, and the topics that the RAG system makes."""
-    made = json.loads(
+    made: dict[str, Any] = json.loads(
         json.dumps(dict(governance_stack("dev", account_id=account_id, **changes).body))
     )
     del made["terraform"]["backend"]

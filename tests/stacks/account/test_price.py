@@ -52,7 +52,7 @@ def test_every_address_of_the_usage_file_is_there() -> None:
         assert usage.resources.keys() <= addresses
 
 
-EXTRAS = {
+EXTRAS: dict[str, dict[str, object]] = {
     "guard_duty.rds_login_events": {"account__guard_duty__rds_login_events": True},
     "unused_access_days": {"account__unused_access_days": 90},
     "config": {"account__config": True},
@@ -66,7 +66,7 @@ def test_the_page_says_what_a_setting_would_cost(setting: str) -> None:
     def total(**changes: object) -> Decimal:
         return sum(monthly("prod", account_stack("prod", **changes)).values(), Decimal(0))
 
-    base = {"account__config": True} if setting == "security_hub" else {}
+    base: dict[str, object] = {"account__config": True} if setting == "security_hub" else {}
     more = total(**EXTRAS[setting]) - total(**base)
     assert more > 0
     rows = (ROOT / "docs/account.md").read_text().splitlines()
