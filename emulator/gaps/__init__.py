@@ -22,6 +22,7 @@ from emulator.gaps import (
     ec2_defaults,
     events,
     guardduty,
+    iam,
     kms,
     logs,
     rds,
@@ -29,6 +30,7 @@ from emulator.gaps import (
     securityhub,
     sns,
     sqs,
+    ssoadmin,
 )
 from emulator.gaps.registry import Gap
 
@@ -45,6 +47,7 @@ GAPS: tuple[Gap, ...] = (
     *ec2_defaults.GAPS,
     *events.GAPS,
     *guardduty.GAPS,
+    *iam.GAPS,
     *kms.GAPS,
     *logs.GAPS,
     *rds.GAPS,
@@ -52,6 +55,7 @@ GAPS: tuple[Gap, ...] = (
     *securityhub.GAPS,
     *sns.GAPS,
     *sqs.GAPS,
+    *ssoadmin.GAPS,
 )
 
 
