@@ -20,6 +20,7 @@ from stacks.rag.settings import (
     ProxySettings,
     RagSettings,
 )
+from stacks.settings import LimitSettings
 
 DEV = Environment(
     name="dev",
@@ -29,7 +30,10 @@ DEV = Environment(
     cost_center="mapvibe-dev",
     log_retention_days=365,
     key_deletion_window_days=7,
-    allowed_instance_classes=("db.t4g.micro", "db.t3.micro"),
+    limits=LimitSettings(
+        database_classes=("db.t4g.micro", "db.t3.micro"),
+        largest_volume_gib=50,
+    ),
     rag=RagSettings(
         network=NetworkSettings(
             cidr="10.20.0.0/16",

@@ -19,6 +19,7 @@ from stacks.rag.settings import (
     ProxySettings,
     RagSettings,
 )
+from stacks.settings import LimitSettings
 
 PROD = Environment(
     name="prod",
@@ -28,7 +29,10 @@ PROD = Environment(
     cost_center="mapvibe-prod",
     log_retention_days=365,
     key_deletion_window_days=30,
-    allowed_instance_classes=("db.t4g.large", "db.m7g.large", "db.r6g.large"),
+    limits=LimitSettings(
+        database_classes=("db.t4g.large", "db.m7g.large", "db.r6g.large"),
+        largest_volume_gib=500,
+    ),
     rag=RagSettings(
         network=NetworkSettings(
             cidr="10.40.0.0/16",

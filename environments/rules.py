@@ -14,6 +14,7 @@ from environments.settings import Environment
 from modules.naming import refused_prefix
 from stacks.account import rules as account_rules
 from stacks.delivery import rules as delivery_rules
+from stacks.errors import listed
 from stacks.governance import rules as governance_rules
 from stacks.governance.settings import GovernanceSettings
 from stacks.rag import rules as rag_rules
@@ -52,6 +53,8 @@ def broken_between(environments: Sequence[Environment]) -> list[tuple[Environmen
         *_second_in_account(environments, _activates_tags, _SECOND_ACTIVATION),
         *_second_accounts(environments),
         *_shared_concurrency(environments),
+        *_shared_organization_targets(environments),
+        *_second_users(environments),
     ]
 
 
@@ -235,3 +238,39 @@ def _shared_concurrency(environments: Sequence[Environment]) -> Iterator[tuple[E
                 f"leaves; lower one of them, or use another account"
             )
             yield environment, line
+
+
+def _shared_organization_targets(
+    environments: Sequence[Environment],
+) -> Iterator[tuple[Environment, str]]:
+    """A service control policy binds a whole account: two environments' tags refuse one another."""
+    holders: dict[str, str] = {}
+    for environment in environments:
+        holder = holders.setdefault(environment.account_id, environment.name)
+        organization = environment.governance.organization if environment.governance else None
+        if organization and organization.targets and holder != environment.name:
+            line = (
+                f"governance.organization.targets={listed(organization.targets)}: account "
+                f"{environment.account_id} holds {holder}, too, which these policies would stop; "
+                "set it to (), or give each environment an account"
+            )
+            yield environment, line
+
+
+def _second_users(environments: Sequence[Environment]) -> Iterator[tuple[Environment, str]]:
+    """An account has one user of a name, whose boundary is one environment's.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    holders: dict[tuple[str, str], str] = {}
+    for environment in environments:
+        people = environment.governance.people if environment.governance else None
+        for user in people.users.members if people else ():
+            where = (environment.account_id, user.lower())
+            holder = holders.setdefault(where, environment.name)
+            if holder != environment.name:
+                line = (
+                    f"governance.people.users: {user} is a user of {holder} in account "
+                    f"{environment.account_id} already; choose another name"
+                )
+                yield environment, line

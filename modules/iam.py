@@ -20,10 +20,11 @@ from constructs import Construct
 from modules.errors import RefusedByAws
 
 LONGEST_MANAGED_POLICY = 6_144
+LONGEST_GROUP_POLICIES = 5_120
 LONGEST_TRUST_POLICY = 2_048
 MOST_ATTACHED_POLICIES = 10
-"""Characters of a managed policy and of a trust policy, and the managed policies of a role; AWS
-raises the last two on request.
+"""Characters of a managed policy, of a group's inline policies together and of a trust policy, and
+the managed policies of a role; AWS raises the last two on request.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
@@ -38,6 +39,7 @@ class Statement:
 
     Attributes:
         actions: IAM actions, for example ``kms:Decrypt``.
+        not_actions: everything but these actions, instead of ``actions``; only to deny.
         resources: ARNs. ``*`` must be written out by the caller, who then owns it; empty in a
             role's trust policy, which names no resource.
         not_resources: everything but these ARNs, instead of ``resources``; only to deny.
@@ -47,10 +49,11 @@ class Statement:
         conditions: operator to key to value.
     """
 
-    actions: Sequence[str]
+    actions: Sequence[str] = ()
     resources: Sequence[str] = ()
     sid: str | None = None
     effect: str = "Allow"
+    not_actions: Sequence[str] = ()
     not_resources: Sequence[str] = ()
     principals: Mapping[str, str | Sequence[str]] | None = None
     conditions: Conditions = field(default_factory=dict)
@@ -66,7 +69,10 @@ class Statement:
             rendered["Principal"] = (
                 "*" if everyone else {k: _one_or_many(v) for k, v in self.principals.items()}
             )
-        rendered["Action"] = _one_or_many(self.actions)
+        if self.actions:
+            rendered["Action"] = _one_or_many(self.actions)
+        if self.not_actions:
+            rendered["NotAction"] = _one_or_many(self.not_actions)
         if self.resources:
             rendered["Resource"] = _one_or_many(self.resources)
         if self.not_resources:
@@ -133,12 +139,27 @@ def limited_policy(what: str, longest: int, *statements: Statement) -> str:
         RefusedByAws: the document is longer.
     """
     document = policy(*statements)
-    if size(document) > longest:
+    refuse_longer(what, longest, document)
+    return document
+
+
+def refuse_longer(what: str, longest: int, *documents: str) -> None:
+    """Refuse documents that are together longer than IAM takes.
+
+    Args:
+        what: whose documents, for the message.
+        longest: characters at most.
+        documents: the documents, without tokens.
+
+    Raises:
+        RefusedByAws: they are longer.
+    """
+    characters = sum(size(document) for document in documents)
+    if characters > longest:
         raise RefusedByAws(
-            f"{what}: {size(document)} characters, and IAM takes {longest}; divide it, or name "
+            f"{what}: {characters} characters, and IAM takes {longest}; divide it, or name "
             "fewer actions and resources"
         )
-    return document
 
 
 def service_role(

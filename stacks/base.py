@@ -52,6 +52,7 @@ def applied_stack(
     *,
     services: Sequence[ServiceName],
     secrets: Sequence[str] = (),
+    models: Sequence[str] = (),
 ) -> AppliedStack:
     """What the pipeline's roles must be allowed to plan and apply a system's stack.
 
@@ -60,6 +61,7 @@ def applied_stack(
         environment: the environment, validated.
         services: what the stack's resources are made of.
         secrets: full names of the secrets whose values Terraform writes.
+        models: Bedrock's models and inference profiles that the stack's roles may ever invoke.
     """
     name, naming = stack_id(system, environment.name), environment.naming
     location = StateLocation(naming=naming, stack=name)
@@ -74,6 +76,7 @@ def applied_stack(
         ),
         services=services,
         secrets=secrets,
+        models=models,
         metrics=DEPLOYMENTS.namespace,
     )
 

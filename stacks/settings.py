@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from modules.governance import Limits
 from modules.logs import RetentionDays
 from modules.naming import Naming
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
@@ -91,6 +92,16 @@ Zone = Annotated[
     ),
 ]
 InstanceClass = Annotated[str, AfterValidator(_check_instance_class)]
+InstanceType = Annotated[
+    str,
+    of_form(
+        r"[a-z][a-z0-9-]{1,19}\.([a-z0-9-]{2,19})",
+        "not one of EC2's instance types; write its family and size, such as t3.micro",
+    ),
+]
+"""Source: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html"""
+VolumeType = Literal["gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"]
+Geography = Literal["apac", "au", "eu", "global", "jp", "us"]
 Region = Annotated[
     str,
     of_form(r"[a-z]{2}(-[a-z]+)+-[0-9]", "not a region; write its code, such as ap-southeast-1"),
@@ -139,6 +150,50 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+_ARM_SIBLINGS = {"t3": "t4g"}
+"""Family of machines to the one with ARM processors that has the same sizes and costs less."""
+
+
+class LimitSettings(Settings):
+    """What may be made in an environment: by people, by the pipeline, by anybody.
+
+    Policies are made of it (docs/governance.md), and the other settings keep within it.
+    """
+
+    database_classes: Annotated[tuple[InstanceClass, ...], ONCE_EACH] = Field(
+        min_length=1, description="instance classes of databases"
+    )
+    instance_types: Annotated[tuple[InstanceType, ...], ONCE_EACH] = Field(
+        default=("t3.micro", "t3.small"), min_length=1, description="instance types of EC2"
+    )
+    arm_siblings: bool = Field(
+        default=False, description="also the types of the same sizes with ARM processors"
+    )
+    volume_types: Annotated[tuple[VolumeType, ...], ONCE_EACH] = Field(
+        default=("gp3",), min_length=1, description="types of EBS volumes"
+    )
+    largest_volume_gib: int = Field(
+        ge=8, le=65_536, description="largest volume, and storage of a database, GiB"
+    )
+    inference_profiles: Annotated[tuple[Geography, ...], ONCE_EACH] = Field(
+        default=("apac",), description="inference profiles by which other regions may answer"
+    )
+    edge_regions: Annotated[tuple[Literal["us-east-1"], ...], ONCE_EACH] = Field(
+        default=(), description="further regions, for CloudFront's certificates and firewalls"
+    )
+
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """All instance types, those with ARM processors as well."""
+        split = [each.partition(".") for each in self.instance_types if self.arm_siblings]
+        siblings = [
+            f"{_ARM_SIBLINGS[family]}.{size}"
+            for family, _, size in split
+            if family in _ARM_SIBLINGS
+        ]
+        return tuple(dict.fromkeys((*self.instance_types, *siblings)))
+
+
 class EnvironmentSettings(Settings):
     """What is true of an environment whatever runs in it."""
 
@@ -158,9 +213,7 @@ class EnvironmentSettings(Settings):
     state_lockfile: bool = Field(
         default=False, description="also lock the state with a file in S3 (use_lockfile)"
     )
-    allowed_instance_classes: Annotated[tuple[InstanceClass, ...], ONCE_EACH] = Field(
-        min_length=1, description="database instance classes that this environment may pay for"
-    )
+    limits: LimitSettings = Field(description="what may be made in it, and where")
 
     @property
     def naming(self) -> Naming:
@@ -184,22 +237,31 @@ class EnvironmentSettings(Settings):
         }
 
     @property
+    def limit_values(self) -> Limits:
+        """The limits, as modules make policies of them."""
+        limits = self.limits
+        return Limits(
+            environment=self.naming,
+            instance_types=limits.machines,
+            database_classes=limits.database_classes,
+            volume_types=limits.volume_types,
+            largest_volume_gib=limits.largest_volume_gib,
+            inference_profiles=limits.inference_profiles,
+            edge_regions=limits.edge_regions,
+        )
+
+    @property
     def policy_limits(self) -> dict[str, Any]:
         """What the policy checks hold every stack of the environment to."""
+        limits = self.limits
         return {
             "environment": self.name,
             "guarded": self.guarded,
             "region": self.region,
             "edge_regions": [EDGE_REGION],
             "tags": self.tags,
-            "database_classes": list(self.allowed_instance_classes),
-            "instance_types": list(_INSTANCE_TYPES),
-            "volume_types": [_VOLUME_TYPE],
-            "largest_volume_gib": _LARGEST_VOLUME_GIB,
+            "database_classes": list(limits.database_classes),
+            "instance_types": list(limits.machines),
+            "volume_types": list(limits.volume_types),
+            "largest_volume_gib": limits.largest_volume_gib,
         }
-
-
-_INSTANCE_TYPES = ("t3.micro", "t3.small", "t3.medium")
-_VOLUME_TYPE = "gp3"
-_LARGEST_VOLUME_GIB = 50
-"""Of EC2, which only Grafana's machine is made of."""

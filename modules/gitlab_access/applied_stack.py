@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from modules.governance.limits import PIPELINE as PIPELINE
 from modules.naming import Naming
 
 ServiceName = Literal[
@@ -27,9 +28,6 @@ ServiceName = Literal[
     "monitoring",
 ]
 """What a stack's resources can be made of; ``modules.gitlab_access.services`` says what each needs."""
-
-PIPELINE = "pipeline"
-"""First part of the roles that this module names; the pipeline never changes what is so called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +93,7 @@ class AppliedStack:
         services: what its resources are made of.
         secrets: full names of the secrets whose values Terraform reads when it refreshes.
         metrics: CloudWatch namespace in which the apply job publishes; empty for none.
+        models: Bedrock's models and inference profiles that the stack's roles may ever invoke.
     """
 
     id: str
@@ -103,6 +102,7 @@ class AppliedStack:
     services: Sequence[ServiceName]
     secrets: Sequence[str] = ()
     metrics: str = ""
+    models: Sequence[str] = ()
 
     @property
     def system(self) -> str:

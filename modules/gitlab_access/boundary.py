@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from modules.gitlab_access.applied_stack import PIPELINE, AppliedStack
 from modules.gitlab_access.services import chosen
+from modules.governance import Limits, documents
 from modules.iam import Statement
 from modules.naming import Naming
 
@@ -18,18 +19,23 @@ def boundary_arn(environment: Naming) -> str:
     return environment.iam_arn(f"policy/{environment.name(_BOUNDARY)}")
 
 
-def statements(stacks: Sequence[AppliedStack]) -> tuple[Statement, ...]:
-    """What the roles of all stacks do; nothing that changes IAM.
+def statements(stacks: Sequence[AppliedStack], limits: Limits) -> tuple[Statement, ...]:
+    """What the roles of all stacks do, within the limits; nothing that changes IAM.
 
     A boundary permits nothing by itself: a role may do what its own policies allow and this, too.
     A module that grants a service more needs it here first, which an administrator applies.
+
+    Args:
+        stacks: the environment's stacks.
+        limits: the environment's.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
     environment = stacks[0].environment
     services = tuple(dict.fromkeys(name for stack in stacks for name in stack.services))
     # One boundary for the environment: its patterns are those of the whole environment.
-    whole = replace(stacks[0], id=environment.environment, services=services)
+    models = tuple(dict.fromkeys(model for stack in stacks for model in stack.models))
+    whole = replace(stacks[0], id=environment.environment, services=services, models=models)
     allowed = {
         statement.sid: statement
         for service in chosen(services)
@@ -44,4 +50,5 @@ def statements(stacks: Sequence[AppliedStack]) -> tuple[Statement, ...]:
             resources=(whole.keys,),
             conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": whole.state.key_alias}},
         ),
+        *documents.boundary_of_services(limits),
     )

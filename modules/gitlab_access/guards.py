@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modules.gitlab_access import writing
-from modules.gitlab_access.applied_stack import PIPELINE, AppliedStack
+from modules.gitlab_access.applied_stack import AppliedStack
+from modules.gitlab_access.boundary import boundary_arn
 from modules.gitlab_access.services import chosen
+from modules.governance.limits import ADMINISTERED
 from modules.iam import Statement
 
 _GLOBAL = ("iam", "route53", "s3")
@@ -16,7 +18,7 @@ _GLOBAL = ("iam", "route53", "s3")
 def statements(
     stack: AppliedStack, *, others: Sequence[AppliedStack], foreign_states: Sequence[str]
 ) -> tuple[Statement, ...]:
-    """Keep the pipeline off its own permissions, other environments, other states and regions.
+    """Keep the pipeline off its own permissions, other environments and other states.
 
     Args:
         stack: the stack that the role applies.
@@ -45,10 +47,20 @@ def statements(
                 "sts:AssumeRole",
             ),
             resources=(
-                environment.iam_arn(f"role/{environment.pattern(f'{PIPELINE}-*')}"),
-                environment.iam_arn(f"policy/{environment.pattern(f'{PIPELINE}-*')}"),
+                *(
+                    environment.iam_arn(f"{kind}/{environment.pattern(f'{first}-*')}")
+                    for kind in ("policy", "role")
+                    for first in ADMINISTERED
+                ),
                 environment.iam_arn("oidc-provider/*"),
             ),
+        ),
+        Statement(
+            sid="RolesAreBounded",
+            effect="Deny",
+            actions=("iam:CreateRole", "iam:PutRolePermissionsBoundary"),
+            resources=("*",),
+            conditions={"StringNotEquals": {"iam:PermissionsBoundary": boundary_arn(environment)}},
         ),
         Statement(
             sid="BoundariesStay",
@@ -106,13 +118,6 @@ def statements(
         ),
         _foreign("NotAnotherEnvironments", "Environment", environment.environment, regional),
         _foreign("NotAnotherProjects", "Project", environment.project, regional),
-        Statement(
-            sid="NotInAnotherRegion",
-            effect="Deny",
-            actions=regional,
-            resources=("*",),
-            conditions={"StringNotEquals": {"aws:RequestedRegion": environment.region}},
-        ),
     )
 
 

@@ -22,6 +22,7 @@ from modules.gitlab_access.trust import (
     provider_arn,
     trust,
 )
+from modules.governance import Limits, documents
 from modules.iam import (
     LONGEST_MANAGED_POLICY,
     LONGEST_TRUST_POLICY,
@@ -57,6 +58,8 @@ class GitlabAccess(Construct):
         identity_provider: IdentityProvider,
         audiences: Sequence[str],
         foreign_states: Sequence[str],
+        limits: Limits,
+        flow_logs_stay: bool = True,
     ) -> None:
         """Create the roles, their policies and, if asked for, the identity provider.
 
@@ -69,6 +72,8 @@ class GitlabAccess(Construct):
                 can hold one for each address.
             audiences: audiences that the identity provider admits, those of the roles among them.
             foreign_states: ARN patterns of states that an administrator applies.
+            limits: what the environment may be made of.
+            flow_logs_stay: the pipeline never deletes flow logs, not even to replace them.
 
         Raises:
             RefusedByAws: a role outgrows IAM's limits.
@@ -84,8 +89,14 @@ class GitlabAccess(Construct):
         self.boundary = self._policy(
             "boundary",
             "The most that roles of this environment's services can be given",
-            boundary.statements(stacks),
+            boundary.statements(stacks, limits),
         )
+        self._limits = [
+            (f"limits-{name}", self._policy(f"limits-{name}", description, statements))
+            for name, description, statements in documents.for_pipeline(
+                limits, flow_logs_stay=flow_logs_stay
+            )
+        ]
         self.plan_role = self._plan_role()
         self.apply_roles = {stack.id: self._apply_role(stack) for stack in stacks}
         for stack in stacks:
@@ -122,6 +133,8 @@ class GitlabAccess(Construct):
         written = [("guards", "What the pipeline never does", guarding), *writing.policies(stack)]
         for name, description, statements in written:
             made = self._policy(_named(name, stack), description, statements)
+            self._attach(f"{_named('apply', stack)}-{name}", self.apply_roles[stack.id], made)
+        for name, made in self._limits:
             self._attach(f"{_named('apply', stack)}-{name}", self.apply_roles[stack.id], made)
 
     def _identity_provider(self, audiences: Sequence[str]) -> IamOpenidConnectProvider:

@@ -53,6 +53,8 @@ class DeliveryStack(Stack):
             identity_provider=settings.identity_provider,
             audiences=audiences,
             foreign_states=_foreign_states(naming),
+            limits=environment.limit_values,
+            flow_logs_stay=environment.guarded,
         )
         self.output("plan_role_arn", self.access.plan_role.arn, "Role of the plan jobs")
         for stack in stacks:

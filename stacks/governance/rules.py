@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stacks.errors import listed
 from stacks.governance.budgets import BUDGETS, monthly_limit, refused_above
+from stacks.governance.people_settings import PeopleSettings
 from stacks.governance.settings import BudgetSettings, GovernanceSettings
 from stacks.settings import EnvironmentSettings
 
@@ -15,6 +17,8 @@ def broken_rules(governance: GovernanceSettings, environment: EnvironmentSetting
         yield from _monthly(governance.budgets, environment)
         yield from _daily(governance.budgets, environment)
         yield from _action(governance.budgets)
+    if governance.people:
+        yield from _people(governance.people)
     monitor = governance.anomalies and governance.anomalies.monitor_arn
     if monitor and f"::{environment.account_id}:" not in monitor:
         yield (
@@ -50,3 +54,20 @@ def _action(budgets: BudgetSettings) -> Iterator[str]:
     action = budgets.action
     if action and not action.roles and not action.groups:
         yield "budgets.action.roles=(): the action would stop nobody; name a role or a group"
+
+
+def _people(people: PeopleSettings) -> Iterator[str]:
+    names = list(people.users.members)
+    known: dict[str, str] = {}
+    for name in names:
+        other = known.setdefault(name.lower(), name)
+        if other != name:
+            yield (
+                f"people.users: {name} and {other} are the same name to IAM, which takes small and "
+                "capital letters alike; write it in one way"
+            )
+    if names and people.identity_center:
+        yield (
+            f"people.users={listed(names)}: people sign in by Identity Center; remove the users, or "
+            "set people.identity_center to None"
+        )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stacks.governance.people_settings import OrganizationSettings, PeopleSettings
 from stacks.settings import ONCE_EACH, Settings, of_form
 
 Usd = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -85,4 +86,10 @@ class GovernanceSettings(Settings):
         default=False,
         description="activate the tags in bills; only in the account that pays, a day after the "
         "first resources",
+    )
+    people: PeopleSettings | None = Field(
+        default=PeopleSettings(), description="groups of people; None for no access of people"
+    )
+    organization: OrganizationSettings | None = Field(
+        default=OrganizationSettings(), description="service control policies; None for none"
     )

@@ -14,6 +14,7 @@ from modules.cost_management import (
     Period,
     SpendingStop,
 )
+from modules.governance import GOVERNANCE
 from stacks.base import Stack
 from stacks.governance.budgets import limits
 from stacks.governance.settings import (
@@ -84,7 +85,9 @@ def _budgets(stack: Stack, settings: BudgetSettings, topics: Mapping[Severity, s
         BudgetAction(
             stack,
             "spending-stop",
-            naming=stack.naming,
+            # Its role attaches policies and has no boundary: under this name nobody but an
+            # administrator changes whom it trusts.
+            naming=stack.naming.within(GOVERNANCE),
             budget=monthly,
             stop=_stop(stack, settings.action),
             topic_arn=topics["critical"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from constructs import Construct
 
 from stacks.base import Stack
+from stacks.governance.people import add_organization, add_people
 from stacks.governance.settings import GovernanceSettings
 from stacks.governance.spending import watch_spending
 from stacks.settings import EnvironmentSettings
@@ -28,3 +29,7 @@ class GovernanceStack(Stack):
         """
         super().__init__(scope, "governance", environment=environment)
         watch_spending(self, settings)
+        if settings.people:
+            add_people(self, settings.people)
+        if settings.organization:
+            add_organization(self, settings.organization)

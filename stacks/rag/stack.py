@@ -25,6 +25,7 @@ from modules.rds import (
 from modules.vpc import FlowLogArchive, FlowLogs, InterfaceEndpoints, Vpc
 from services.rag import contract
 from stacks.base import Stack, applied_stack, module_value
+from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
 from stacks.rag.monitoring import Watched
 from stacks.rag.settings import RagSettings
 from stacks.rag.watching import watch
@@ -62,6 +63,7 @@ def applied(environment: EnvironmentSettings, settings: RagSettings) -> AppliedS
         environment,
         services=(*_SERVICES, "instances") if settings.grafana else _SERVICES,
         secrets=(secret_name(environment.naming, DATABASE_ROLES.application),),
+        models=(*EMBEDDING_MODELS[environment.region], *ANSWER_MODELS[environment.region]),
     )
 
 

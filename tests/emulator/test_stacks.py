@@ -21,7 +21,7 @@ from emulator.control import Emulator, process_environment
 from emulator.inventory import inventory
 from tests.emulator.conftest import clients
 from tests.support.grafana import machine
-from tests.support.stacks import delivery_stack
+from tests.support.stacks import delivery_stack, governance_stack
 from tests.support.twins import NAMING
 from toolchain.mirror import find_provider_mirror
 
@@ -240,6 +240,72 @@ def test_the_pipelines_access_round_trips(
 
     stack("destroy", "-auto-approve")
     assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
+
+
+def test_people_and_their_limits_round_trip(
+    terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str
+) -> None:
+    """Once as users of IAM under the organization's policies, then as groups of Identity Center."""
+    stack = terraform("state")
+    for path in stack.folder.iterdir():
+        path.unlink()
+    aws = clients(emulator, account_id, REGION)
+    aws("organizations").create_organization(FeatureSet="ALL")
+    aws("organizations").enable_policy_type(
+        RootId=aws("organizations").list_roots()["Roots"][0]["Id"],
+        PolicyType="SERVICE_CONTROL_POLICY",
+    )
+    [center] = aws("sso-admin").list_instances()["Instances"]
+
+    def write(**changes: Any) -> None:
+        only = {"governance__budgets": None, "governance__anomalies": None}
+        body = governance_stack("dev", account_id=account_id, **only, **changes).body
+        body = json.loads(json.dumps(dict(body)))
+        del body["terraform"]["backend"]
+        (stack.folder / "cdk.tf.json").write_text(json.dumps(body))
+
+    write(
+        governance__people__users__developers=("anna", "bert"),
+        governance__people__users__operators=("anna",),
+        governance__organization__targets=(account_id,),
+    )
+    stack("init")
+    stack("apply", "-auto-approve")
+    stack("plan", "-detailed-exitcode")
+    iam, boundary = aws("iam"), "mapvibe-dev-governance-people-boundary"
+    bound = iam.get_user(UserName="anna")["User"]["PermissionsBoundary"]
+    assert bound["PermissionsBoundaryArn"] == f"arn:aws:iam::{account_id}:policy/{boundary}"
+    groups = iam.list_groups_for_user(UserName="anna")["Groups"]
+    assert sorted(group["GroupName"] for group in groups) == [
+        "mapvibe-dev-governance-developers",
+        "mapvibe-dev-governance-operators",
+    ]
+    policies = aws("organizations").list_policies_for_target(
+        TargetId=account_id, Filter="SERVICE_CONTROL_POLICY"
+    )["Policies"]
+    assert {policy["Name"] for policy in policies} == {
+        "FullAWSAccess",
+        *(f"mapvibe-dev-governance-{theme}" for theme in ("costs", "places", "guard-rails")),
+    }
+
+    write(
+        governance__people__identity_center={
+            "instance_arn": center["InstanceArn"],
+            "developers": "01234567-0123-0123-0123-0123456789ab",
+        }
+    )
+    stack("apply", "-auto-approve")
+    stack("plan", "-detailed-exitcode")
+    assert iam.list_users()["Users"] == []
+    named = {"InstanceArn": center["InstanceArn"]}
+    [permission_set] = aws("sso-admin").list_permission_sets(**named)["PermissionSets"]
+    kept = aws("sso-admin").get_permissions_boundary_for_permission_set(
+        **named, PermissionSetArn=permission_set
+    )["PermissionsBoundary"]
+    assert kept["CustomerManagedPolicyReference"]["Name"] == boundary
+
+    stack("destroy", "-auto-approve")
+    assert aws("sso-admin").list_permission_sets(**named)["PermissionSets"] == []
 
 
 def test_grafanas_machine_round_trips(

@@ -15,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from pydantic.fields import FieldInfo
 
 from environments.settings import Environment
+from modules.governance import GROUPS
 from services.rag.contract import EMBEDDING_DIMENSIONS
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
 from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
@@ -41,7 +42,14 @@ TEXT: dict[str, tuple[str, ...]] = {
     "region": (_REGION,),
     "owner": ("platform-team", "Team A+B - c=d . e_f : g/h @ i", "x" * 256),
     "cost_center": ("mapvibe-dev", "0", "4711 / west"),
-    "allowed_instance_classes": tuple(INSTANCE_MEMORY_GIB),
+    "limits.database_classes": tuple(INSTANCE_MEMORY_GIB),
+    "limits.instance_types": (
+        "t3.micro",
+        "t3.small",
+        "t3.medium",
+        "m7i-flex.large",
+        "u-6tb1.metal",
+    ),
     "rag.network.cidr": ("10.20.0.0/16", "100.64.0.0/21", "172.16.0.0/16", "192.168.64.0/18"),
     "rag.network.zones": zones_of(_REGION),
     "rag.network.interface_endpoint_zones": zones_of(_REGION),
@@ -84,6 +92,21 @@ TEXT: dict[str, tuple[str, ...]] = {
     "account.security_contact.title": ("Security contact", "x" * 50),
     "account.security_contact.email": ("security@example.com", "a@b.cd"),
     "account.security_contact.phone": ("+84 24 0000 0000", "+1 (555) 010-0000"),
+    **{
+        f"governance.people.{path}": values
+        for group in GROUPS
+        for path, values in (
+            (f"users.{group}", ("anna", "bert.b@example.com", "x" * 64)),
+            (f"identity_center.{group}", ("01234567-0123-0123-0123-0123456789ab",)),
+        )
+    },
+    "governance.people.identity_center.instance_arn": (
+        "arn:aws:sso:::instance/ssoins-0123456789abcdef",
+    ),
+    "governance.organization.targets": (*_ACCOUNTS, "ou-ab12-0123abcd"),
+    "governance.organization.administrators": tuple(
+        f"arn:aws:iam::{account}:role/Administrator*" for account in _ACCOUNTS
+    ),
     "delivery.gitlab_url": ("https://gitlab.com", "https://git.example.com"),
     "delivery.project_path": ("mapvibe/infrastructure", "a/b/c-d.e", "x" * 100 + "/" + "y" * 100),
     "delivery.branch": ("main", "release/1.0", "x" * 200),
@@ -212,6 +235,9 @@ def agree(values: Values) -> None:
     rag, governance = values["rag"], values["governance"]
     if governance:
         _agree_governance(values, governance)
+    people = governance["people"] if governance else None
+    if people and people["identity_center"]:
+        people["users"] = dict.fromkeys(people["users"], ())
     if rag is None:
         return
     _agree_network(rag["network"], rag["database"]["proxy"])
@@ -292,8 +318,17 @@ def _agree_flow_logs(values: Values, logs: Values) -> None:
 
 
 def _agree_database(values: Values, database: Values) -> None:
-    database["instance_class"] = values["allowed_instance_classes"][0]
-    database["storage_gib"] = min(database["storage_gib"], 59_000)
+    limits = values["limits"]
+    database["instance_class"] = limits["database_classes"][0]
+    limits["largest_volume_gib"] = max(limits["largest_volume_gib"], 30)
+    most = limits["largest_volume_gib"] * 10 // 11 - 1
+    geographies = {*limits["inference_profiles"], "apac", "global"}
+    limits["inference_profiles"] = tuple(sorted(geographies))
+    if values["rag"]["grafana"]:
+        chosen = values["rag"]["grafana"]["instance_type"]
+        limits["instance_types"] = tuple({**dict.fromkeys(limits["instance_types"]), chosen: None})
+    database["storage_gib"] = min(database["storage_gib"], most)
+    database["max_storage_gib"] = min(database["max_storage_gib"], limits["largest_volume_gib"])
     database["max_storage_gib"] = max(
         database["max_storage_gib"], database["storage_gib"] * 11 // 10 + 1
     )

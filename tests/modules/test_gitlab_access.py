@@ -30,6 +30,7 @@ from tests.support.provider_calls import (
     MACHINE_PLAN,
     PLAN,
     READS,
+    REGION,
     RESULTS,
     ROLE,
     SECRET,
@@ -191,11 +192,15 @@ def test_every_resource_type_of_the_stacks_has_a_permission(choice: str) -> None
 
 
 def test_every_resource_type_may_be_made() -> None:
+    recorded = {(name, of): carried for name, of, carried in [*APPLY, *MACHINE_APPLY]}
     calls: list[Call] = []
     for action, resource in CREATES.values():
         (known,) = actions(action)
         bounded = known.takes("iam:PermissionsBoundary")
-        calls.append((action, resource, {"iam:PermissionsBoundary": BOUNDARY} if bounded else {}))
+        context = recorded.get((action, resource), {})
+        calls.append(
+            (action, resource, {"iam:PermissionsBoundary": BOUNDARY} if bounded else context)
+        )
     assert refused(delivery_stack("dev", **GRAFANA), "apply", calls) == []
 
 
@@ -266,7 +271,7 @@ _S3 = {"kms:ViaService": "s3.ap-southeast-1.amazonaws.com"}
 def test_the_plan_role_reads_no_data_and_writes_nothing(
     action: str, resource: str, context: dict[str, str]
 ) -> None:
-    assert not may("plan", action, resource, **context)
+    assert not role_may(delivery_stack("dev"), "plan", action, resource, context)
 
 
 _SNS = {"kms:ViaService": "sns.ap-southeast-1.amazonaws.com"}
@@ -370,7 +375,7 @@ _LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
 def test_the_apply_role_keeps_to_its_environment(
     action: str, resource: str, context: dict[str, str]
 ) -> None:
-    assert not may("apply", action, resource, **context)
+    assert not role_may(delivery_stack("dev"), "apply", action, resource, context)
 
 
 @pytest.mark.parametrize(
@@ -408,10 +413,13 @@ def test_what_is_refused_stays_refused_whatever_is_attached_later(
     assert all(allowed(each, free) for each in requests(role, action, resource, context))
 
 
-def test_own_tags_and_new_resources_without_tags_are_not_refused() -> None:
+def test_own_tags_are_not_refused_and_what_has_none_is_changed_but_not_removed() -> None:
     own = {"aws:ResourceTag/Environment": "dev", "aws:ResourceTag/Project": "mapvibe"}
     assert may("apply", "ec2:DeleteVpc", "*", **own)
-    assert may("apply", "ec2:DeleteVpc", "*")
+    assert not may("apply", "ec2:DeleteVpc", "*")
+    # AWS's own default security group, and an interface that Lambda made.
+    assert may("apply", "ec2:RevokeSecurityGroupEgress", "*")
+    assert may("apply", "ec2:DeleteNetworkInterface", "*")
     provider = rag_stack("dev").body["provider"]["aws"][0]
     tags = provider["default_tags"][0]["tags"]
     assert {f"aws:ResourceTag/{name}": tags[name] for name in ("Environment", "Project")} == own
@@ -470,7 +478,8 @@ def test_the_boundary_lets_no_role_change_permissions() -> None:
 
     def within(action: str, resource: str) -> bool:
         """Whether a role of the environment could be given as much."""
-        request = Request(principal=ROLE, action=action, resource=resource)
+        here = {"aws:RequestedRegion": REGION}
+        request = Request(principal=ROLE, action=action, resource=resource, context=here)
         return allowed(request, Policies(identity=[FULL_ACCESS], boundary=boundary))
 
     assert not within("iam:PutRolePolicy", ROLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ from tests.support.apps import synthesised as app_stack
 from tests.support.iam.decisions import FULL_ACCESS, Policies, Request, allowed
 from tests.support.iam.pipeline import may as role_may
 from tests.support.names import problems
-from tests.support.provider_calls import ACCOUNT, LOCKS
+from tests.support.provider_calls import ACCOUNT, DATABASE_SIZE, LOCKS, NEW
 from tests.support.stacks import Stack, delivery_stack, policy_of
 from tests.support.validate import Validator
 
@@ -74,6 +75,8 @@ def delivery(*stacks: AppliedStack, project: str = "mapvibe/infrastructure") -> 
         identity_provider="create",
         audiences=[plan_audience(naming), *(apply_audience(naming, each.id) for each in stacks)],
         foreign_states=[f"arn:aws:s3:::{BUCKET}/mapvibe/delivery-dev/terraform.tfstate*"],
+        limits=replace(DEV.limit_values, environment=naming),
+        flow_logs_stay=False,
     )
     return app_stack(app, "delivery")
 
@@ -129,12 +132,13 @@ def test_the_plan_role_reads_every_state_and_writes_none(two: Stack) -> None:
 
 def test_a_role_may_touch_what_its_stack_is_made_of(two: Stack) -> None:
     function = f"arn:aws:lambda:ap-southeast-1:{ACCOUNT}:function:mapvibe-dev"
-    assert may(two, "apply-web", "lambda:CreateFunction", f"{function}-web-page")
-    assert not may(two, "apply-web", "lambda:CreateFunction", f"{function}-rag")
-    assert not may(two, "apply-web", "ec2:CreateVpc", "*")
+    assert role_may(two, "apply-web", "lambda:CreateFunction", f"{function}-web-page", NEW)
+    assert not role_may(two, "apply-web", "lambda:CreateFunction", f"{function}-rag", NEW)
+    assert not role_may(two, "apply-web", "ec2:CreateVpc", "*", NEW)
     assert not may(two, "apply-web", "rds:CreateDBProxy", "*")
     database = f"arn:aws:rds:ap-southeast-1:{ACCOUNT}:db:mapvibe-dev-database"
-    assert may(two, "apply", "rds:CreateDBInstance", database)
+    created = {**NEW, **DATABASE_SIZE}
+    assert role_may(two, "apply", "rds:CreateDBInstance", database, created)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Two of each module in one stack: nothing that AWS wants only once is there twice.
 
 Left out are ``GitlabAccess``, for there is one pipeline in an environment, and the first one's
-roles would not be guarded against the second; and ``InvocationLogging``, of which AWS keeps one an
+roles would not be guarded against the second; people and the organization's policies, whose limits are
+the environment's; and ``InvocationLogging``, of which AWS keeps one an
 account and region.
 """
 

@@ -26,6 +26,8 @@ OUTLIVE_THEIR_PARENT = {
     ("aws_lambda_function", "aws_lambda_invocation"): "a call; AWS keeps nothing of it",
     ("aws_lambda_alias", "aws_lambda_invocation"): "a call; AWS keeps nothing of it",
     ("aws_cloudwatch_log_group", "aws_iam_role_policy"): "allows any group of that name",
+    ("aws_iam_group", "aws_iam_group_policy"): "Terraform renames a group and never replaces it",
+    ("aws_iam_group", "aws_iam_group_policy_attachment"): "the same",
     ("aws_db_instance", "aws_instance"): "draws the metrics of any database of that name",
 }
 """Parent and child that refers to it by a name: why the child need not be replaced with it."""

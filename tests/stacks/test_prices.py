@@ -68,7 +68,11 @@ def choices() -> Iterator[tuple[str, dict[str, object]]]:
     for size in get_args(GrafanaSettings.model_fields["instance_type"].annotation):
         yield (
             f"Grafana on {size}",
-            {"rag__network__nat": "single", "rag__grafana": {"instance_type": size}},
+            {
+                "limits__instance_types": (size,),
+                "rag__network__nat": "single",
+                "rag__grafana": {"instance_type": size},
+            },
         )
     yield "environments kept warm", {"rag__function__provisioned_concurrency": 1}
 

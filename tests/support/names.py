@@ -72,17 +72,23 @@ NAMES = {
     # Glue would take hyphens; Athena's SQL does not, unquoted.
     "aws_glue_catalog_database": Name("name", 255, r"[a-z0-9_]+"),
     "aws_glue_catalog_table": Name("name", 255, r"[a-z0-9_]+", of="database_name"),
+    "aws_iam_group": Name("name", 128, r"[\w+=,.@-]+"),
+    "aws_iam_group_policy": Name("name", 128, of="group"),
     "aws_iam_policy": Name("name", 128),
     "aws_iam_role": Name("name", 64),
     "aws_iam_role_policy": Name("name", 128, of="role"),
+    "aws_iam_user": Name("name", 64, r"[\w+=,.@-]+"),
     "aws_kms_alias": Name("name", 256, r"alias/(?!aws/)[\w/-]+"),
     "aws_lambda_alias": Name("name", 128, of="function_name"),
     "aws_lambda_function": Name("function_name", 64, r"[\w-]+"),
     "aws_lambda_permission": Name("statement_id", 100, r"[\w-]+", of="function_name"),
+    # An organization has one of each.
+    "aws_organizations_policy": Name("name", 128),
     "aws_s3_bucket": Name("bucket", 63, r"(?!xn--|sthree-)[a-z0-9][a-z0-9-]+[a-z0-9]"),
     "aws_secretsmanager_secret": Name("name", 512),
     "aws_security_group": Name("name", 255, _GROUP, of="vpc_id"),
     "aws_sns_topic": Name("name", 256, r"[\w-]+"),
+    "aws_ssoadmin_permission_set": Name("name", 32, r"[\w+=,.@-]+"),
     "aws_sqs_queue": Name("name", 80, r"[\w-]+"),
 }
 """By Terraform's resource type. Sources: the API reference of each service; for most see

@@ -7,6 +7,8 @@ service), the row says so.
 
 from __future__ import annotations
 
+from tests.support.iam.decisions import Context
+
 ACCOUNT, REGION = "111122223333", "ap-southeast-1"
 _HERE = f"{REGION}:{ACCOUNT}"
 ANY = "*"
@@ -30,6 +32,9 @@ FLOW_BUCKET = f"arn:aws:s3:::mapvibe-dev-vpc-flow-{ACCOUNT}"
 INVOCATION_BUCKET = f"arn:aws:s3:::mapvibe-dev-bedrock-logs-{ACCOUNT}"
 FLOW_GROUP = f"arn:aws:logs:{_HERE}:log-group:/mapvibe/dev/vpc-flow"
 VPC = f"arn:aws:ec2:{_HERE}:vpc/vpc-0123456789abcdef0"
+ENDPOINT = f"arn:aws:ec2:{_HERE}:vpc-endpoint/vpce-0123456789abcdef0"
+MACHINE = f"arn:aws:ec2:{_HERE}:instance/i-0123456789abcdef0"
+DISK = f"arn:aws:ec2:{_HERE}:volume/vol-0123456789abcdef0"
 DATABASE = f"arn:aws:rds:{_HERE}:db:mapvibe-dev-database"
 CLUSTER = f"arn:aws:rds:{_HERE}:cluster:mapvibe-dev-database"
 PARAMETERS = f"arn:aws:rds:{_HERE}:pg:mapvibe-dev-postgres17-2026"
@@ -53,8 +58,22 @@ STATE = f"{STATE_BUCKET}/mapvibe/dev/terraform.tfstate"
 LOCKS = f"arn:aws:dynamodb:{_HERE}:table/mapvibe-dev-state-lock"
 LOCK = f"mapvibe-dev-state-{ACCOUNT}/mapvibe/dev/terraform.tfstate"
 
-Call = tuple[str, str, dict[str, str]]
+Call = tuple[str, str, Context]
 """Action, resource, and what else the request carries."""
+
+NEW: Context = {
+    "aws:RequestTag/Environment": "dev",
+    "aws:RequestTag/Project": "mapvibe",
+    "aws:TagKeys": ["CostCenter", "Environment", "ManagedBy", "Name", "Owner", "Project"],
+}
+"""What is made carries the provider's tags from the first call on."""
+OURS: Context = {"aws:ResourceTag/Environment": "dev", "aws:ResourceTag/Project": "mapvibe"}
+"""What was made so."""
+DATABASE_SIZE: Context = {
+    "rds:DatabaseClass": "db.t4g.micro",
+    "rds:Piops": "0",
+    "rds:StorageSize": "20",
+}
 
 _STATE_KEY = {"kms:ResourceAliases": "alias/mapvibe-dev-state"}
 
@@ -63,8 +82,8 @@ def _via(service: str) -> dict[str, str]:
     return {"kms:ViaService": f"{service}.ap-southeast-1.amazonaws.com"}
 
 
-def _calls(resource: str, *actions: str, **context: str) -> list[Call]:
-    return [(action, resource, context) for action in actions]
+def _calls(resource: str, *actions: str, context: Context | None = None) -> list[Call]:
+    return [(action, resource, context or {}) for action in actions]
 
 
 PLAN: list[Call] = [
@@ -162,46 +181,55 @@ APPLY: list[Call] = [
     *_calls(API, "apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"),
     *_calls(
         ANY,
-        "ec2:AllocateAddress",
         "ec2:AssociateRouteTable",
         "ec2:AttachInternetGateway",
         "ec2:AuthorizeSecurityGroupEgress",
         "ec2:AuthorizeSecurityGroupIngress",
-        "ec2:CreateFlowLogs",
         "ec2:CreateInternetGateway",
-        "ec2:CreateNatGateway",
         "ec2:CreateNetworkAcl",
         "ec2:CreateNetworkAclEntry",
         "ec2:CreateRoute",
         "ec2:CreateRouteTable",
         "ec2:CreateSecurityGroup",
         "ec2:CreateSubnet",
-        "ec2:CreateVpc",
-        "ec2:CreateVpcEndpoint",
-        "ec2:DeleteFlowLogs",
-        "ec2:DeleteInternetGateway",
-        "ec2:DeleteNatGateway",
-        "ec2:DeleteNetworkAcl",
         "ec2:DeleteNetworkAclEntry",
         "ec2:DeleteRoute",
-        "ec2:DeleteRouteTable",
-        "ec2:DeleteSecurityGroup",
-        "ec2:DeleteSubnet",
-        "ec2:DeleteVpc",
-        "ec2:DeleteVpcEndpoints",
         "ec2:DescribeNetworkInterfaces",
         "ec2:DetachInternetGateway",
         "ec2:DisassociateRouteTable",
         "ec2:ModifyVpcAttribute",
         "ec2:ModifyVpcEndpoint",
-        "ec2:ReleaseAddress",
         "ec2:ReplaceNetworkAclAssociation",
         "ec2:RevokeSecurityGroupEgress",
         "ec2:RevokeSecurityGroupIngress",
         "route53:AssociateVPCWithHostedZone",
         "logs:CreateLogDelivery",
         "rds:CreateDBProxy",
+    ),
+    *_calls(
+        ANY,
+        "ec2:AllocateAddress",
+        "ec2:CreateFlowLogs",
+        "ec2:CreateNatGateway",
+        "ec2:CreateVpc",
         "kms:CreateKey",
+        context=NEW,
+    ),
+    *_calls(ENDPOINT, "ec2:CreateVpcEndpoint", context=NEW),
+    *_calls(VPC, "ec2:CreateVpcEndpoint"),
+    *_calls(
+        ANY,
+        "ec2:DeleteFlowLogs",
+        "ec2:DeleteInternetGateway",
+        "ec2:DeleteNatGateway",
+        "ec2:DeleteNetworkAcl",
+        "ec2:DeleteRouteTable",
+        "ec2:DeleteSecurityGroup",
+        "ec2:DeleteSubnet",
+        "ec2:DeleteVpc",
+        "ec2:DeleteVpcEndpoints",
+        "ec2:ReleaseAddress",
+        context=OURS,
     ),
     *_calls(VPC, "ec2:CreateTags"),
     *_calls(
@@ -259,11 +287,11 @@ APPLY: list[Call] = [
     ("kms:CreateGrant", KEY, _via("lambda")),
     ("kms:GenerateDataKey", KEY, _via("secretsmanager")),
     ("kms:GenerateDataKey", KEY, {**_STATE_KEY, **_via("s3")}),
+    *_calls(FUNCTION, "lambda:CreateFunction", context=NEW),
     *_calls(
         FUNCTION,
         "lambda:AddPermission",
         "lambda:CreateAlias",
-        "lambda:CreateFunction",
         "lambda:DeleteAlias",
         "lambda:DeleteFunction",
         "lambda:InvokeFunction",
@@ -276,13 +304,10 @@ APPLY: list[Call] = [
         "lambda:UpdateFunctionConfiguration",
     ),
     *_calls(ALIAS, "lambda:PutProvisionedConcurrencyConfig"),
-    *_calls(
-        DATABASE,
-        "rds:AddTagsToResource",
-        "rds:CreateDBInstance",
-        "rds:DeleteDBInstance",
-        "rds:ModifyDBInstance",
-    ),
+    *_calls(DATABASE, "rds:AddTagsToResource", "rds:DeleteDBInstance"),
+    *_calls(DATABASE, "rds:CreateDBInstance", context={**NEW, **DATABASE_SIZE}),
+    *_calls(DATABASE, "rds:ModifyDBInstance", context=DATABASE_SIZE),
+    *_calls(DATABASE, "rds:ModifyDBInstance"),
     *_calls(
         PARAMETERS,
         "rds:CreateDBParameterGroup",
@@ -344,9 +369,9 @@ APPLY: list[Call] = [
         "chatbot:UpdateSlackChannelConfiguration",
     ),
     ("iam:PassRole", ROLE, {"iam:PassedToService": "chatbot.amazonaws.com"}),
+    *_calls(SECRET, "secretsmanager:CreateSecret", context=NEW),
     *_calls(
         SECRET,
-        "secretsmanager:CreateSecret",
         "secretsmanager:DeleteSecret",
         "secretsmanager:PutSecretValue",
         "secretsmanager:TagResource",
@@ -370,7 +395,17 @@ MACHINE_PLAN: list[Call] = [
 ]
 
 MACHINE_APPLY: list[Call] = [
-    *_calls(ANY, "ec2:RunInstances", "ec2:TerminateInstances"),
+    *_calls(MACHINE, "ec2:RunInstances", context={**NEW, "ec2:InstanceType": "t3.small"}),
+    # Its disk has no tags before a second call.
+    *_calls(
+        DISK,
+        "ec2:RunInstances",
+        context={"ec2:VolumeIops": "3000", "ec2:VolumeSize": "30", "ec2:VolumeType": "gp3"},
+    ),
+    *_calls(f"arn:aws:ec2:{REGION}::image/ami-0123456789abcdef0", "ec2:RunInstances"),
+    *_calls(f"arn:aws:ec2:{_HERE}:network-interface/eni-0123456789abcdef0", "ec2:RunInstances"),
+    *_calls(f"arn:aws:ec2:{_HERE}:subnet/subnet-0123456789abcdef0", "ec2:RunInstances"),
+    *_calls(MACHINE, "ec2:TerminateInstances", context=OURS),
     *_calls(
         PROFILE,
         "iam:AddRoleToInstanceProfile",
@@ -383,7 +418,8 @@ MACHINE_APPLY: list[Call] = [
     # Its disk, see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
     ("kms:CreateGrant", KEY, _via("ec2")),
     ("kms:GenerateDataKeyWithoutPlaintext", KEY, _via("ec2")),
-    *_calls(WEBHOOK, "secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"),
+    *_calls(WEBHOOK, "secretsmanager:CreateSecret", context=NEW),
+    *_calls(WEBHOOK, "secretsmanager:DeleteSecret"),
 ]
 """The same of Grafana's machine, recorded by itself."""
 
@@ -423,7 +459,7 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_iam_role": ("iam:CreateRole", ROLE),
     "aws_iam_role_policy": ("iam:PutRolePolicy", ROLE),
     "aws_iam_role_policy_attachment": ("iam:AttachRolePolicy", ROLE),
-    "aws_instance": ("ec2:RunInstances", ANY),
+    "aws_instance": ("ec2:RunInstances", MACHINE),
     "aws_internet_gateway": ("ec2:CreateInternetGateway", ANY),
     "aws_kms_alias": ("kms:CreateAlias", KEY_ALIAS),
     "aws_kms_key": ("kms:CreateKey", ANY),
@@ -455,7 +491,7 @@ CREATES: dict[str, tuple[str, str]] = {
     "aws_sqs_queue": ("sqs:CreateQueue", QUEUE),
     "aws_subnet": ("ec2:CreateSubnet", ANY),
     "aws_vpc": ("ec2:CreateVpc", ANY),
-    "aws_vpc_endpoint": ("ec2:CreateVpcEndpoint", ANY),
+    "aws_vpc_endpoint": ("ec2:CreateVpcEndpoint", ENDPOINT),
     "aws_vpc_endpoint_route_table_association": ("ec2:ModifyVpcEndpoint", ANY),
     "aws_vpc_endpoint_subnet_association": ("ec2:ModifyVpcEndpoint", ANY),
     "aws_vpc_security_group_egress_rule": ("ec2:AuthorizeSecurityGroupEgress", ANY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from modules.bedrock import profile_scope
 from modules.gitlab_access.services.logs import write_logs
 from modules.gitlab_access.services.service import Service
 from modules.iam import Statement
@@ -179,13 +180,28 @@ QUEUES = Service(
 )
 
 
-def _invoke(_: AppliedStack) -> tuple[Statement, ...]:
+def _invoke(stack: AppliedStack) -> tuple[Statement, ...]:
+    """Models, and nothing of a model that nobody has chosen; the limits say from which regions."""
+    naming = stack.naming
+    profiles = [model for model in stack.models if profile_scope(model)]
+    plain = {model.split(".", 1)[1] if profile_scope(model) else model for model in stack.models}
+    guardrails = Statement(
+        sid="Guardrails",
+        actions=("bedrock:ApplyGuardrail",),
+        resources=(naming.arn("bedrock", "guardrail/*"),),
+    )
+    if not plain:
+        return (guardrails,)
     return (
         Statement(
             sid="Models",
-            actions=("bedrock:ApplyGuardrail", "bedrock:InvokeModel"),
-            resources=("*",),
+            actions=("bedrock:InvokeModel",),
+            resources=(
+                *(naming.arn("bedrock", f"inference-profile/{profile}") for profile in profiles),
+                *(f"arn:aws:bedrock:*::foundation-model/{model}" for model in sorted(plain)),
+            ),
         ),
+        guardrails,
     )
 
 

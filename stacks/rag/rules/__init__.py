@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stacks.rag.rules import alerts, api, database, flow_logs, function, models, network, records
+from stacks.rag.rules import (
+    alerts,
+    api,
+    database,
+    flow_logs,
+    function,
+    limits,
+    models,
+    network,
+    records,
+)
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
 Rule = Callable[[RagSettings, EnvironmentSettings], Iterator[str]]
 
 RULES: tuple[Rule, ...] = (
+    *limits.RULES,
     *network.RULES,
     *flow_logs.RULES,
     *database.RULES,

@@ -1,24 +1,14 @@
-"""Rules of the instance: its class, its storage, its version and what guards it."""
+"""Rules of the instance: its storage, its version and what guards it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from services.rag.contract import RDS_AUTHORITIES
-from stacks.errors import listed
 from stacks.rag.settings import LARGEST_STORAGE_GIB, RagSettings
 from stacks.settings import EnvironmentSettings
 
 GUARDED_BACKUP_DAYS = 14
-
-
-def _instance_class(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str]:
-    chosen, allowed = rag.database.instance_class, environment.allowed_instance_classes
-    if chosen not in allowed:
-        yield (
-            f"database.instance_class={chosen}: not among allowed_instance_classes of "
-            f"{environment.name} ({listed(allowed)}); choose one of these"
-        )
 
 
 def _storage(rag: RagSettings, _: EnvironmentSettings) -> Iterator[str]:
@@ -94,4 +84,4 @@ def _authorities(rag: RagSettings, environment: EnvironmentSettings) -> Iterator
         )
 
 
-RULES = (_instance_class, _storage, _guards, _major_upgrade, _authorities)
+RULES = (_storage, _guards, _major_upgrade, _authorities)

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 MONITOR = "arn:aws:ce::111122223333:anomalymonitor/11111111-2222-3333-4444-555555555555"
 
+CENTER = {"instance_arn": "arn:aws:sso:::instance/ssoins-0123456789abcdef"}
+
 BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     # environment, change, beginning of the line, part of the remedy
     ("dev", {"governance__budgets__monthly_usd": 151}, "governance.budgets.monthly_usd=151: pipeline/budgets.yml refuses what is estimated above 150", "lower it"),
@@ -26,6 +28,8 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("dev", {"rag": None}, "governance.anomalies: tells the topics of the RAG system", "set governance.anomalies to None"),
     ("dev", {"governance__budgets__daily_usd": 151}, "governance.budgets.daily_usd=151: more than the 150 of a month", "lower it"),
     ("dev", {"governance__budgets__action": {"roles": ()}}, "governance.budgets.action.roles=()", "name a role or a group"),
+    ("dev", {"governance__people__users__developers": ("anna", "Anna")}, "governance.people.users: Anna and anna are the same name to IAM", "write it in one way"),
+    ("dev", {"governance__people__users__developers": ("anna",), "governance__people__identity_center": CENTER}, "governance.people.users=anna: people sign in by Identity Center", "remove the users"),
     ("prod", {"governance__anomalies__monitor_arn": MONITOR}, "governance.anomalies.monitor_arn=arn:aws:ce::111122223333:", "write one of 444455556666"),
 ]  # fmt: skip
 

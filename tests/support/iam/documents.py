@@ -170,4 +170,5 @@ def _filled(text: str, stack: Stack) -> str:
         body = stack.resources(kind).get(name, {})
         return _EXAMPLES[key].format(place=place, name=body.get("name") or body.get("bucket"))
 
-    return _REFERENCE.sub(value, text)
+    # Terraform writes ``${`` for ``$${``, and IAM fills in what it names.
+    return _REFERENCE.sub(value, text).replace("$${", "${")

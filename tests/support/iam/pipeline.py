@@ -86,7 +86,7 @@ def may(
     role: str,
     action: str,
     resource: str,
-    context: dict[str, str],
+    context: Context,
     *,
     widened: Statements | None = None,
 ) -> bool:

@@ -28,6 +28,7 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_
 EVERY_REQUEST = frozenset(
     {
         "aws:calledvia",
+        "aws:calledvialast",
         "aws:currenttime",
         "aws:multifactorauthage",
         "aws:multifactorauthpresent",

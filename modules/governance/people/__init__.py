@@ -1,0 +1,1 @@
+"""People: which groups there are, what each may do, and the most that anybody can be given."""

@@ -1,0 +1,1 @@
+"""The limits as statements of policies, by concern; every one of them refuses something."""
