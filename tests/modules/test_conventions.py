@@ -91,18 +91,18 @@ def test_names_say_project_and_environment(name: str) -> None:
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_everything_is_tagged_by_the_provider(name: str) -> None:
     for stack in all_stacks(name).values():
-        (provider,) = stack.body["provider"]["aws"]
-        assert provider["default_tags"] == [
-            {
-                "tags": {
-                    "Project": "mapvibe",
-                    "Environment": name,
-                    "Owner": "platform-team",
-                    "CostCenter": f"mapvibe-{name}",
-                    "ManagedBy": "cdktf",
+        for provider in stack.body["provider"]["aws"]:
+            assert provider["default_tags"] == [
+                {
+                    "tags": {
+                        "Project": "mapvibe",
+                        "Environment": name,
+                        "Owner": "platform-team",
+                        "CostCenter": f"mapvibe-{name}",
+                        "ManagedBy": "cdktf",
+                    }
                 }
-            }
-        ]
+            ]
 
 
 LONGEST_INLINE_POLICIES = 10_240

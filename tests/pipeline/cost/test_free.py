@@ -109,12 +109,6 @@ def test_each_argument_that_costs_something_is_one_of_its_type() -> None:
             "name: what the setting switches on in every new cluster, which has no price here",
         ),
         (
-            "aws_accessanalyzer_analyzer.x",
-            {"type": "ACCOUNT"},
-            {"type": "ACCOUNT_UNUSED_ACCESS"},
-            "type: the roles and resources that it analyses, which has no price here",
-        ),
-        (
             "aws_networkfirewall_logging_configuration.x",
             {"logging_configuration": [{"log_destination_config": [
                 {"log_destination_type": "CloudWatchLogs"}]}]},
