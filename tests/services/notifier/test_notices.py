@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.notifier import blocks
 from services.notifier.event import read_event
 from services.notifier.message import Notice, PlainMessage
-from services.notifier.notices import budget, database
+from services.notifier.notices import budget, database, events
 from tests.services.notifier import samples
 from tests.services.notifier.block_kit import problems
 from tests.services.notifier.conftest import Notify, World
@@ -192,6 +192,6 @@ def test_no_reader_fails_on_a_spoiled_sample(caplog: pytest.LogCaptureFixture) -
     check()
 
 
-@pytest.mark.parametrize("page", [budget.RUNBOOK, database.RUNBOOK])
+@pytest.mark.parametrize("page", [budget.RUNBOOK, database.RUNBOOK, events.RUNBOOK])
 def test_the_page_that_a_message_leads_to_is_there(page: str) -> None:
     assert (Path(__file__).resolve().parents[3] / "docs/runbooks" / page).is_file()
