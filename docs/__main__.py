@@ -46,7 +46,7 @@ def files() -> dict[Path, str]:
         _synthesise(out, environments)
         write_listing(out, environments)
         parts = {
-            "pictures": "\n".join(_picture(out, stack) for stack in _stacks(environments)),
+            "pictures": "\n".join(_picture(out, stack) for stack in _stacks(out, environments)),
             "prices": coverage(),
             "environments": as_markdown(
                 differences(environments), [environment.name for environment in environments]
@@ -90,8 +90,11 @@ def _read(path: Path) -> str:
     return path.read_text() if path.is_file() else ""
 
 
-def _stacks(environments: Sequence[Environment]) -> list[str]:
-    return [each for environment in environments for each in pipeline_stacks(environment)]
+def _stacks(out: Path, environments: Sequence[Environment]) -> list[str]:
+    """What the pipeline applies in every environment; then what a person applies, once: it is alike."""
+    applied = [each for environment in environments for each in pipeline_stacks(environment)]
+    made = sorted(path.name for path in (out / "stacks").glob(f"*-{environments[0].name}"))
+    return [*applied, *(each for each in made if each not in applied)]
 
 
 def _synthesise(out: Path, environments: Sequence[Environment]) -> None:

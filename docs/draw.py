@@ -35,6 +35,9 @@ BOXES = {
     "aws_config_delivery_channel": '["Config<br/>{label}"]',
     "aws_guardduty_detector": '["GuardDuty"]',
     "aws_accessanalyzer_analyzer": '["Access Analyzer<br/>{analyzer_name}"]',
+    "aws_budgets_budget": '["Budget<br/>{label}"]',
+    "aws_ce_anomaly_subscription": '["Cost anomalies<br/>{label}"]',
+    "aws_iam_group": '["Group<br/>{label}"]',
     "aws_sns_topic": '["SNS<br/>{label}"]',
     "aws_secretsmanager_secret": '>"Secret<br/>{label}"]',
     "aws_nat_gateway": '["NAT gateway<br/>{label}"]',
@@ -71,11 +74,17 @@ def mermaid(stack: Mapping[str, Any]) -> str:
         lines.append(f'    {box}["Interface endpoints<br/>{"<br/>".join(services)}"]')
     lines += [f'    {_box(model)}{{{{"Bedrock<br/>{model}"}}}}' for model in _models(resources)]
     lines += [f'    {_box(name)}["Role<br/>{role}"]' for name, role in _signed_in(resources)]
+    told = list(dict.fromkeys(_told(resources)))
+    if any(source == _RULES for source, _ in told):
+        lines.append(f'    {_box(_RULES)}["EventBridge<br/>rules"]')
+    topics = sorted({topic for _, topic in told})
+    lines += [f'    {_box(topic)}["SNS<br/>{topic}"]' for topic in topics]
     edges = dict.fromkeys(
         [
             *_routes(resources),
             *_subscriptions(resources),
             *_events(resources),
+            *(f"{_box(source)} --> {_box(topic)}" for source, topic in told),
             *_network(resources),
             *_secrets(resources),
             *_model_edges(resources),
@@ -133,6 +142,22 @@ def _events(resources: Resources) -> Iterator[str]:
             for source in pattern.get("detail", {}).get("SourceIdentifier", []):
                 if source in named:
                     yield f"{_box(named[source])} --> {_box(topic)}"
+
+
+_RULES = "event-rules"
+"""One box for all rules of a stack that tell another stack's topics."""
+_TOPIC = re.compile(r"arn:aws:sns:[^:]*:[^:]*:([^\"]+)")
+
+
+def _told(resources: Resources) -> Iterator[tuple[str, str]]:
+    """Who tells which topic of another stack, which is known by its name."""
+    for kind in ("aws_budgets_budget", "aws_ce_anomaly_subscription"):
+        for name, body in resources.get(kind, {}).items():
+            for found in _TOPIC.finditer(json.dumps(body)):
+                yield name, found[1]
+    for target in resources.get("aws_cloudwatch_event_target", {}).values():
+        if topic := _TOPIC.match(target["arn"]):
+            yield _RULES, topic[1]
 
 
 def _network(resources: Resources) -> Iterator[str]:

@@ -6,7 +6,13 @@ import json
 from typing import Any
 
 from docs.draw import mermaid
-from tests.support.stacks import account_stack, backend_stack, delivery_stack, rag_stack
+from tests.support.stacks import (
+    account_stack,
+    backend_stack,
+    delivery_stack,
+    governance_stack,
+    rag_stack,
+)
 from tests.support.twins import NAMING, twins
 
 WEB: dict[str, Any] = {
@@ -100,3 +106,12 @@ def test_an_accounts_record_is_drawn_with_its_bucket() -> None:
     picture = mermaid(account_stack("dev").body)
     assert "trail_3987B402 --> trail_bucket_9474FEA0" in picture
     assert picture.count("GuardDuty") == 2
+    assert "event_rules --> mapvibe_dev_alerts_critical" in picture
+
+
+def test_budgets_and_anomalies_tell_topics_of_another_stack() -> None:
+    picture = mermaid(governance_stack("dev").body)
+    assert 'mapvibe_dev_alerts_warning["SNS<br/>mapvibe-dev-alerts-warning"]' in picture
+    assert "monthly_budget_D397F92C --> mapvibe_dev_alerts_critical" in picture
+    assert "cost_anomalies_subscription_CAD6E955 --> mapvibe_dev_alerts_warning" in picture
+    assert "event_rules" not in picture

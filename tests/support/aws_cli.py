@@ -12,6 +12,8 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import botocore.session
@@ -25,17 +27,40 @@ _WAITED = {"function_updated_v2": "get-function", "db_instance_available": "desc
 """The operation whose options a waiter takes."""
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command; as the CLI does, print the answer as JSON, or as text where it is asked to."""
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What a command asks for.
+
+    Attributes:
+        service: such as ``rds``.
+        operation: its name in AWS's model; empty for a waiter.
+        waiter: what is waited for; empty for an operation.
+        parameters: as botocore takes them.
+        given: every option with its words.
+    """
+
+    service: str
+    operation: str
+    waiter: str
+    parameters: dict[str, Any]
+    given: dict[str, list[str]]
+
+
+def read(arguments: list[str]) -> Call:
+    """The call that a command stands for.
+
+    Args:
+        arguments: the command's words behind ``aws``.
+
+    Raises:
+        ValueError: AWS's models have no such operation or option.
+    """
     service, operation, *rest = arguments
-    session = botocore.session.get_session()
     waiter = rest.pop(0).replace("-", "_") if operation == "wait" else ""
     given = dict(_options(rest))
-    client = session.create_client(service, region_name=next(iter(given.get("region", ())), None))
-    if waiter:
-        operation = _WAITED[waiter]
-    model = client.meta.service_model
-    [name] = [each for each in model.operation_names if xform_name(each, "-") == operation]
+    model = botocore.session.get_session().get_service_model(service)
+    asked = _WAITED[waiter] if waiter else operation
+    [name] = [each for each in model.operation_names if xform_name(each, "-") == asked]
     shape = model.operation_model(name).input_shape
     members = dict(shape.members) if shape else {}
     parameters = {}
@@ -48,19 +73,33 @@ def main(arguments: list[str]) -> int:
             each for each in members if xform_name(each, "-") == (positive if off else option)
         ]
         parameters[member] = _value(members[member], words, off=off)
-    if waiter:
-        client.get_waiter(waiter).wait(**parameters)
+    return Call(
+        service=service,
+        operation="" if waiter else name,
+        waiter=waiter,
+        parameters=parameters,
+        given=given,
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; as the CLI does, print the answer as JSON, or as text where it is asked to."""
+    call = read(arguments)
+    region = next(iter(call.given.get("region", ())), None)
+    client = botocore.session.get_session().create_client(call.service, region_name=region)
+    if call.waiter:
+        client.get_waiter(call.waiter).wait(**call.parameters)
         return 0
-    answer = getattr(client, xform_name(name))(**parameters)
+    answer = getattr(client, xform_name(call.operation))(**call.parameters)
     answer.pop("ResponseMetadata", None)
-    _print(answer, given)
+    _print(answer, call.given)
     return 0
 
 
 def _options(words: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Each option with the words behind it."""
     at = [number for number, word in enumerate(words) if word.startswith("--")]
-    for start, end in zip(at, [*at[1:], len(words)], strict=True):
+    for start, end in pairwise([*at, len(words)]):
         yield words[start].removeprefix("--"), words[start + 1 : end]
 
 
