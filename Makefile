@@ -121,8 +121,8 @@ validate: setup ## let Terraform validate every synthesised stack
 .PHONY: test
 test: setup ## everything: the quick gate's tests, the slow ones and the real deploys on the emulator
 	@$(PYTHON_IN_VENV) -m toolchain need test
-	@# Three workers for two cores: a deployment mostly waits.
-	@.venv/bin/pytest -n 3 --dist loadgroup
+	@# Four workers for two cores: a deployment mostly waits.
+	@.venv/bin/pytest -n 4 --dist loadgroup
 
 .PHONY: drills
 drills: setup ## rehearse accidents at length: killed applies, two at once, locks left behind

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.deploy, pytest.mark.drill]
 # Workers of one run must choose the same moments.
 _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or secrets.token_hex()
 SEED = int(os.environ.get("DRILL_SEED", zlib.crc32(_RUN.encode()) % 1_000_000))
-QUICK, WHOLE = (15, 5) if LONG else (2, 0)
+QUICK, WHOLE = (15, 5) if LONG else (1, 0)
 """Rounds with dev without what takes minutes to make, and with all of it."""
 
 
