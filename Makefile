@@ -104,6 +104,10 @@ format: setup ## format the code and mend what the linter can
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
+.PHONY: secrets-baseline
+secrets-baseline: setup ## accept what looks like a secret in the repository; read the diff
+	@.venv/bin/detect-secrets scan --no-verify --slim --baseline .secrets.baseline
+
 .PHONY: policies
 policies: setup ## synthesise, then run Checkov's checks and ours on every stack
 	@.venv/bin/cdktf synth
