@@ -21,6 +21,7 @@ from emulator.control import Emulator, process_environment
 from emulator.inventory import inventory
 from tests.emulator.conftest import clients
 from tests.support.grafana import machine
+from tests.support.long_form import scheduled
 from tests.support.stacks import delivery_stack, governance_stack
 from tests.support.twins import NAMING
 from toolchain.mirror import find_provider_mirror
@@ -91,6 +92,7 @@ def _code(folder: Path, answer: str) -> Path:
     return path
 
 
+@scheduled
 def test_everything_round_trips(
     terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str, tmp_path: Path
 ) -> None:
@@ -131,6 +133,7 @@ def test_everything_round_trips(
     assert inventory(emulator.url, account_id, REGION) == {"rds:snapshot": ["everything-final"]}
 
 
+@scheduled
 def test_alarms_and_dashboards_round_trip(
     terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str
 ) -> None:
@@ -162,6 +165,7 @@ def test_alarms_and_dashboards_round_trip(
     assert inventory(emulator.url, account_id, REGION) == {}
 
 
+@scheduled
 def test_logs_and_topics_round_trip(
     terraform: Callable[[str], Terraform], emulator: Emulator, account_id: str, tmp_path: Path
 ) -> None:

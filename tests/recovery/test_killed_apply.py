@@ -19,7 +19,7 @@ import pytest
 
 from emulator import control
 from tests.support.killed import Drill, copy_of_project
-from tests.support.long_form import LONG
+from tests.support.long_form import LONG, scheduled
 
 pytestmark = [pytest.mark.deploy, pytest.mark.drill]
 
@@ -79,6 +79,7 @@ def test_a_killed_apply_is_taken_up(
         assert "Not to be adopted" not in said, said
 
 
+@scheduled
 def test_what_a_stack_does_not_know_is_seen(
     project: Callable[[bool], Path], tmp_path: Path
 ) -> None:
