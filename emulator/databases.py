@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from moto.rds.models import DBInstance
 from psycopg import sql
 
-from emulator import postgres
-from emulator.gaps.rds import power
+from emulator import postgres, postgres_copies
+from emulator.gaps.rds import power, restores
 from emulator.rds_proxy import (
     Authority,
     Endpoint,
@@ -74,6 +75,7 @@ class _Database:
         proxied: whether a proxy has been in front of it.
         known: both of that, as the server knows it.
         running: whether the server runs.
+        earliest: the earliest time whose data it can give.
         lock: to be held while any of that changes.
     """
 
@@ -81,6 +83,7 @@ class _Database:
     keeper: subprocess.Popen[str]
     server: postgres.Server
     lock: threading.Lock
+    earliest: datetime
     authority: Authority = field(default_factory=Authority)
     stand_ins: dict[str, StandIn] = field(default_factory=dict)
     password: str = ""
@@ -143,6 +146,14 @@ class _Machine:
     def reboot(self) -> None:
         self._begin(self._database.stop, self._database.start)
 
+    @property
+    def earliest(self) -> datetime:
+        return self._database.earliest
+
+    def copy(self, time: datetime | None) -> postgres_copies.Copy:
+        # Whoever asks holds moto's lock: the server neither starts nor stops meanwhile.
+        return postgres_copies.copy(self._database.server, time)
+
     def _begin(self, *steps: Callable[[], None]) -> None:
         def take() -> None:
             try:
@@ -169,6 +180,7 @@ class Databases:
         self._moto = lock or threading.Lock()
         self._lock = threading.Lock()
         self._databases: list[_Database] = []
+        self._behind: dict[str, str] = {}
 
     def environment(self, account_id: str, region: str, host: str) -> dict[str, str]:
         """Gives the variables by which a function reaches a host; none for an unknown one.
@@ -197,9 +209,24 @@ class Databases:
             database.proxied |= found.proxy is not None
             database.catch_up()
             if host not in database.stand_ins:
+                self._close_stand_ins(host)
                 endpoint = Endpoint(host=host, account_id=account_id, region=region)
                 self._add_stand_in(database, endpoint, through_proxy=found.proxy is not None)
             return database.stand_ins[host].environment
+
+    def behind(self, account_id: str, region: str, host: str) -> str:
+        """Gives the instance to which a host leads, or led last; nothing for an unknown one.
+
+        Args:
+            account_id: twelve digits.
+            region: such as `us-east-1`.
+            host: endpoint of a proxy or an instance.
+        """
+        with self._moto:
+            found = deployed.find(account_id, region, host)
+            if found:
+                self._behind[host] = found.instance.dbi_resource_id
+        return self._behind.get(host, "")
 
     def all(self) -> list[Database]:
         """Gives the databases whose server has been started, and may have been stopped since."""
@@ -226,6 +253,13 @@ class Databases:
             self._databases.remove(database)
             database.close()
 
+    def _close_stand_ins(self, host: str) -> None:
+        """Ends what was there for a name that now leads to another instance."""
+        for database in self._databases:
+            stand_in = database.stand_ins.pop(host, None)
+            if stand_in:
+                stand_in.relay.close()
+
     def _database(self, instance: DBInstance) -> _Database:
         for database in self._databases:
             if database.instance is instance:
@@ -233,8 +267,20 @@ class Databases:
         keeper = postgres.keep()
         try:
             server = postgres.announced(keeper)
-            _prepare(server, instance)
-            database = _Database(instance=instance, keeper=keeper, server=server, lock=self._lock)
+            restored = restores.data(instance)
+            if restored:
+                postgres.tell(keeper, "stop")
+                postgres_copies.put(server, restored)
+                postgres.tell(keeper, "start")
+            else:
+                _prepare(server, instance)
+            database = _Database(
+                instance=instance,
+                keeper=keeper,
+                server=server,
+                lock=self._lock,
+                earliest=postgres_copies.begin(server),
+            )
             with self._moto:
                 if power.status(instance) != "available":
                     database.stop()

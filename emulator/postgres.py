@@ -35,7 +35,7 @@ _TCP = {"host": _HOST, "hostaddr": _HOST}
 # which checks IAM tokens itself. The master user may grant rds_iam, so PostgreSQL counts it as a
 # member; it still needs its password.
 _ACCESS = f"""
-local all {SUPERUSER} trust
+local all,replication {SUPERUSER} trust
 local all +rds_superuser scram-sha-256
 local all +rds_iam trust
 local all all scram-sha-256
@@ -71,6 +71,8 @@ _EMULATOR_SETTINGS = {
     # A statement may hold the text of a document, which should not be in the log.
     "log_min_error_statement": "panic",
     "timezone": "UTC",
+    # So much may be written before data of earlier times are lost: `emulator.postgres_copies`.
+    "wal_keep_size": "1GB",
 }
 
 
@@ -120,7 +122,7 @@ class Server:
     def pid(self) -> int | None:
         """The process that its others are children of; None while it is stopped."""
         try:
-            return int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+            return int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
         except (FileNotFoundError, IndexError):
             return None
 
@@ -130,7 +132,7 @@ class Server:
         Raises:
             subprocess.CalledProcessError: if it does not start; its log says why.
         """
-        run(self._pg_ctl, "start", "-w", "-D", self._data, "-l", self.log)
+        run(self.program("pg_ctl"), "start", "-w", "-D", self.data, "-l", self.log)
 
     def stop(self, mode: Literal["fast", "immediate"] = "fast") -> None:
         """Ends every connection and stops it, unless it is stopped already; keeps its data.
@@ -142,15 +144,16 @@ class Server:
             subprocess.CalledProcessError: if it goes on.
         """
         if self.pid is not None:
-            run(self._pg_ctl, "stop", "-w", "-D", self._data, "-m", mode)
+            run(self.program("pg_ctl"), "stop", "-w", "-D", self.data, "-m", mode)
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
+        """The folder of its databases."""
         return self.folder / "data"
 
-    @property
-    def _pg_ctl(self) -> Path:
-        return next(self.folder.glob("*/pginstall/bin/pg_ctl"))
+    def program(self, name: str) -> Path:
+        """One of PostgreSQL's own programs, such as `pg_ctl`."""
+        return next(self.folder.glob(f"*/pginstall/bin/{name}"))
 
 
 def free_port() -> int:

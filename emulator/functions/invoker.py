@@ -49,6 +49,9 @@ class Databases(Protocol):
             OSError: if the database does not start.
         """
 
+    def behind(self, account_id: str, region: str, host: str) -> str:
+        """Gives the instance to which a host leads, or led last; nothing for an unknown one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
@@ -129,7 +132,8 @@ class Invoker:
         self, function: Function, event: bytes, request_id: str, invocation: Invocation
     ) -> Outcome:
         try:
-            with self._pool.worker(function, self._source.fingerprint()) as worker:
+            code, database = self._source.fingerprint(), self._behind(function)
+            with self._pool.worker(function, code, database) as worker:
                 invocation.handler_begins()
                 return _run(worker, function, request_id, event)
         except _EndedError as ended:
@@ -211,6 +215,13 @@ class Invoker:
             raise _LoadError(log, lambda _request_id: Outcome(payload=error, failed=True))
         log.loaded()
         return worker
+
+    def _behind(self, function: Function) -> str:
+        """The instance behind the function's host: a worker knows the port of one only."""
+        host = function.environment.get("DATABASE_HOST")
+        if not host or not self._databases:
+            return ""
+        return self._databases.behind(function.account_id, function.region, host)
 
     def _database(self, function: Function, log: WorkerLog) -> dict[str, str]:
         host = function.environment.get("DATABASE_HOST")

@@ -27,10 +27,11 @@ class _Warm:
 
     function: Function
     code: Fingerprint
+    database: str
     worker: Worker
 
-    def fits(self, function: Function, code: Fingerprint) -> bool:
-        return self.function == function and self.code == code
+    def fits(self, function: Function, code: Fingerprint, database: str) -> bool:
+        return (self.function, self.code, self.database) == (function, code, database)
 
 
 class Pool:
@@ -44,18 +45,19 @@ class Pool:
         self._idle: defaultdict[str, list[_Warm]] = defaultdict(list)
 
     @contextlib.contextmanager
-    def worker(self, function: Function, code: Fingerprint) -> Iterator[Worker]:
+    def worker(self, function: Function, code: Fingerprint, database: str = "") -> Iterator[Worker]:
         """Lends a worker, warm or new; if the block raises, the worker is ended.
 
         Args:
             function: what it runs.
             code: the state of the code that it must have loaded.
+            database: the instance whose port it must know, if any.
 
         Raises:
             Throttled: if the function's concurrency is used up.
         """
         with self._slot(function):
-            worker = self._take(function, code) or self._launch(function)
+            worker = self._take(function, code, database) or self._launch(function)
             try:
                 yield worker
             except BaseException:
@@ -63,7 +65,7 @@ class Pool:
                 raise
             worker.idle_since = time.monotonic()
             with self._lock:
-                self._idle[function.arn].append(_Warm(function, code, worker))
+                self._idle[function.arn].append(_Warm(function, code, database, worker))
 
     @contextlib.contextmanager
     def _slot(self, function: Function) -> Iterator[None]:
@@ -77,19 +79,20 @@ class Pool:
             with self._lock:
                 self._running[function.arn] -= 1
 
-    def _take(self, function: Function, code: Fingerprint) -> Worker | None:
+    def _take(self, function: Function, code: Fingerprint, database: str) -> Worker | None:
         """Takes the worker that was used last, and ends those that nobody will use again."""
         with self._lock:
-            ended = self._drop_useless(function, code)
-            fitting = [warm for warm in self._idle[function.arn] if warm.fits(function, code)]
+            ended = self._drop_useless(function, code, database)
+            idle = self._idle[function.arn]
+            fitting = [warm for warm in idle if warm.fits(function, code, database)]
             taken = fitting[-1] if fitting else None
             if taken:
-                self._idle[function.arn].remove(taken)
+                idle.remove(taken)
         for worker in ended:
             worker.close()
         return taken.worker if taken else None
 
-    def _drop_useless(self, function: Function, code: Fingerprint) -> list[Worker]:
+    def _drop_useless(self, function: Function, code: Fingerprint, database: str) -> list[Worker]:
         """Forgets idle workers that are dead, old, or of what is no longer deployed."""
         oldest = time.monotonic() - _IDLE_SECONDS
 
@@ -97,7 +100,9 @@ class Pool:
             one = warm.function
             same_version = (one.arn, one.version) == (function.arn, function.version)
             fresh = warm.worker.alive and warm.worker.idle_since > oldest
-            return fresh and warm.code == code and (one == function or not same_version)
+            return fresh and (
+                warm.fits(function, code, database) or (warm.code == code and not same_version)
+            )
 
         dropped: list[Worker] = []
         for arn, idle in self._idle.items():

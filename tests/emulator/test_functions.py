@@ -500,6 +500,9 @@ class _Databases:
             raise OSError("no disk")
         return {"PGHOSTADDR": "127.0.0.1", "DATABASE_PORT": f"{account_id} {region} {host}"}
 
+    def behind(self, account_id: str, region: str, host: str) -> str:
+        return f"{account_id} {region} {host}"
+
 
 @pytest.mark.parametrize("variables", [{"DATABASE_HOST": "proxy", "DATABASE_PORT": "5432"}, {}])
 def test_a_function_with_a_database_is_told_where_it_is(

@@ -16,7 +16,7 @@ from moto.rds.models import RDSBackend
 from emulator.databases import Databases
 from emulator.functions.invoker import Invoker
 from emulator.functions.source import Source
-from emulator.gaps.rds import power
+from emulator.gaps.rds import events, power
 from tests.emulator.databases import (
     ACCOUNT,
     MASTER,
@@ -64,8 +64,10 @@ def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         for name in _CHANGED:  # put back after the test
             method = f"{name}_db_instance{'s' * (name == 'describe')}"
             patch.setattr(RDSBackend, method, getattr(RDSBackend, method))
-        [gap] = power.GAPS
-        gap.fill()
+        for method in ("add_event", "delete_db_instance"):
+            patch.setattr(RDSBackend, method, getattr(RDSBackend, method))
+        for gap in (*events.GAPS, *power.GAPS):  # a stop is told as an event
+            gap.fill()
         yield
 
 

@@ -1,8 +1,8 @@
-"""RDS: instances, their changes, ends and starts, the groups they use, and proxies."""
+"""RDS: instances, their changes, ends, starts and restores, the groups they use, and proxies."""
 
 from __future__ import annotations
 
-from emulator.gaps.rds import events, groups, instances, modifications, power, proxies
+from emulator.gaps.rds import events, groups, instances, modifications, power, proxies, restores
 
 GAPS = (
     *events.GAPS,
@@ -11,4 +11,5 @@ GAPS = (
     *modifications.GAPS,
     *power.GAPS,
     *proxies.GAPS,
+    *restores.GAPS,
 )

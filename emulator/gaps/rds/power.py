@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Protocol
 
 from moto.rds.exceptions import InvalidDBInstanceStateError
@@ -13,6 +14,7 @@ from moto.rds.models import DBInstance, RDSBackend
 
 from emulator.gaps.rds import events
 from emulator.gaps.registry import Gap, replace
+from emulator.postgres_copies import Copy
 
 _AVAILABLE, _STOPPED, _FAILED = "available", "stopped", "failed"
 _BECOMES = {"stopping": _STOPPED, "starting": _AVAILABLE, "rebooting": _AVAILABLE}
@@ -43,6 +45,13 @@ class Machine(Protocol):
     def reboot(self) -> None:
         """Begins to stop and start the server."""
 
+    @property
+    def earliest(self) -> datetime:
+        """The earliest time whose data can be copied."""
+
+    def copy(self, time: datetime | None) -> Copy:
+        """Copies the data as of a time, or as they are."""
+
 
 _machines: dict[DBInstance, Machine] = {}
 
@@ -60,6 +69,11 @@ def attach(instance: DBInstance, machine: Machine) -> None:
 def detach(instance: DBInstance) -> None:
     """Forgets an instance's server."""
     _machines.pop(instance, None)
+
+
+def machine(instance: DBInstance) -> Machine | None:
+    """Gives what runs an instance's server; None if nobody has connected to it yet."""
+    return _machines.get(instance)
 
 
 def status(instance: DBInstance) -> str:
