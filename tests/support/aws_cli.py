@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +24,11 @@ from botocore import xform_name
 _GLOBAL = ("query", "output", "region")
 _NEGATIVES = {"ingress": "egress"}
 """A switch's other name for off, where it has one beside ``--no-…``."""
-_WAITED = {"function_updated_v2": "get-function", "db_instance_available": "describe-db-instances"}
+_WAITED = {
+    "db_instance_available": "describe-db-instances",
+    "db_snapshot_available": "describe-db-snapshots",
+    "function_updated_v2": "get-function",
+}
 """The operation whose options a waiter takes."""
 
 
@@ -114,6 +119,8 @@ def _value(shape: Any, words: list[str], *, off: bool = False) -> Any:
     [word] = words
     if kind in ("structure", "map"):
         return json.loads(word) if word.startswith("{") else _shorthand(shape, word)
+    if kind == "timestamp":
+        return datetime.fromisoformat(word)
     if kind in ("integer", "long"):
         return int(word)
     return word.encode() if kind == "blob" else word
