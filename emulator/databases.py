@@ -272,6 +272,7 @@ class Databases:
                 postgres.tell(keeper, "stop")
                 postgres_copies.put(server, restored)
                 postgres.tell(keeper, "start")
+                postgres_copies.finish(server)
             else:
                 _prepare(server, instance)
             database = _Database(

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import io
 import shutil
+import subprocess
 import tarfile
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,8 @@ recovery_target_time = '{time:%Y-%m-%d %H:%M:%S.%f}+00'
 recovery_target_action = promote
 """
 _FASTEST = 1
+_MOST_SECONDS = 60.0
+_POLL_SECONDS = 0.02
 
 
 class TooEarly(Exception):
@@ -46,23 +50,30 @@ class Copy:
 
 
 def begin(server: Server) -> datetime:
-    """Copies the files of a server that runs; gives the earliest time to which it goes back now."""
+    """Copies the files of a server that runs; gives the earliest time to which it goes back now.
+
+    Raises:
+        OSError: if they cannot be copied.
+    """
     base = _base(server)
     shutil.rmtree(base, ignore_errors=True)
     connection = ("-h", str(server.sockets), "-p", str(server.port), "-U", SUPERUSER)
     options = ("-X", "fetch", "-c", "fast", "--no-sync", "--no-manifest", "-D", str(base))
-    run(server.program("pg_basebackup"), *connection, *options)
+    try:
+        run(server.program("pg_basebackup"), *connection, *options)
+    except subprocess.SubprocessError as error:
+        raise OSError(f"PostgreSQL's files cannot be copied: {error}") from error
     for path in (base / "pg_wal").glob("0*"):
         path.unlink()  # `copy` takes the server's own, which go further
     return datetime.now(UTC)
 
 
-def copy(server: Server, time: datetime | None = None) -> Copy:
+def copy(server: Server, at: datetime | None = None) -> Copy:
     """Copies a server's data.
 
     Args:
         server: that runs, or is stopped if all of its data are wanted.
-        time: as of when; None for now.
+        at: as of when; None for now.
 
     Raises:
         TooEarly: too much was written since; what is there now can still be copied.
@@ -70,7 +81,7 @@ def copy(server: Server, time: datetime | None = None) -> Copy:
     if server.pid is not None:
         _write_out(server)
     if not _reaches(server):
-        if time is not None or server.pid is None:
+        if at is not None or server.pid is None:
             raise TooEarly
         begin(server)
         _write_out(server)
@@ -80,11 +91,14 @@ def copy(server: Server, time: datetime | None = None) -> Copy:
         for path in sorted((server.data / "pg_wal").iterdir()):
             if path.is_file():
                 tar.add(path, arcname=f"pg_wal/{path.name}")
-    return Copy(archive=archive.getvalue(), time=time)
+    return Copy(archive=archive.getvalue(), time=at)
 
 
 def put(server: Server, copied: Copy) -> None:
-    """Gives a server that is stopped other data; it brings them to their time when it starts."""
+    """Gives a server that is stopped other data; it brings them to their time when it starts.
+
+    `finish` waits for that: until then it can be read, and may still lack some.
+    """
     own = {name: (server.data / name).read_text(encoding="utf-8") for name in _OWN}
     owner = server.data.stat()
     shutil.rmtree(server.data)
@@ -97,6 +111,20 @@ def put(server: Server, copied: Copy) -> None:
         path = server.data / name
         path.write_text(text, encoding="utf-8")
         shutil.chown(path, owner.st_uid, owner.st_gid)
+
+
+def finish(server: Server) -> None:
+    """Waits until a server that has started is at the time of its data.
+
+    Raises:
+        OSError: if it does not get there.
+    """
+    deadline = time.monotonic() + _MOST_SECONDS
+    with server.connect() as admin:
+        while admin.execute("SELECT pg_is_in_recovery()").fetchone() != (False,):
+            if time.monotonic() > deadline:
+                raise OSError(f"PostgreSQL does not restore its data: see {server.log}")
+            time.sleep(_POLL_SECONDS)
 
 
 def _write_out(server: Server) -> None:

@@ -115,6 +115,8 @@ def rename(old: str, new: str) -> None:
 def test_a_time_gives_what_was_there_then_and_the_latest_what_is_there(clients: Clients) -> None:
     host = create_instance()
     clients.ask(host, "CREATE TABLE kept AS SELECT 1 AS number")
+    # So much that PostgreSQL can be read before it has replayed all.
+    clients.ask(host, "CREATE TABLE many AS SELECT generate_series(1, 200000)")
     time.sleep(1.1)  # a request's time has seconds
     moment = datetime.now(UTC)
     time.sleep(1.1)
