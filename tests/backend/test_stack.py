@@ -36,8 +36,8 @@ def test_every_stack_keeps_its_state_in_s3_with_the_lock_in_dynamodb(name: str) 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_wrong_account_is_refused(name: str) -> None:
     for stack in all_stacks(name).values():
-        (provider,) = stack.body["provider"]["aws"]
-        assert provider["allowed_account_ids"] == [ACCOUNTS[name]]
+        for provider in stack.body["provider"]["aws"]:
+            assert provider["allowed_account_ids"] == [ACCOUNTS[name]]
 
 
 def test_the_lock_file_can_be_switched_on_beside_the_table() -> None:

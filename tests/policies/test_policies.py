@@ -23,8 +23,8 @@ SKIPS = {
     "backend-prod": 6,
     "delivery-dev": 0,
     "delivery-prod": 0,
-    "governance-dev": 0,
-    "governance-prod": 0,
+    "governance-dev": 5,
+    "governance-prod": 4,
     "dev": 37,
     "prod": 35,
 }

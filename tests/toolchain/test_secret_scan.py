@@ -16,7 +16,8 @@ Found = set[tuple[str, str, str]]
 
 def scan(folder: Path, baseline: Path) -> Found:
     """File, kind and hash of everything in a checkout that looks like a secret."""
-    command = [TOOL, "-C", folder, "scan", "--no-verify", "--slim", "--baseline", baseline]
+    command: list[str | Path] = [TOOL, "-C", folder, "scan", "--no-verify"]
+    command += ["--slim", "--baseline", baseline]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return held(baseline)
 

@@ -15,6 +15,13 @@ GroupName = Literal["auditors", "developers", "operators"]
 Statements = tuple[Statement, ...]
 
 
+WIDE: Mapping[str, str] = {
+    "read": "how whatever there is in the account is configured, by actions that read no data of it",
+    "try": "which models may be invoked is said by the limits, which every group has as well",
+}
+"""Part of a group's permissions to the reason why its actions are on every resource."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
     """One group of people.

@@ -21,10 +21,11 @@ from cdktf_cdktf_provider_aws.ssoadmin_permissions_boundary_attachment import (
 )
 from constructs import Construct
 
+from modules.checkov import skip
 from modules.errors import RefusedByAws
 from modules.governance.limits import Limits
-from modules.governance.people.groups import GROUPS, GroupName
-from modules.governance.people.policies import PeoplePolicies
+from modules.governance.people.groups import GROUPS, WIDE, GroupName
+from modules.governance.people.policies import NO_WILDCARDS, PeoplePolicies
 from modules.iam import limited_policy
 
 LONGEST_INLINE_POLICY = 10_240
@@ -111,18 +112,20 @@ class PermissionSets(Construct):
             for part in group.policies(environment, trial=self._trial).values()
             for statement in part
         ]
-        parts = [
-            SsoadminPermissionSetInlinePolicy(
-                self,
-                f"{name}-policy",
-                instance_arn=self._center.instance_arn,
-                permission_set_arn=made.arn,
-                inline_policy=limited_policy(
-                    f"the policy of permission set {full_name}",
-                    LONGEST_INLINE_POLICY,
-                    *statements,
-                ),
+        inline = SsoadminPermissionSetInlinePolicy(
+            self,
+            f"{name}-policy",
+            instance_arn=self._center.instance_arn,
+            permission_set_arn=made.arn,
+            inline_policy=limited_policy(
+                f"the policy of permission set {full_name}",
+                LONGEST_INLINE_POLICY,
+                *statements,
             ),
+        )
+        skip(inline, NO_WILDCARDS, reason=WIDE["read"])
+        parts = [
+            inline,
             SsoadminPermissionsBoundaryAttachment(
                 self,
                 f"{name}-boundary",

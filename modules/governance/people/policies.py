@@ -5,9 +5,12 @@ from __future__ import annotations
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
 
+from modules.checkov import skip
 from modules.governance.documents import boundary_of_people, for_people
 from modules.governance.limits import GOVERNANCE, Limits
 from modules.iam import LONGEST_MANAGED_POLICY, Statement, limited_policy
+
+NO_WILDCARDS = "MV_AWS_7"
 
 
 class PeoplePolicies(Construct):
@@ -35,6 +38,11 @@ class PeoplePolicies(Construct):
             "people-boundary",
             "The most that people can be given in this environment",
             boundary_of_people(limits),
+        )
+        skip(
+            self.boundary,
+            NO_WILDCARDS,
+            reason="a boundary permits nothing by itself; what each group may do names its own",
         )
         self.limits = [
             self._policy(f"people-{name}", description, statements)

@@ -13,9 +13,9 @@ from constructs import Construct
 
 from modules.checkov import skip
 from modules.governance.limits import GOVERNANCE, Limits
-from modules.governance.people.groups import GROUPS, GroupName, Statements
+from modules.governance.people.groups import GROUPS, WIDE, GroupName, Statements
 from modules.governance.people.permissions import own_credentials, second_factor
-from modules.governance.people.policies import PeoplePolicies
+from modules.governance.people.policies import NO_WILDCARDS, PeoplePolicies
 from modules.iam import LONGEST_GROUP_POLICIES, policy, refuse_longer
 
 
@@ -70,7 +70,11 @@ class Users(Construct):
             f"the policies of group {full_name}", LONGEST_GROUP_POLICIES, *documents.values()
         )
         for part, document in documents.items():
-            IamGroupPolicy(self, f"{name}-{part}", name=part, group=group.name, policy=document)
+            made = IamGroupPolicy(
+                self, f"{name}-{part}", name=part, group=group.name, policy=document
+            )
+            if part in WIDE:
+                skip(made, NO_WILDCARDS, reason=WIDE[part])
         for number, refused in enumerate(self._policies.limits):
             IamGroupPolicyAttachment(
                 self, f"{name}-limits-{number}", group=group.name, policy_arn=refused.arn
