@@ -19,6 +19,8 @@ from tests.support.stacks import (
 )
 
 SKIPS = {
+    "account-dev": 10,
+    "account-prod": 10,
     "backend-dev": 6,
     "backend-prod": 6,
     "delivery-dev": 0,
