@@ -17,8 +17,9 @@ from environments.dev import DEV
 from modules.naming import Naming
 from tests.backend.support import make_remote_state
 from tests.deploy.conftest import LEFT_OUT, LINKED, ROOT, python, run
+from tests.support.long_form import scheduled
 
-pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("staging")]
+pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("staging"), scheduled]
 
 ACCOUNT = "222233334444"
 CHANGES = {

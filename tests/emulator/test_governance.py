@@ -131,7 +131,7 @@ def _the_action_acts(emulator: Emulator, aws: Aws, account_id: str) -> None:
     assert told[-1].endswith("EXECUTION_SUCCESS")
     attached = aws("iam").list_attached_role_policies(RoleName="mapvibe-dev-rag")
     assert [each["PolicyName"] for each in attached["AttachedPolicies"]] == [
-        "mapvibe-dev-spending-stop"
+        "mapvibe-dev-governance-spending-stop"
     ]
 
 

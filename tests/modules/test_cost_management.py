@@ -145,7 +145,7 @@ def test_an_action_waits_for_a_person_and_hangs_at_the_account(acting: Stack) ->
 
 
 def test_the_actions_role_attaches_one_policy_to_those_alone(acting: Stack) -> None:
-    stop = "arn:aws:iam::111122223333:policy/mapvibe-dev-spending-stop"
+    stop = "arn:aws:iam::111122223333:policy/mapvibe-dev-governance-spending-stop"
     for statement, kind in zip(
         policy_of(acting.one("aws_iam_role_policy")), ("Role", "Group"), strict=True
     ):
@@ -165,7 +165,7 @@ def test_all_of_it_has_a_price(acting: Stack) -> None:
 
 
 def test_what_stops_ends_nothing_and_opens_nothing(acting: Stack) -> None:
-    (statement,) = policy_of(acting.one("aws_iam_policy"))
+    (statement,) = policy_of(acting.one("aws_iam_policy", "spending"))
     assert statement["Effect"] == "Deny"
     verbs = {action.partition(":")[2] for action in statement["Action"]}
     assert not [verb for verb in verbs if verb.startswith(("Delete", "Stop", "Terminate", "*"))]
