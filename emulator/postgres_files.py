@@ -78,9 +78,12 @@ def run(*command: str | Path) -> None:
         user = pwd.getpwnam("nobody")
         switch = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     # Output is not captured: the server would inherit the pipes and keep them open.
+    # What libpq reads for whoever started us is not for our servers.
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     subprocess.run(
         command,
         check=True,
+        env=ours,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         timeout=60,

@@ -320,6 +320,9 @@ def _agree_flow_logs(values: Values, logs: Values) -> None:
 def _agree_database(values: Values, database: Values) -> None:
     limits = values["limits"]
     database["instance_class"] = limits["database_classes"][0]
+    # More than a boundary has room for, AWS's limit refuses in one line.
+    limits["database_classes"] = limits["database_classes"][:3]
+    limits["instance_types"] = limits["instance_types"][:3]
     limits["largest_volume_gib"] = max(limits["largest_volume_gib"], 30)
     most = limits["largest_volume_gib"] * 10 // 11 - 1
     geographies = {*limits["inference_profiles"], "apac", "global"}
