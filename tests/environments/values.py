@@ -321,8 +321,8 @@ def _agree_database(values: Values, database: Values) -> None:
     limits = values["limits"]
     database["instance_class"] = limits["database_classes"][0]
     # More than a boundary has room for, AWS's limit refuses in one line.
-    limits["database_classes"] = limits["database_classes"][:3]
-    limits["instance_types"] = limits["instance_types"][:3]
+    limits["database_classes"] = limits["database_classes"][:1]
+    limits["instance_types"] = limits["instance_types"][:1]
     limits["largest_volume_gib"] = max(limits["largest_volume_gib"], 30)
     most = limits["largest_volume_gib"] * 10 // 11 - 1
     geographies = {*limits["inference_profiles"], "apac", "global"}
