@@ -20,11 +20,12 @@ from stacks.governance.settings import GovernanceSettings
 from stacks.rag import rules as rag_rules
 from stacks.rag.rules.function import MOST_CONCURRENCY, RESERVED_BESIDE
 from stacks.regions import REGIONS
+from stacks.settings import MOST_RECOVERY_DAYS
 
 
 def broken_rules(environment: Environment) -> list[str]:
     """One line for each rule that one environment breaks; empty when all hold."""
-    lines = [*_region(environment), *_names(environment)]
+    lines = [*_region(environment), *_names(environment), *_deleted_keys(environment)]
     if environment.rag:
         lines += [f"rag.{line}" for line in rag_rules.broken_rules(environment.rag, environment)]
     if environment.delivery:
@@ -70,6 +71,15 @@ def _names(environment: Environment) -> Iterator[str]:
     refused = refused_prefix(environment.project, environment.name)
     if refused:
         yield f"project={environment.project}: {refused}"
+
+
+def _deleted_keys(environment: Environment) -> Iterator[str]:
+    days = environment.key_deletion_window_days
+    if environment.guarded and days < MOST_RECOVERY_DAYS:
+        yield (
+            f"key_deletion_window_days={days}: a guarded environment must not lose a key, and all "
+            f"that it encrypts, by mistake; raise it to {MOST_RECOVERY_DAYS}"
+        )
 
 
 def _without_topics(environment: Environment) -> Iterator[str]:

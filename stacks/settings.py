@@ -150,6 +150,13 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+MOST_RECOVERY_DAYS = 30
+"""In which AWS brings back a deleted key, or a deleted secret.
+
+Sources: https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html and
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+"""
+
 _ARM_SIBLINGS = {"t3": "t4g"}
 """Family of machines to the one with ARM processors that has the same sizes and costs less."""
 
@@ -209,7 +216,9 @@ class EnvironmentSettings(Settings):
     log_retention_days: Annotated[RetentionDays, BeforeValidator(_check_retention)] = Field(
         description="when log entries expire, days"
     )
-    key_deletion_window_days: int = Field(ge=7, le=30, description="grace of a deleted key, days")
+    key_deletion_window_days: int = Field(
+        ge=7, le=MOST_RECOVERY_DAYS, description="grace of a deleted key, days"
+    )
     state_lockfile: bool = Field(
         default=False, description="also lock the state with a file in S3 (use_lockfile)"
     )

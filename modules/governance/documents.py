@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from modules.governance.limits import PIPELINE, Limits
 from modules.governance.people import permissions
@@ -42,13 +43,14 @@ def boundary_of_people(limits: Limits) -> tuple[Statement, ...]:
     """The most that a person can ever be given: the groups' permissions, within the limits.
 
     It allows by name. What it does not name (fleets, purchases, whatever runs by the hour, every
-    change of permissions, of a network or of a state) needs no refusal. The statements have no names: IAM counts
-    every character.
+    change of permissions, of a network or of a state) needs no refusal, and is left out of the
+    limits' refusals. The statements have no names, either: IAM counts every character.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
-    found = (
-        *permissions.most(limits.environment),
+    most = permissions.most(limits.environment)
+    allowed = [action for statement in most for action in statement.actions]
+    refused = (
         regions.models(limits),
         machines.started(limits),
         *volumes.new(limits),
@@ -59,7 +61,13 @@ def boundary_of_people(limits: Limits) -> tuple[Statement, ...]:
         *tags.demanded_of_people(limits),
         *tags.valued(limits),
     )
-    return tuple(replace(statement, sid=None) for statement in found)
+    return (
+        *(replace(statement, sid=None) for statement in most),
+        *(
+            replace(statement, sid=None, actions=_of_these(statement.actions, allowed))
+            for statement in refused
+        ),
+    )
 
 
 def boundary_of_services(limits: Limits) -> tuple[Statement, ...]:
@@ -141,4 +149,13 @@ def _places(limits: Limits, *, but_for: Conditions | None = None) -> tuple[State
         *tags.demanded(limits),
         *tags.valued(limits),
         *tags.kept(limits),
+    )
+
+
+def _of_these(actions: Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
+    """The actions that may be allowed: patterns, and names that a pattern allows."""
+    return tuple(
+        action
+        for action in actions
+        if action.endswith("*") or any(fnmatchcase(action, pattern) for pattern in allowed)
     )

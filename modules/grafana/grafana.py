@@ -76,7 +76,9 @@ class Grafana(Construct):
         dashboard: Dashboard,
         alert: Alert,
         log_groups: Sequence[str],
+        recovery_window_days: int,
         instance_type: str = "t3.small",
+        disk_type: str = "gp3",
     ) -> None:
         """Create the machine and what belongs to it.
 
@@ -90,7 +92,10 @@ class Grafana(Construct):
             dashboard: what it shows.
             alert: what it calls for help about.
             log_groups: names of the log groups that its users may search.
+            recovery_window_days: days in which the deleted secret can be restored; 0 deletes at
+                once, and Grafana can be switched off and on on one day.
             instance_type: EC2's name of the machine's size; of the processor family x86-64.
+            disk_type: EC2's name of the disk's kind.
         """
         super().__init__(scope, construct_id)
         name = naming.name("grafana")
@@ -111,8 +116,7 @@ class Grafana(Construct):
             name=webhook_name(naming),
             description="Slack's webhook for Grafana's alerts; a person writes it, no state holds it",
             key=key,
-            # Slack shows the webhook again, and Grafana may be switched off and on on one day.
-            recovery_window_days=0,
+            recovery_window_days=recovery_window_days,
         )
         role = service_role(
             self,
@@ -150,7 +154,7 @@ class Grafana(Construct):
                 http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
             ),
             root_block_device=InstanceRootBlockDevice(
-                volume_type="gp3", volume_size=_DISK_GIB, encrypted=True, kms_key_id=key.arn
+                volume_type=disk_type, volume_size=_DISK_GIB, encrypted=True, kms_key_id=key.arn
             ),
             user_data=user_data(
                 version=version,

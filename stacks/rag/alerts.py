@@ -66,6 +66,5 @@ def _slack(
         code=code("notifier"),
         handler=contract.HANDLER,
         variables=of_notifier.variables(),
-        # As the database's secret: what may be destroyed can be made anew under the same name.
-        recovery_window_days=30 if settings.database.deletion_protection else 0,
+        recovery_window_days=settings.secret_recovery_days,
     )

@@ -15,7 +15,7 @@ from modules.grafana import (
 )
 from stacks.base import Stack
 from stacks.rag.monitoring import Watched
-from stacks.rag.monitoring_settings import GrafanaSettings
+from stacks.rag.monitoring_settings import GRAFANA_DISK_TYPE, GrafanaSettings
 from stacks.rag.settings import RagSettings
 
 
@@ -41,6 +41,7 @@ def add_grafana(
         key=watched.key,
         version=machine.version,
         instance_type=machine.instance_type,
+        disk_type=GRAFANA_DISK_TYPE,
         dashboard=Dashboard(
             title=f"MapVibe {stack.environment.name}",
             panels=[
@@ -56,6 +57,7 @@ def add_grafana(
         ),
         alert=error_rate_alert(watched.api, percent=machine.error_percent),
         log_groups=watched.log_group_names,
+        recovery_window_days=settings.secret_recovery_days,
     )
     stack.output(
         "grafana_instance_id", grafana.instance.id, "Where Grafana runs; docs/grafana.md opens it"

@@ -112,6 +112,9 @@ class InvocationLoggingSettings(Settings):
     videos: bool = Field(default=False, description="films are logged")
 
 
+GRAFANA_DISK_TYPE = "gp3"
+
+
 class GrafanaSettings(Settings):
     """Grafana on a machine of its own; see docs/grafana.md."""
 

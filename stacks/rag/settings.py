@@ -29,7 +29,7 @@ from stacks.rag.monitoring_settings import (
     MonitoringSettings,
 )
 from stacks.rag.postgresql import MajorVersion
-from stacks.settings import ONCE_EACH, Days, InstanceClass, Settings, Zone
+from stacks.settings import MOST_RECOVERY_DAYS, ONCE_EACH, Days, InstanceClass, Settings, Zone
 
 EndpointService = Literal[
     "bedrock-runtime", "kms", "lambda", "logs", "monitoring", "rds", "secretsmanager", "sqs", "sts", "xray",
@@ -238,6 +238,14 @@ class RagSettings(Settings):
     grafana: GrafanaSettings | None = Field(
         default=None, description="Grafana on a machine of its own; needs NAT. None for none"
     )
+
+    @property
+    def secret_recovery_days(self) -> int:
+        """Days in which a deleted secret can be restored; its name is taken as long.
+
+        What may be destroyed can be made anew at once.
+        """
+        return MOST_RECOVERY_DAYS if self.database.deletion_protection else 0
 
     def unlocked(self) -> RagSettings:
         """These settings without the guards that stop ``destroy``; see docs/runbooks/destroy.md."""

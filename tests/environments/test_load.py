@@ -46,6 +46,10 @@ def test_an_unknown_environment_is_one_line(name: str) -> None:
         load_environment(name)
 
 
+def test_a_key_of_a_guarded_environment_can_be_brought_back() -> None:
+    assert_told("prod", {"key_deletion_window_days": 29}, "key_deletion_window_days=29:", "to 30")
+
+
 def test_a_region_that_is_not_allowed() -> None:
     beginning = "region=us-east-1: not an allowed region"
     assert_told("dev", {"region": "us-east-1"}, beginning, "ap-southeast-1")

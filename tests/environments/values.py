@@ -19,10 +19,11 @@ from modules.governance import GROUPS
 from services.rag.contract import EMBEDDING_DIMENSIONS
 from stacks.instance_classes import INSTANCE_MEMORY_GIB
 from stacks.rag.models import ANSWER_MODELS, EMBEDDING_MODELS
+from stacks.rag.monitoring_settings import GRAFANA_DISK_TYPE
 from stacks.rag.postgresql import MAJORS
 from stacks.rag.rules.flow_logs import COLDER_DAYS
 from stacks.regions import REGIONS, zones_of
-from stacks.settings import SHORTEST_RETENTION_DAYS, Settings
+from stacks.settings import MOST_RECOVERY_DAYS, SHORTEST_RETENTION_DAYS, Settings
 
 NAME = "trial"
 """The environment's name; it must be that of its file."""
@@ -230,16 +231,18 @@ def _put(values: Values, path: str, value: Any) -> bool:
 def agree(values: Values) -> None:
     """Change what two fields say against each other, as somebody does who reads the lines."""
     values["log_retention_days"] = max(values["log_retention_days"], SHORTEST_RETENTION_DAYS)
+    if values["guarded"]:
+        values["key_deletion_window_days"] = MOST_RECOVERY_DAYS
     if values["delivery"]:
         _agree_delivery(values["delivery"])
-    rag, governance = values["rag"], values["governance"]
-    if governance:
-        _agree_governance(values, governance)
-    people = governance["people"] if governance else None
-    if people and people["identity_center"]:
-        people["users"] = dict.fromkeys(people["users"], ())
+    if values["governance"]:
+        _agree_governance(values, values["governance"])
+    rag = values["rag"]
     if rag is None:
+        values["account"] = None
         return
+    if values["account"]:
+        _agree_account(values, values["account"])
     _agree_network(rag["network"], rag["database"]["proxy"])
     _agree_flow_logs(values, rag["network"]["flow_logs"])
     if rag["network"]["nat"] == "none":
@@ -278,6 +281,19 @@ def _agree_governance(values: Values, governance: Values) -> None:
             budgets["action"]["groups"] = ("developers",)
     if anomalies and anomalies["monitor_arn"]:
         anomalies["monitor_arn"] = f"arn:aws:ce::{values['account_id']}:{_MONITOR}"
+    people = governance["people"]
+    if people and people["identity_center"]:
+        people["users"] = dict.fromkeys(people["users"], ())
+        # A permission set has room for 32 characters.
+        values["project"] = values["project"][:15]
+
+
+def _agree_account(values: Values, account: Values) -> None:
+    account["protected"] = values["guarded"]
+    account["config"] = account["config"] or account["security_hub"]
+    trail = account["trail"]
+    if trail["locked_days"]:
+        trail["locked_days"] = min(trail["locked_days"], trail["retention_days"])
 
 
 def _agree_delivery(delivery: Values) -> None:
@@ -320,14 +336,16 @@ def _agree_flow_logs(values: Values, logs: Values) -> None:
 def _agree_database(values: Values, database: Values) -> None:
     limits = values["limits"]
     database["instance_class"] = limits["database_classes"][0]
-    # More than a boundary has room for, AWS's limit refuses in one line.
-    limits["database_classes"] = limits["database_classes"][:1]
-    limits["instance_types"] = limits["instance_types"][:1]
+    # More than a boundary has room for, IAM's limit refuses in one line.
+    limits["database_classes"] = limits["database_classes"][:3]
+    limits["instance_types"] = limits["instance_types"][:3]
+    limits["inference_profiles"] = limits["inference_profiles"][:1]
     limits["largest_volume_gib"] = max(limits["largest_volume_gib"], 30)
     most = limits["largest_volume_gib"] * 10 // 11 - 1
     geographies = {*limits["inference_profiles"], "apac", "global"}
     limits["inference_profiles"] = tuple(sorted(geographies))
     if values["rag"]["grafana"]:
+        limits["volume_types"] = tuple(sorted({*limits["volume_types"], GRAFANA_DISK_TYPE}))
         chosen = values["rag"]["grafana"]["instance_type"]
         limits["instance_types"] = tuple({**dict.fromkeys(limits["instance_types"]), chosen: None})
     database["storage_gib"] = min(database["storage_gib"], most)

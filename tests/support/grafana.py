@@ -66,6 +66,7 @@ def machine(naming: Naming = NAMING, *, version: str = "11.6.16", panels: int = 
             panel="Errors 0",
         ),
         log_groups=["/aws/lambda/answers"],
+        recovery_window_days=7,
     )
     return app_stack(app, "machine")
 

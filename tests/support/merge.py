@@ -19,11 +19,12 @@ _OF_THE_STACK = {"terraform", "provider", "//"}
 def merge(stacks: Iterable[Stack]) -> Stack:
     """One stack with the resources of all; each name begins with its stack's number.
 
-    The place of the state is that of the first, and so is each provider.
+    The place of the state is that of the first, and so are its metadata and each provider.
     """
     whole: dict[str, Any] = {}
     for number, stack in enumerate(stacks):
         body = _renamed(stack, f"s{number}_")
+        whole.setdefault("//", body["//"])
         whole.setdefault("terraform", body["terraform"])
         providers = whole.setdefault("provider", {"aws": []})["aws"]
         known = {provider.get("alias") for provider in providers}

@@ -170,6 +170,7 @@ def add_system(
         dashboard=Dashboard(title="t", panels=[api_error_rate(api, too_many=5)]),
         alert=error_rate_alert(api, percent=5),
         log_groups=[api.log_group_name],
+        recovery_window_days=7,
     )
     monitoring = Monitoring(
         stack,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from modules.bedrock import profile_scope
 from stacks.errors import listed
+from stacks.rag.monitoring_settings import GRAFANA_DISK_TYPE
 from stacks.rag.settings import RagSettings
 from stacks.settings import EnvironmentSettings
 
@@ -37,6 +38,15 @@ def _machine(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str
         )
 
 
+def _disk(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str]:
+    allowed = environment.limits.volume_types
+    if rag.grafana and GRAFANA_DISK_TYPE not in allowed:
+        yield (
+            f"grafana: its disk is {GRAFANA_DISK_TYPE}, not among limits.volume_types of "
+            f"{environment.name} ({listed(allowed)}); add it there"
+        )
+
+
 def _profile(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str]:
     """Without it, another region that may answer refuses the call."""
     allowed = environment.limits.inference_profiles
@@ -50,4 +60,4 @@ def _profile(rag: RagSettings, environment: EnvironmentSettings) -> Iterator[str
             )
 
 
-RULES = (_instance_class, _storage, _machine, _profile)
+RULES = (_instance_class, _storage, _machine, _disk, _profile)

@@ -42,11 +42,11 @@ LARGEST = Limits(
     environment=Naming(
         project="p" * 16, environment="e" * 12, account_id="111122223333", region="ap-southeast-1"
     ),
-    instance_types=("t3.micro", "t3.small", "t4g.micro", "t4g.small"),
-    database_classes=("db.t4g.large", "db.m7g.large", "db.r6g.large"),
-    volume_types=("gp3",),
+    instance_types=("t3.micro", "t4g.micro", "t3.small", "t4g.small", "m7i-flex.large"),
+    database_classes=("db.t4g.large", "db.m7g.large", "db.r6g.16xlarge"),
+    volume_types=("gp3", "gp2", "sc1"),
     largest_volume_gib=65_536,
-    inference_profiles=("apac", "global"),
+    inference_profiles=("apac", "global", "us"),
     edge_regions=("us-east-1",),
 )
 

@@ -34,6 +34,7 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("dev", {"rag__network__flow_logs__archive": None}, "rag.network.flow_logs.cloudwatch_days=7: the policies", "add an archive, or raise it to 365 or more"),
     ("dev", {"rag__network__flow_logs__archive__expire_after_days": 364}, "rag.network.flow_logs.archive.expire_after_days=364: the policies", "raise it to 365 or more"),
     ("prod", {"rag__network__flow_logs__archive__colder_after_days": 276}, "rag.network.flow_logs.archive.colder_after_days=276: colder storage is billed for 90 days", "raise expire_after_days to 366"),
+    ("dev", {"rag__grafana": {"version": "11.6.16"}, "rag__network__nat": "single", "limits__volume_types": ("gp2",)}, "rag.grafana: its disk is gp3, not among limits.volume_types of dev (gp2)", "add it there"),
     ("prod", {"rag__network__flow_logs__archive__force_destroy": True}, "rag.network.flow_logs.archive.force_destroy=True: a guarded", "set it to False"),
     ("prod", {"rag__invocation_logging__force_destroy": True}, "rag.invocation_logging.force_destroy=True: a guarded", "set it to False"),
     ("dev", {"rag__grafana": {}}, "rag.network.nat=none: Grafana cannot be installed", "set network.nat to single, or grafana to None"),
