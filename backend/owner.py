@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -18,6 +19,8 @@ _SLACK_SECONDS = 2.0
 
 _DATA_FOLDER = ".terraform"
 _NOWHERE = ("", "")
+_ON_THIS_MACHINE = re.compile(r"https?://(127\.|localhost\b|\[::1\])")
+"""An endpoint that an emulator of AWS has: what is called the same there is another's."""
 _PROCESS = re.compile(r"pid (\d+)")
 _RUNNER = re.compile(r"runner-.+-project-\d+-concurrent-\d+")
 """What GitLab's runner calls the container of a job."""
@@ -120,14 +123,30 @@ def _location(process: psutil.Process) -> tuple[str, str] | None:
     it works on. Without an ``init`` it holds no lock of ours.
     """
     try:
-        folder = Path(process.cwd(), process.environ().get("TF_DATA_DIR", _DATA_FOLDER))
+        environment = process.environ()
+        if _elsewhere_emulated(environment):
+            return _NOWHERE
+        folder = Path(process.cwd(), environment.get("TF_DATA_DIR", _DATA_FOLDER))
         backend = json.loads((folder / "terraform.tfstate").read_text(encoding="utf-8"))["backend"]
     except (psutil.NoSuchProcess, FileNotFoundError, NotADirectoryError):
         return _NOWHERE
     except (psutil.Error, OSError, ValueError, KeyError, TypeError):
         return None
-    config = backend.get("config", {})
+    config = (backend or {}).get("config", {})
     return (str(config.get("bucket")), str(config.get("key")))
+
+
+def _elsewhere_emulated(environment: Mapping[str, str]) -> bool:
+    """Whether a process speaks with an emulator that we do not speak with, or we with one."""
+    theirs, ours = _endpoint(environment), _endpoint(os.environ)
+    emulated = any(_ON_THIS_MACHINE.match(each) for each in (theirs, ours))
+    return emulated and theirs != ours
+
+
+def _endpoint(environment: Mapping[str, str]) -> str:
+    """Where S3 is, as AWS's tools take it from the environment; empty for AWS itself."""
+    own = environment.get("AWS_ENDPOINT_URL_S3")
+    return (own or environment.get("AWS_ENDPOINT_URL", "")).rstrip("/")
 
 
 def _described(process: psutil.Process) -> str:

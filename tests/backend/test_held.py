@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from backend import lock
 from backend.errors import BackendError
 from backend.held import read_locks
 from backend.lock import locked
-from backend.owner import Life, process_note
+from backend.owner import Life, owner_of, process_note
 from backend.synthesised import StackState, read_state
 from modules.naming import Naming
 from tests.backend.support import make_remote_state, synthesise
@@ -145,6 +146,22 @@ def test_a_terraform_that_waits_for_the_lock_or_works_elsewhere_is_not_its_owner
         _write(other, {**json.loads(found.text), "Created": "2999-01-01T00:00:00Z"})
         (elsewhere,) = read_locks(other)
         assert elsewhere.owner.life is Life.DEAD, "it works on another state"
+
+
+def test_a_state_of_the_same_name_on_another_emulator_is_another(
+    state: StackState, tmp_path: Path, naming: Naming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when tests run side by side, or somebody deploys to a local emulator and to AWS."""
+    _stack(tmp_path, naming, slow=True)
+    with applying(state):
+        (found,) = lock.find(state)
+        info = json.loads(found.text)
+        whose = {"who": info["Who"], "created": datetime.fromisoformat(info["Created"]), "info": ""}
+        location = (state.bucket, state.key)
+        assert owner_of(**whose, location=location).life is Life.LIVES
+        for endpoint in ("http://127.0.0.1:1", "http://localhost:4566/", ""):
+            monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+            assert owner_of(**whose, location=location).life is Life.DEAD
 
 
 def _write(state: StackState, info: dict[str, Any] | str) -> None:
