@@ -8,8 +8,22 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.modules.governance.principals import Who, held, request
+from tests.support.choices import GRAFANA
 from tests.support.iam.decisions import decide
-from tests.support.provider_calls import ACCOUNT, DATABASE_SIZE, LOCKS, NEW, OURS, STATE
+from tests.support.iam.pipeline import refused
+from tests.support.provider_calls import (
+    ACCOUNT,
+    APPLY,
+    DATABASE_SIZE,
+    LOCKS,
+    MACHINE_APPLY,
+    MACHINE_PLAN,
+    NEW,
+    OURS,
+    PLAN,
+    STATE,
+)
+from tests.support.stacks import delivery_stack
 
 HERE, EC2 = f"ap-southeast-1:{ACCOUNT}", f"arn:aws:ec2:ap-southeast-1:{ACCOUNT}"
 MACHINE, DISK = f"{EC2}:instance/i-0123456789abcdef0", f"{EC2}:volume/vol-0123456789abcdef0"
@@ -397,3 +411,11 @@ def test_the_table_is_long_enough() -> None:
     assert len(rows) >= 120
     assert len({(r.action, r.resource, str(r.context)) for r in rows}) > 100
     assert sum(len(list(whose(row))) for row in rows) > 600
+
+
+@pytest.mark.parametrize("role", ["plan", "apply"])
+def test_what_the_pipelines_real_runs_called_passes_with_every_layer(role: str) -> None:
+    """As recorded of the provider: the account's service control policies stop none of it."""
+    calls = [*PLAN, *MACHINE_PLAN, *([*APPLY, *MACHINE_APPLY] if role == "apply" else [])]
+    delivery = delivery_stack("dev", **GRAFANA)
+    assert refused(delivery, role, calls, scps=held("pipeline").scps) == []
