@@ -16,6 +16,7 @@ JOINER = "\u2060"
 """Word joiner: it has no width, and ends the word that GitLab would make a reference of."""
 
 _PLAIN_CODE = re.compile(r"[^`|\\<>&\s](?:[^`|\\<>&]*[^`|\\<>&\s])?")
+_CODE = re.compile("`([^`]+)`")
 _TICKS = re.compile("`+")
 # A pipe and a backslash are written as entities: renderers disagree on a backslash before a pipe.
 # The joiner stands after every sign that begins a reference (docs.gitlab.com, "GitLab-specific
@@ -60,6 +61,12 @@ def prose(text: str) -> str:
     """Text outside code: every sign that Markdown or GitLab would act on is escaped."""
     safe = _AUTOLINK.sub(lambda found: found[0] + JOINER, visible(text).translate(_PROSE))
     return JOINER + safe if _BLOCK_START.match(safe) else safe
+
+
+def with_code(text: str) -> str:
+    """Text in which names stand between backticks: those are code, all else is ``prose``."""
+    pieces = _CODE.split(text)
+    return "".join(code(piece) if at % 2 else prose(piece) for at, piece in enumerate(pieces))
 
 
 def code(text: str) -> str:

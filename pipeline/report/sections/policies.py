@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.report.content import POLICY_SEVERITIES, Policies, Severity, policies
-from pipeline.report.escape import clip, code, prose
+from pipeline.report.escape import clip, code, prose, with_code
 from pipeline.report.model import PolicyFinding, Report
 from pipeline.report.numbers import count
 from pipeline.report.sections.blocks import FRAME, folded, row, table_head
@@ -78,14 +78,14 @@ def _row(finding: PolicyFinding, *, severity: bool) -> str:
     mark = POLICY_SEVERITIES.get(finding.severity, Severity.BAD).value
     level = [f"{mark} {prose(clip(finding.severity, TEXT))}"] if severity else []
     return row(
-        (*level, *(code(clip(name, TEXT)) for name in names), prose(clip(finding.text, TEXT)))
+        (*level, *(code(clip(name, TEXT)) for name in names), with_code(clip(finding.text, TEXT)))
     )
 
 
 def _remedies(found: Policies, space: Space) -> list[str]:
     """How to mend what fails, once for each check."""
     lines = [
-        f"- {code(clip(check, TEXT))}: {prose(clip(remedy, TEXT))}"
+        f"- {code(clip(check, TEXT))}: {with_code(clip(remedy, TEXT))}"
         for check, remedy in found.remedies.items()
     ]
     title = "How to mend it:"

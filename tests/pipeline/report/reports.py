@@ -171,7 +171,9 @@ def everywhere(text: str) -> Report:
     return Report(
         environments=(environment, alone("prod", failure=text)),
         policies=(
-            PolicyFinding(stack=text, resource=text, check=text, text=text),
+            PolicyFinding(
+                stack=text, resource=text, check=text, text=text, severity=text, remedy=text
+            ),
             PolicyFinding(stack=text, resource=text, check=text, text=text, skipped=True),
         ),
         policies_baseline=True,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.report.escape import JOINER, clip, code, fence, link, prose, visible
+from pipeline.report.escape import JOINER, clip, code, fence, link, prose, visible, with_code
 from pipeline.report.fingerprints import fingerprints
 from pipeline.report.markdown import render
 from tests.pipeline.report import parsing
@@ -94,7 +94,7 @@ def test_what_is_shown_is_what_was_written() -> None:
     rows = [row for table in parsing.tables(render(everywhere(text))) for row in table]
     shown = {cell for row in rows for cell in row}
     assert code(text) in shown
-    assert prose(text) in shown
+    assert with_code(text) in shown
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,21 @@ def test_code_is_in_backticks_where_they_suffice(text: str, shown: str) -> None:
 )
 def test_prose_is_escaped(text: str, shown: str) -> None:
     assert prose(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("set `a_b` to `*`", "set `a_b` to `*`"),
+        ("`a|b` | c", "<code>a&#124;b</code> &#124; c"),
+        ("`@a` @b", f"`@a` \\@{JOINER}b"),
+        ("a ` b", "a &#96; b"),
+        ("``", "&#96;&#96;"),
+        ("`a``b`", "`a``b`"),
+    ],
+)
+def test_code_in_a_text_is_code_and_all_else_is_escaped(text: str, shown: str) -> None:
+    assert with_code(text) == shown
 
 
 def test_control_characters_are_written_out() -> None:
