@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,19 @@ SLOW = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow ones: ``make check`` runs the others in about a minute."""
+    """Mark the slow ones, which ``make check`` leaves out, and those of modules with a long form."""
     for item in items:
+        module = item.getparent(pytest.Module)
+        if module and _has_long_form(vars(module.obj)):
+            item.add_marker(pytest.mark.long_form)
         path = item.path.relative_to(TESTS)
         if any(path == Path(name) or Path(name) in path.parents for name in SLOW):
             item.add_marker(pytest.mark.slow)
+
+
+def _has_long_form(module: Mapping[str, object]) -> bool:
+    # Which form it is, is known once pytest has read its command line.
+    from tests.support import long_form
+
+    names = ("LONG", "scheduled")
+    return any(module.get(name) is getattr(long_form, name) for name in names)

@@ -1,6 +1,7 @@
 """prod's stack: it deploys, it resists ``destroy``, and the documented way takes it down.
 
-The tests of this file run in order and share one deployment.
+The tests of this file run in order and share one deployment. Beside them the pipeline's tests apply
+all of prod each time.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from botocore.exceptions import ClientError
 
 import toolchain
 from tests.deploy.conftest import Project
+from tests.support.long_form import scheduled
 
-pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("prod")]
+pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("prod"), scheduled]
 
 DATABASE = "mapvibe-prod-database"
 

@@ -22,6 +22,7 @@ from local.destroy import destroy
 from modules.naming import Naming
 from tests.backend.support import REGION, backend_body, make_remote_state, synthesise
 from tests.deploy.conftest import LEFT_OUT, LINKED, ROOT, run
+from tests.support.long_form import LONG
 from tests.support.runbooks import Page
 from toolchain.run import run_terraform
 
@@ -207,6 +208,7 @@ def test_terraform_goes_on_from_a_restored_state(
     assert after[1]["serial"] > before[1]["serial"]
 
 
+@pytest.mark.drill
 def test_each_kind_of_damage_is_seen_and_mended(
     tmp_path: Path, emulator: control.Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,7 +231,9 @@ def test_each_kind_of_damage_is_seen_and_mended(
         "deleted": lambda: s3.delete_object(**there),
         "digest": lambda: table.put_item(TableName="mapvibe-dev-state-lock", Item=digest),
     }
-    for kind, damage in damages.items():
+    # The page below is about a state that is deleted, with a digest that is wrong.
+    for kind in damages if LONG else ("overwritten", "cut"):
+        damage = damages[kind]
         good = account.state("dev")
         assert good is not None
         damage()
