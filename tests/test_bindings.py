@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.interrupted import interrupted
+from tests.support.long_form import scheduled
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -74,6 +75,7 @@ def test_nothing_is_printed(lazy: tuple[dict[str, Any], str, str]) -> None:
     assert lazy[2] == ""
 
 
+@scheduled
 def test_the_packages_own_import_gives_the_same_json(
     lazy: tuple[dict[str, Any], str, str], tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from moto.ec2.models.flow_logs import FlowLogsBackend
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.responses.flow_logs import FlowLogs
 from moto.ec2.responses.network_acls import NetworkACLs
 
@@ -93,6 +94,17 @@ def _acl_icmp() -> None:
     keep("replace_network_acl_entry")
 
 
+def _acl_subnets() -> None:
+    @replace(SubnetBackend, "delete_subnet")
+    def _(original: Callable[..., Subnet], self: Any, subnet_id: str) -> Subnet:
+        deleted = original(self, subnet_id)
+        for acl in self.network_acls.values():
+            for key, association in [*acl._associations.items()]:
+                if association.subnet_id == subnet_id:
+                    del acl._associations[key]
+        return deleted
+
+
 def _nat_interfaces() -> None:
     @replace(NatGatewayBackend, "delete_nat_gateway")
     def _(original: Callable[..., NatGateway], self: Any, nat_gateway_id: str) -> NatGateway:
@@ -157,6 +169,13 @@ GAPS = (
         moto="forgets type and code of an ACL's entry for ICMP",
         aws="keeps them",
         fill=_acl_icmp,
+    ),
+    Gap(
+        service="ec2",
+        name="acl-subnets",
+        moto="leaves a deleted subnet associated with its ACL",
+        aws="ends the association with the subnet",
+        fill=_acl_subnets,
     ),
     Gap(
         service="ec2",

@@ -128,6 +128,8 @@ def _write_variables(pipeline: LocalPipeline, roles: Mapping[str, Mapping[str, s
         # GitLab makes these for each job; here they are none, and the emulator asks for none.
         **{name.replace(ROLE, TOKEN): "a.local.token" for name in roles},
         "MAPVIBE_TOOLS": str(pipeline.root),
+        # GitLab keeps it from pipeline to pipeline.
+        "MYPY_CACHE_DIR": str(pipeline.root / ".mypy_cache"),
         "TESTS": pipeline.tests,
     }
     values = {name: dict(each) for name, each in roles.items()}

@@ -84,10 +84,11 @@ def _attempt(
     from botocore.exceptions import BotoCoreError, ClientError
 
     # Cancelling ends a sleep between two attempts, so it is checked here too.
-    if cancelled.is_set() or deadline.remaining < MIN_SECONDS:
+    remaining = deadline.remaining
+    if cancelled.is_set() or remaining < MIN_SECONDS:
         raise Failure(ModelTimeout("no time left for the model"))
     try:
-        return send(client(region, min(deadline.remaining, max_seconds)))
+        return send(client(region, min(remaining, max_seconds)))
     except UnicodeDecodeError:
         raise unreadable() from None  # botocore lets it through
     except (ClientError, BotoCoreError) as error:

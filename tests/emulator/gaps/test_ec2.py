@@ -204,3 +204,19 @@ def test_an_entry_for_icmp_keeps_type_and_code(aws: Aws, call: str) -> None:
     [found] = ec2.describe_network_acls(NetworkAclIds=[acl])["NetworkAcls"]
     kept = [each for each in found["Entries"] if each["RuleNumber"] == 900]
     assert [each["IcmpTypeCode"] for each in kept] == [{"Code": 4, "Type": 3}]
+
+
+@pytest.mark.gap("ec2/acl-subnets")
+def test_a_deleted_subnet_is_in_no_acl(aws: Aws) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html."""
+    ec2 = aws("ec2")
+    vpc = _vpc(ec2)
+    stays, goes = (
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24")["Subnet"]["SubnetId"]
+        for number in range(2)
+    )
+
+    ec2.delete_subnet(SubnetId=goes)
+
+    acls = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["NetworkAcls"]
+    assert [each["SubnetId"] for acl in acls for each in acl["Associations"]] == [stays]

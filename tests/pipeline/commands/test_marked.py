@@ -13,6 +13,7 @@ import pytest
 from tests.pipeline.commands.plans import document, leaves, put, resources
 from tests.pipeline.commands.support import CommandLine
 from tests.pipeline.plans import resource_change
+from tests.support.long_form import LONG
 
 WORD = "Marked0Value"
 NUMBER = 918273645546
@@ -53,11 +54,12 @@ def leaked(text: str) -> bool:
 
 
 def places() -> Iterator[tuple[int, tuple[str | int, ...], Any]]:
-    """Every attribute of every resource, each with a text and with a number."""
+    """Every attribute of every resource, with a text, a number or an ARN; at length with each."""
     for position, item in enumerate(resources()):
-        for path in leaves(item["change"]["after"]):
-            for number, value in enumerate((WORD, NUMBER, f"arn:aws:sqs:::{WORD}")):
-                yield position, path, value if number else f"{WORD}{position}"
+        values = (f"{WORD}{position}", NUMBER, f"arn:aws:sqs:::{WORD}")
+        for turn, path in enumerate(leaves(item["change"]["after"]), start=position):
+            for value in values if LONG else (values[turn % len(values)],):
+                yield position, path, value
 
 
 def test_a_marked_value_at_any_attribute_is_shown_nowhere(pipeline: CommandLine) -> None:
