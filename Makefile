@@ -131,7 +131,8 @@ test: setup ## everything: the quick gate's tests, the slow ones and the real de
 .PHONY: drills
 drills: setup ## rehearse accidents at length: killed applies, two at once, locks left behind
 	@$(PYTHON_IN_VENV) -m toolchain need test
-	@.venv/bin/pytest -n 2 --dist loadgroup -m drill --hypothesis-profile=long
+	@# As above; a round of a killed apply takes minutes, and waits in most of them.
+	@.venv/bin/pytest -n 4 --dist loadgroup -m drill --hypothesis-profile=long
 
 .PHONY: coverage
 coverage: setup ## all but the deploys, and which branches they leave out (reports/coverage/index.html)
