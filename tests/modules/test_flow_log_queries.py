@@ -160,8 +160,9 @@ def test_yesterday_is_within_the_last_day(rows: psycopg.Connection[Any]) -> None
 
 
 def test_rejected_traffic_by_source_and_port(rows: psycopg.Connection[Any]) -> None:
-    record(rows, ago=300)
-    record(rows, ago=60, packets=4)
+    now = int(time.time())
+    record(rows, start=now - 300, end=now - 240)
+    record(rows, start=now - 60, end=now, packets=4)
     record(rows, srcaddr=OUTSIDE, dstaddr=APPLICATION, dstport=22, packets=50)
     record(rows, srcaddr=OUTSIDE, action="ACCEPT")
     nothing_recorded(rows)
