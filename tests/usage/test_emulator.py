@@ -29,7 +29,8 @@ def test_it_reads_an_emulator(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> N
         for name, value in variables(server.url, DEV.account_id, DEV.region).items():
             monkeypatch.setenv(name, value)
         earlier = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30)
-        boto3.client("cloudwatch").put_metric_data(
+        # The default session keeps the credentials of whichever test used it first.
+        boto3.Session().client("cloudwatch").put_metric_data(
             Namespace="AWS/Bedrock",
             MetricData=[
                 {
